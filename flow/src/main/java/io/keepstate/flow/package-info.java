@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The vocabulary of connection tracking: flows, tuples, keys, NAT, protocol states. Pure values.
+ */
+@NullMarked
+package io.keepstate.flow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The one native interface of the project, and the errors its calls report.
+ */
+@NullMarked
+package io.keepstate.linux.libc;
+
+import org.jspecify.annotations.NullMarked;
