@@ -105,7 +105,15 @@ public record Tuple(
         int destination = Protocol.isIcmp(protocol)
                 ? icmpTypeAndCode(IcmpTypes.inverse(protocol, icmpType()), icmpCode())
                 : sourceId;
-        return new Tuple(family, destinationHigh, destinationLow, sourceHigh, sourceLow, protocol, source, destination);
+        return new Tuple(
+                family,
+                /* sourceHigh= */ destinationHigh,
+                /* sourceLow= */ destinationLow,
+                /* destinationHigh= */ sourceHigh,
+                /* destinationLow= */ sourceLow,
+                protocol,
+                source,
+                destination);
     }
 
     @Override
