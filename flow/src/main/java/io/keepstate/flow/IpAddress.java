@@ -73,7 +73,7 @@ public record IpAddress(Family family, long high, long low) {
     private static long word(byte[] octets, int from, int count) {
         long word = 0;
         for (int i = from; i < from + count; i++) {
-            word = word << 8 | octets[i] & 0xff;
+            word = (word << 8) | (octets[i] & 0xff);
         }
         return word;
     }
