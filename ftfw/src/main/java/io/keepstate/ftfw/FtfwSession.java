@@ -6,8 +6,44 @@ import io.netty.buffer.ByteBuf;
 /** FTFW session; the protocol follows, this is its surface. */
 public final class FtfwSession implements ReliableSession {
     private static final FtfwStats EMPTY = new FtfwStats(
-            0, 0, 0, 0, 0, 0, 0, java.util.Map.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-            0, 0, 0, 0, HelloState.INIT, false, false, Long.MIN_VALUE);
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            java.util.Map.of(),
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            HelloState.INIT,
+            false,
+            false,
+            Long.MIN_VALUE);
 
     /** A session whose first message carries {@code initialSequence}: the wall clock's seconds, as conntrackd does. */
     public FtfwSession(FtfwConfig config, long initialSequence) {
