@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.conf;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Reads single values out of tokens; what is not a value is reported with the range that would be right. */
+public final class Values {
+    private final Findings findings;
+
+    /** Values whose errors go to the given findings. */
+    public Values(Findings findings) {
+        this.findings = findings;
+    }
+
+    /** A whole number within a range. */
+    public OptionalLong number(Token directive, Token value, long min, long max) {
+        try {
+            long number = Long.parseLong(value.text());
+            if (number >= min && number <= max) {
+                return OptionalLong.of(number);
+            }
+        } catch (NumberFormatException notANumber) {
+            // reported below, with the range
+        }
+        findings.error(
+                directive, "`" + value.text() + "' is not a whole number from " + min + " to " + max + ": write one");
+        return OptionalLong.empty();
+    }
+
+    /** A whole number within a range of ints. */
+    public OptionalInt integer(Token directive, Token value, int min, int max) {
+        OptionalLong number = number(directive, value, min, max);
+        return number.isPresent() ? OptionalInt.of((int) number.getAsLong()) : OptionalInt.empty();
+    }
+
+    /** Seconds with decimals, as milliseconds. */
+    public OptionalLong seconds(Token directive, Token value, double min, double max) {
+        if (value.text().matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+            double seconds = Double.parseDouble(value.text());
+            if (seconds >= min && seconds <= max) {
+                return OptionalLong.of(Math.round(seconds * 1000));
+            }
+        }
+        findings.error(
+                directive,
+                "`" + value.text() + "' is not a time in seconds from " + plain(min) + " to " + plain(max)
+                        + ": write one");
+        return OptionalLong.empty();
+    }
+
+    /** {@code on}, {@code off}, {@code yes}, {@code no}, {@code true} or {@code false}, in any case. */
+    public Optional<Boolean> onOff(Token directive, Token value) {
+        switch (value.text().toLowerCase(Locale.ROOT)) {
+            case "on", "yes", "true" -> {
+                return Optional.of(true);
+            }
+            case "off", "no", "false" -> {
+                return Optional.of(false);
+            }
+            default -> {
+                findings.error(
+                        directive,
+                        "`" + value.text() + "' is neither on nor off: write `" + directive.text() + " on' or `"
+                                + directive.text() + " off'");
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** An address of either family. */
+    public Optional<IpAddress> address(Token directive, Token value) {
+        Optional<IpAddress> address = IpAddress.parse(value.text());
+        if (address.isEmpty()) {
+            findings.error(
+                    directive,
+                    "`" + value.text()
+                            + "' is not an IPv4 or IPv6 address: write one such as 192.0.2.1 or 2001:db8::1");
+        }
+        return address;
+    }
+
+    /** An address of one family. */
+    public Optional<IpAddress> address(Token directive, Token value, boolean ipv6) {
+        Optional<IpAddress> address = IpAddress.parse(value.text());
+        if (address.isEmpty() || address.get().ipv6() != ipv6) {
+            findings.error(
+                    directive,
+                    "`" + value.text() + "' is not an " + (ipv6 ? "IPv6" : "IPv4") + " address: write one such as "
+                            + (ipv6 ? "2001:db8::1" : "192.0.2.1"));
+            return Optional.empty();
+        }
+        return address;
+    }
+
+    /** An address with an optional {@code /length}; without it the prefix is the whole address. */
+    public Optional<IpPrefix> prefix(Token directive, Token value) {
+        String text = value.text();
+        int slash = text.indexOf('/');
+        Token addressPart = slash < 0 ? value : new Token(Token.Kind.WORD, text.substring(0, slash), value.line());
+        Optional<IpAddress> address = address(directive, addressPart);
+        if (address.isEmpty() || slash < 0) {
+            return address.map(whole -> new IpPrefix(whole, whole.bits()));
+        }
+        int bits = address.get().bits();
+        String length = text.substring(slash + 1);
+        if (length.matches("[0-9]{1,3}") && Integer.parseInt(length) <= bits) {
+            return Optional.of(new IpPrefix(address.get(), Integer.parseInt(length)));
+        }
+        findings.error(
+                directive, "`" + text + "' has no valid prefix length: write " + address.get() + "/0 to /" + bits);
+        return Optional.empty();
+    }
+
+    /** The name of a network interface: 1 to 15 characters without blank or slash (Linux IFNAMSIZ). */
+    public Optional<String> interfaceName(Token directive, Token value) {
+        String name = value.text();
+        boolean valid = name.length() <= 15
+                && !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().noneMatch(c -> c == '/' || c == ':' || c <= ' ');
+        if (!valid) {
+            findings.error(
+                    directive,
+                    "`" + name + "' cannot be the name of an interface (1 to 15 characters without `/',"
+                            + " `:' and blanks): `ip link' lists the names");
+            return Optional.empty();
+        }
+        return Optional.of(name);
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+}
