@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The one native interface of the project, and the errors its calls report.
+ * The one native interface of the project, its memory, and the errors its calls report.
  */
 @NullMarked
 package io.keepstate.linux.libc;

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.linux.libc;
+
+import jnr.ffi.annotations.IgnoreError;
+import jnr.ffi.types.intptr_t;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+
+/**
+ * The C library calls Keepstate makes, and no others; the only native interface of the project.
+ *
+ * <p>Every parameter is a primitive: addresses are {@code @intptr_t long}, taken from direct buffers
+ * ({@link NativeMemory}), structures are laid out by the caller at plain offsets. Variadic functions
+ * ({@code open}, {@code ioctl}) are declared with the parameters we pass, which the calling conventions of x86-64 and
+ * arm64 Linux allow. A result of -1 means that {@link CLibrary#errno()} holds the reason, readable on the same thread
+ * until the next call.
+ *
+ * <p>A wrong address ends the JVM: callers check index and length before each call. The interface is public because
+ * jnr-ffi generates its implementation in another package.
+ */
+// MemberName: jnr-ffi binds a method to the C symbol of the same name.
+@SuppressWarnings("MemberName")
+public interface LibC {
+    int socket(int domain, int type, int protocol);
+
+    int close(int fd);
+
+    int bind(int fd, @intptr_t long address, int length);
+
+    int connect(int fd, @intptr_t long address, int length);
+
+    int getsockname(int fd, @intptr_t long address, @intptr_t long length);
+
+    int setsockopt(int fd, int level, int name, @intptr_t long value, int length);
+
+    int getsockopt(int fd, int level, int name, @intptr_t long value, @intptr_t long length);
+
+    @ssize_t
+    long sendto(
+            int fd, @intptr_t long buffer, @size_t long length, int flags, @intptr_t long address, int addressLength);
+
+    @ssize_t
+    long sendmsg(int fd, @intptr_t long msghdr, int flags);
+
+    int recvmmsg(int fd, @intptr_t long vector, int count, int flags, @intptr_t long timeout);
+
+    @ssize_t
+    long read(int fd, @intptr_t long buffer, @size_t long length);
+
+    @ssize_t
+    long write(int fd, @intptr_t long buffer, @size_t long length);
+
+    int open(@intptr_t long path, int flags, int mode);
+
+    int ioctl(int fd, @intptr_t long request, @intptr_t long argument);
+
+    int poll(@intptr_t long pollfds, @intptr_t long count, int timeoutMillis);
+
+    int epoll_create1(int flags);
+
+    int epoll_ctl(int epfd, int operation, int fd, @intptr_t long event);
+
+    int epoll_wait(int epfd, @intptr_t long events, int maxEvents, int timeoutMillis);
+
+    int eventfd(int initialValue, int flags);
+
+    int signalfd(int fd, @intptr_t long mask, int flags);
+
+    /** Returns the error number itself, not -1. */
+    int pthread_sigmask(int how, @intptr_t long set, @intptr_t long previous);
+
+    int unshare(int flags);
+
+    int setns(int fd, int type);
+
+    /** The interface's number in the calling thread's network namespace, or 0 with errno set. */
+    int if_nametoindex(@intptr_t long name);
+
+    int sched_setscheduler(int tid, int policy, @intptr_t long parameter);
+
+    int sched_getscheduler(int tid);
+
+    int setpriority(int which, int who, int priority);
+
+    int mlockall(int flags);
+
+    int munlockall();
+
+    @IgnoreError
+    int gettid();
+
+    @IgnoreError
+    int geteuid();
+}

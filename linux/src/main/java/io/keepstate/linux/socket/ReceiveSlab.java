@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.linux.socket;
+
+import io.keepstate.linux.libc.CLibrary;
+import io.keepstate.linux.libc.Errno;
+import io.keepstate.linux.libc.LibC;
+import io.keepstate.linux.libc.LinuxException;
+import io.keepstate.linux.libc.NativeMemory;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The memory one {@code recvmmsg} fills: headers, source addresses, ancillary data and payload slots in one direct
+ * buffer, laid out once per socket and reused for each batch.
+ *
+ * <p>Source: {@code struct mmsghdr}, {@code msghdr}, {@code iovec} of {@code include/linux/socket.h}, 64-bit layout.
+ */
+final class ReceiveSlab implements AutoCloseable {
+    static final int MSG_TRUNC = 0x20;
+    private static final int MSG_DONTWAIT = 0x40;
+
+    private static final int HEADER_BYTES = 64;
+    private static final int IOVEC_BYTES = 16;
+    private static final int NAME = 0;
+    private static final int NAME_LENGTH = 8;
+    private static final int IOV = 16;
+    private static final int IOV_COUNT = 24;
+    private static final int CONTROL = 32;
+    private static final int CONTROL_LENGTH = 40;
+    private static final int FLAGS = 48;
+    private static final int LENGTH = 56;
+
+    private final LibC libc = CLibrary.libc();
+    private final ByteBuf memory;
+    private final ByteBuf[] payloads;
+    private final int slots;
+    private final int controlBytes;
+    private final int names;
+    private final int controls;
+
+    ReceiveSlab(int slots, int slotBytes, int controlBytes) {
+        if (slots < 1 || slots > 1024 || slotBytes < 1 || (long) slots * slotBytes > 64 << 20) {
+            throw new IllegalArgumentException(
+                    slots + " slots of " + slotBytes + " octets; at most 1024 slots and 64 MiB together");
+        }
+        this.slots = slots;
+        this.controlBytes = controlBytes;
+        int iovecs = slots * HEADER_BYTES;
+        this.names = iovecs + slots * IOVEC_BYTES;
+        this.controls = names + slots * SocketAddresses.BYTES;
+        int data = controls + slots * controlBytes;
+        this.memory = NativeMemory.allocate(data + slots * slotBytes);
+        this.payloads = new ByteBuf[slots];
+        long base = memory.memoryAddress();
+        for (int i = 0; i < slots; i++) {
+            int header = i * HEADER_BYTES;
+            int iovec = iovecs + i * IOVEC_BYTES;
+            memory.setLongLE(header + NAME, base + name(i));
+            memory.setLongLE(header + IOV, base + iovec);
+            memory.setLongLE(header + IOV_COUNT, 1);
+            memory.setLongLE(header + CONTROL, controlBytes == 0 ? 0 : base + control(i));
+            memory.setLongLE(iovec, base + data + (long) i * slotBytes);
+            memory.setLongLE(iovec + 8, slotBytes);
+            payloads[i] = memory.slice(data + i * slotBytes, slotBytes);
+        }
+        rearm(slots);
+    }
+
+    int slots() {
+        return slots;
+    }
+
+    /**
+     * Reads what is queued, at most {@code limit} datagrams.
+     *
+     * @return how many arrived, or a negative error number of the network ({@code -EAGAIN}, {@code -ENOBUFS}...)
+     */
+    int receive(int fd, int limit) {
+        int count = Math.min(limit, slots);
+        rearm(count);
+        int received = libc.recvmmsg(fd, memory.memoryAddress(), count, MSG_DONTWAIT, 0);
+        if (received >= 0) {
+            return received;
+        }
+        int errno = CLibrary.errno();
+        switch (errno) {
+            case Errno.EBADF, Errno.EFAULT, Errno.EINVAL, Errno.ENOTSOCK -> throw new LinuxException("recvmmsg", errno);
+            default -> {
+                return -errno;
+            }
+        }
+    }
+
+    /** The datagram in a slot, valid until the next {@link #receive}. */
+    ByteBuf payload(int slot) {
+        ByteBuf payload = payloads[slot];
+        return payload.setIndex(0, Math.min(memory.getIntLE(slot * HEADER_BYTES + LENGTH), payload.capacity()));
+    }
+
+    boolean isTruncated(int slot) {
+        return (memory.getIntLE(slot * HEADER_BYTES + FLAGS) & MSG_TRUNC) != 0;
+    }
+
+    /** The slab itself, for reading names and ancillary data. */
+    ByteBuf memory() {
+        return memory;
+    }
+
+    /** Offset of a slot's source address. */
+    int name(int slot) {
+        return names + slot * SocketAddresses.BYTES;
+    }
+
+    /** Offset of a slot's ancillary data. */
+    int control(int slot) {
+        return controls + slot * controlBytes;
+    }
+
+    int controlLength(int slot) {
+        return (int) memory.getLongLE(slot * HEADER_BYTES + CONTROL_LENGTH);
+    }
+
+    /** The kernel overwrites the lengths with what it filled in. */
+    private void rearm(int count) {
+        for (int i = 0; i < count; i++) {
+            int header = i * HEADER_BYTES;
+            memory.setIntLE(header + NAME_LENGTH, SocketAddresses.BYTES);
+            memory.setLongLE(header + CONTROL_LENGTH, controlBytes);
+            memory.setIntLE(header + FLAGS, 0);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (memory.refCnt() > 0) {
+            memory.release();
+        }
+    }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.linux.socket;
+
+import io.keepstate.linux.libc.CLibrary;
+import io.keepstate.linux.libc.Errno;
+import io.keepstate.linux.libc.LibC;
+import io.keepstate.linux.libc.LinuxException;
+import io.keepstate.linux.libc.NativeMemory;
+import io.keepstate.linux.libc.OwnedFd;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What all sockets of this package share: the descriptor, a little memory for addresses and options, and the options
+ * of {@code SOL_SOCKET} ({@code include/uapi/asm-generic/socket.h}).
+ */
+final class SocketHandle implements AutoCloseable {
+    static final int SOCK_DGRAM = 2;
+    static final int SOCK_RAW = 3;
+
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_REUSEADDR = 2;
+    private static final int SO_DONTROUTE = 5;
+    private static final int SO_SNDBUF = 7;
+    private static final int SO_RCVBUF = 8;
+    private static final int SO_NO_CHECK = 11;
+    private static final int SO_BINDTODEVICE = 25;
+    private static final int SO_ATTACH_FILTER = 26;
+    private static final int SO_SNDBUFFORCE = 32;
+    private static final int SO_RCVBUFFORCE = 33;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_NOSIGNAL = 0x4000;
+
+    private static final int SEND_ADDRESS = 0;
+    private static final int SCRATCH = SocketAddresses.BYTES;
+    private static final int SCRATCH_LENGTH = SCRATCH + SocketAddresses.BYTES;
+    private static final int MEMORY_BYTES = SCRATCH_LENGTH + 8;
+
+    private final LibC libc = CLibrary.libc();
+    private final OwnedFd fd;
+    private final ByteBuf memory;
+
+    private SocketHandle(OwnedFd fd) {
+        this.fd = fd;
+        this.memory = NativeMemory.allocate(MEMORY_BYTES);
+    }
+
+    /** Opens a non-blocking, close-on-exec socket; {@code what} names it in messages and says what it needs. */
+    static SocketHandle open(int domain, int type, int protocol, String what) {
+        int number = CLibrary.libc().socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+        return new SocketHandle(new OwnedFd(CLibrary.check("socket", number, what), what));
+    }
+
+    int fd() {
+        return fd.number();
+    }
+
+    void bind(Endpoint endpoint) {
+        int length = SocketAddresses.put(memory, SCRATCH, endpoint);
+        CLibrary.check("bind", libc.bind(fd(), address(SCRATCH), length), endpoint.toString());
+    }
+
+    void connect(Endpoint endpoint) {
+        int length = SocketAddresses.put(memory, SCRATCH, endpoint);
+        CLibrary.check("connect", libc.connect(fd(), address(SCRATCH), length), endpoint.toString());
+    }
+
+    /** Binds to a {@code sockaddr_nl} or {@code sockaddr_ll} that {@code layout} writes at the offset it is given. */
+    void bind(int length, String what, AddressLayout layout) {
+        layout.write(memory, SCRATCH);
+        CLibrary.check("bind", libc.bind(fd(), address(SCRATCH), length), what);
+    }
+
+    /** The local address, read by {@code reader} at the offset it is given. */
+    <T> T localAddress(AddressReader<T> reader) {
+        memory.setIntLE(SCRATCH_LENGTH, SocketAddresses.BYTES);
+        CLibrary.check("getsockname", libc.getsockname(fd(), address(SCRATCH), address(SCRATCH_LENGTH)));
+        return reader.read(memory, SCRATCH);
+    }
+
+    Endpoint localEndpoint() {
+        return localAddress(SocketAddresses::get);
+    }
+
+    void set(int level, int name, int value, String option) {
+        int errno = trySet(level, name, value);
+        if (errno != 0) {
+            throw new LinuxException("setsockopt(" + option + ")", errno, "value " + value);
+        }
+    }
+
+    /** Sets an option and answers 0 or the error number. */
+    int trySet(int level, int name, int value) {
+        memory.setIntLE(SCRATCH, value);
+        return libc.setsockopt(fd(), level, name, address(SCRATCH), Integer.BYTES) == -1 ? CLibrary.errno() : 0;
+    }
+
+    /** Sets an option that is a structure, which {@code layout} writes at the offset it is given. */
+    void set(int level, int name, int length, String option, String what, AddressLayout layout) {
+        memory.setZero(SCRATCH, SocketAddresses.BYTES);
+        layout.write(memory, SCRATCH);
+        int result = libc.setsockopt(fd(), level, name, address(SCRATCH), length);
+        CLibrary.check("setsockopt(" + option + ")", result, what);
+    }
+
+    int get(int level, int name, String option) {
+        memory.setIntLE(SCRATCH_LENGTH, Integer.BYTES);
+        int result = libc.getsockopt(fd(), level, name, address(SCRATCH), address(SCRATCH_LENGTH));
+        CLibrary.check("getsockopt(" + option + ")", result);
+        return memory.getIntLE(SCRATCH);
+    }
+
+    /** Asks for a receive buffer, beyond rmem_max where privileges allow, and answers what the kernel made of it. */
+    int receiveBuffer(int bytes) {
+        if (trySet(SOL_SOCKET, SO_RCVBUFFORCE, bytes) != 0) {
+            set(SOL_SOCKET, SO_RCVBUF, bytes, "SO_RCVBUF");
+        }
+        return receiveBuffer();
+    }
+
+    int receiveBuffer() {
+        return get(SOL_SOCKET, SO_RCVBUF, "SO_RCVBUF");
+    }
+
+    /** As {@link #receiveBuffer(int)}, for sending. */
+    int sendBuffer(int bytes) {
+        if (trySet(SOL_SOCKET, SO_SNDBUFFORCE, bytes) != 0) {
+            set(SOL_SOCKET, SO_SNDBUF, bytes, "SO_SNDBUF");
+        }
+        return get(SOL_SOCKET, SO_SNDBUF, "SO_SNDBUF");
+    }
+
+    void reuseAddress() {
+        set(SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
+    }
+
+    void dontRoute() {
+        set(SOL_SOCKET, SO_DONTROUTE, 1, "SO_DONTROUTE");
+    }
+
+    void noChecksum() {
+        set(SOL_SOCKET, SO_NO_CHECK, 1, "SO_NO_CHECK");
+    }
+
+    void bindToDevice(String interfaceName) {
+        byte[] name = interfaceName.getBytes(StandardCharsets.UTF_8);
+        if (name.length == 0 || name.length > NetworkInterfaces.MAX_NAME_BYTES) {
+            throw new IllegalArgumentException("not an interface name: '" + interfaceName + "' (1 to 15 octets)");
+        }
+        set(
+                SOL_SOCKET,
+                SO_BINDTODEVICE,
+                name.length + 1,
+                "SO_BINDTODEVICE",
+                interfaceName,
+                (out, at) -> out.setBytes(at, name));
+    }
+
+    void attachFilter(SocketFilter filter) {
+        ByteBuf program = NativeMemory.allocate(filter.length() * SocketFilter.INSTRUCTION_BYTES);
+        try {
+            filter.write(program, 0);
+            // struct sock_fprog: unsigned short len; struct sock_filter *filter
+            set(SOL_SOCKET, SO_ATTACH_FILTER, 16, "SO_ATTACH_FILTER", filter.length() + " instructions", (out, at) -> {
+                out.setShortLE(at, filter.length());
+                out.setLongLE(at + 8, program.memoryAddress());
+            });
+        } finally {
+            program.release();
+        }
+    }
+
+    /** Sends to the connected peer, or where the protocol needs no address. */
+    int send(ByteBuf payload) {
+        return sendTo(payload, 0, 0);
+    }
+
+    int send(ByteBuf payload, Endpoint to) {
+        int length = SocketAddresses.put(memory, SEND_ADDRESS, to);
+        return sendTo(payload, address(SEND_ADDRESS), length);
+    }
+
+    int send(ByteBuf payload, int addressLength, AddressLayout layout) {
+        layout.write(memory, SEND_ADDRESS);
+        return sendTo(payload, address(SEND_ADDRESS), addressLength);
+    }
+
+    int sendMessage(ByteBuf msghdr, int at) {
+        long sent = libc.sendmsg(fd(), msghdr.memoryAddress() + at, MSG_DONTWAIT | MSG_NOSIGNAL);
+        return sent >= 0 ? (int) sent : SendResult.negativeErrno("sendmsg", CLibrary.errno());
+    }
+
+    private int sendTo(ByteBuf payload, long address, int addressLength) {
+        int length = payload.readableBytes();
+        long from = NativeMemory.readableAddress(payload);
+        long sent = libc.sendto(fd(), from, length, MSG_DONTWAIT | MSG_NOSIGNAL, address, addressLength);
+        return sent >= 0 ? (int) sent : SendResult.negativeErrno("sendto", CLibrary.errno());
+    }
+
+    private long address(int offset) {
+        return memory.memoryAddress() + offset;
+    }
+
+    boolean isOpen() {
+        return fd.isOpen();
+    }
+
+    @Override
+    public void close() {
+        if (fd.isOpen()) {
+            fd.close();
+            memory.release();
+        }
+    }
+
+    /** Writes a structure at an offset. */
+    interface AddressLayout {
+        void write(ByteBuf out, int at);
+    }
+
+    /** Reads a structure at an offset. */
+    interface AddressReader<T> {
+        T read(ByteBuf in, int at);
+    }
+
+    /** Tells failures of the network, which are values, from mistakes of the caller, which are exceptions. */
+    private static final class SendResult {
+        static int negativeErrno(String call, int errno) {
+            switch (errno) {
+                case Errno.EBADF, Errno.EFAULT, Errno.EINVAL, Errno.ENOTSOCK, Errno.EAFNOSUPPORT, Errno.EDESTADDRREQ ->
+                    throw new LinuxException(call, errno);
+                default -> {
+                    return -errno;
+                }
+            }
+        }
+    }
+}
