@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.vrrp;
+
+import java.util.List;
+
+/**
+ * When to announce a router's virtual addresses: a burst at once, a second one after a delay because switches and hosts
+ * lose the first, and a refresh if wanted. A burst goes round the addresses, advertised ones first, so that each is heard
+ * early. Pure; one loop owns it.
+ */
+public final class AnnouncementSchedule {
+
+    private static final long NONE = Long.MAX_VALUE;
+
+    private final AnnouncementPolicy policy;
+    private final List<VirtualAddress> addresses;
+    private final long delayNanos;
+    private final long refreshNanos;
+    private boolean running;
+    /** When the next burst of {@code policy.repeat()} rounds is due. */
+    private long burstDeadline = NONE;
+    /** Whether that burst is followed by another one. */
+    private boolean secondBurst;
+
+    private long refreshDeadline = NONE;
+
+    /** The schedule of these addresses, not running. */
+    public AnnouncementSchedule(AnnouncementPolicy policy, List<VirtualAddress> addresses) {
+        this.policy = policy;
+        this.addresses = List.copyOf(addresses);
+        this.delayNanos = policy.delay().toNanos();
+        this.refreshNanos = policy.refresh().toNanos();
+    }
+
+    /** Starts it: the addresses have just gone up. The first burst is due now. */
+    public void start(long nowNanos) {
+        running = true;
+        burstDeadline = nowNanos;
+        secondBurst = delayNanos > 0;
+        refreshDeadline = refreshNanos > 0 ? nowNanos + delayNanos + refreshNanos : NONE;
+    }
+
+    /** Announces again because another router spoke up; while the second burst is still to come that one does. */
+    public void again(long nowNanos) {
+        if (running && burstDeadline == NONE) {
+            burstDeadline = nowNanos;
+            secondBurst = delayNanos > 0;
+        }
+    }
+
+    /** Stops it: the addresses are going down. */
+    public void stop() {
+        running = false;
+        burstDeadline = NONE;
+        refreshDeadline = NONE;
+    }
+
+    /** When to call {@link #advance}; {@link Long#MAX_VALUE} if nothing is to come. */
+    public long nextDeadline() {
+        return Math.min(burstDeadline, refreshDeadline);
+    }
+
+    /** Announces what is due. */
+    public void advance(long nowNanos, Announcer announcer) {
+        if (nowNanos >= burstDeadline) {
+            announce(policy.repeat(), announcer);
+            burstDeadline = secondBurst ? nowNanos + delayNanos : NONE;
+            secondBurst = false;
+        }
+        if (nowNanos >= refreshDeadline) {
+            announce(policy.refreshRepeat(), announcer);
+            long missed = (nowNanos - refreshDeadline) / refreshNanos;
+            refreshDeadline += (missed + 1) * refreshNanos;
+        }
+    }
+
+    private void announce(int rounds, Announcer announcer) {
+        for (int round = 0; round < rounds; round++) {
+            for (VirtualAddress address : addresses) {
+                announcer.announce(address);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.vrrp;
+
+import io.keepstate.vrrp.codec.Advertisement;
+
+/**
+ * What the state machine wants done or known, in the order in which it happened. An advertisement always comes before the
+ * transition it belongs to: on becoming active because no third router may interfere, on leaving because the backup's
+ * timer should start first.
+ */
+public sealed interface Effect {
+
+    /**
+     * Send this advertisement now. The same objects come again and again: nothing is allocated for one.
+     *
+     * @param router who speaks
+     * @param advertisement what to say
+     */
+    record SendAdvertisement(VirtualRouter router, Advertisement advertisement) implements Effect {}
+
+    /**
+     * A virtual router changed its state. On {@link State#ACTIVE} the role is won and being advertised; addresses and
+     * announcements are up to the application.
+     *
+     * @param router the router
+     * @param from the state it had
+     * @param to the state it has
+     * @param reason why
+     * @param text why, for people
+     */
+    record StateChanged(VirtualRouter router, State from, State to, TransitionReason reason, String text)
+            implements Effect {}
+
+    /**
+     * A sync group changed its state; comes after the changes of all members.
+     *
+     * @param group the group
+     * @param from the state it had
+     * @param to the state it has
+     * @param reason why
+     * @param text why, for people, with the member that set it off
+     */
+    record GroupStateChanged(SyncGroup group, State from, State to, TransitionReason reason, String text)
+            implements Effect {}
+
+    /**
+     * Another router advertised although this one is active and stays so: neighbours may have learned the other one's
+     * hardware address, so announce the virtual addresses again.
+     *
+     * @param router the active router
+     */
+    record Reannounce(VirtualRouter router) implements Effect {}
+
+    /**
+     * Something to tell the operator.
+     *
+     * @param router the router
+     * @param note what kind of thing
+     * @param text what, for people
+     */
+    record Noted(VirtualRouter router, Note note, String text) implements Effect {}
+}
