@@ -14,14 +14,13 @@ import java.time.Duration;
 public record AnnouncementPolicy(int repeat, Duration delay, Duration refresh, int refreshRepeat) {
 
     /** keepalived's defaults: five rounds, five more after five seconds, no refresh. */
-    public static final AnnouncementPolicy DEFAULT =
-            new AnnouncementPolicy(5, Duration.ofSeconds(5), Duration.ZERO, 1);
+    public static final AnnouncementPolicy DEFAULT = new AnnouncementPolicy(5, Duration.ofSeconds(5), Duration.ZERO, 1);
 
     /** Refuses empty bursts and negative times. */
     public AnnouncementPolicy {
         if (repeat < 1 || refreshRepeat < 1) {
-            throw new IllegalArgumentException("an announcement burst has at least one round, not "
-                    + Math.min(repeat, refreshRepeat));
+            throw new IllegalArgumentException(
+                    "an announcement burst has at least one round, not " + Math.min(repeat, refreshRepeat));
         }
         if (delay.isNegative() || refresh.isNegative()) {
             throw new IllegalArgumentException("announcement delay and refresh must not be negative");

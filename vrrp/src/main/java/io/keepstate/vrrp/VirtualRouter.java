@@ -249,7 +249,8 @@ public final class VirtualRouter {
 
     @Override
     public String toString() {
-        return config.name() + " (VRID " + config.virtualRouterId() + " on " + config.interfaceName() + ", " + state + ")";
+        return config.name() + " (VRID " + config.virtualRouterId() + " on " + config.interfaceName() + ", " + state
+                + ")";
     }
 
     // What the rules of a group may do to a member.
@@ -356,7 +357,8 @@ public final class VirtualRouter {
             yieldTo(advertisement, source, reason, nowNanos);
             return;
         }
-        // RFC 9568 (730, 735): discard, and assert the role at once; bridges learn the path again. The schedule of our own
+        // RFC 9568 (730, 735): discard, and assert the role at once; bridges learn the path again. The schedule of our
+        // own
         // advertisements stays as it is, so that no stream of packets can move it.
         counters.losingAdvertsAnswered++;
         send(advertise, nowNanos);
@@ -477,8 +479,7 @@ public final class VirtualRouter {
 
     /** When the best possible backup has taken over from us. */
     private long othersTakeOverNanos() {
-        return ActiveDownInterval.nanos(
-                config.version(), Advertisement.PRIORITY_OWNER - 1, config.intervalCentis());
+        return ActiveDownInterval.nanos(config.version(), Advertisement.PRIORITY_OWNER - 1, config.intervalCentis());
     }
 
     private static ChecksumForm initialForm(VirtualRouterConfig config) {

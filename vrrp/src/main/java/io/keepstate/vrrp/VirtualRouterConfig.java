@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp;
 
-import io.keepstate.vrrp.codec.Advertisement;
 import io.keepstate.vrrp.codec.AddressFamily;
+import io.keepstate.vrrp.codec.Advertisement;
 import io.keepstate.vrrp.codec.Authentication;
 import io.keepstate.vrrp.codec.ChecksumMode;
 import io.keepstate.vrrp.codec.IpAddress;
@@ -55,31 +55,40 @@ public record VirtualRouterConfig(
         String who = "virtual router " + name + ": ";
         check(!name.isEmpty(), "a virtual router needs a name");
         check(!interfaceName.isEmpty(), who + "it needs an interface to advertise on");
-        check(virtualRouterId >= 1 && virtualRouterId <= 255,
-                who + "VRID " + virtualRouterId + " must be 1 to 255");
-        check(priority >= 1 && priority <= Advertisement.PRIORITY_OWNER,
+        check(virtualRouterId >= 1 && virtualRouterId <= 255, who + "VRID " + virtualRouterId + " must be 1 to 255");
+        check(
+                priority >= 1 && priority <= Advertisement.PRIORITY_OWNER,
                 who + "priority " + priority + " must be 1 to 255");
-        check(!addresses.isEmpty() && addresses.size() <= 255,
+        check(
+                !addresses.isEmpty() && addresses.size() <= 255,
                 who + addresses.size() + " virtual addresses: it needs 1 to 255");
         AddressFamily family = addresses.get(0).address().family();
         for (VirtualAddress each : addresses) {
-            check(each.address().family() == family, who + "virtual address " + each.address()
-                    + " is not of the family of the first one; put it among the excluded addresses");
+            check(
+                    each.address().family() == family,
+                    who + "virtual address " + each.address()
+                            + " is not of the family of the first one; put it among the excluded addresses");
         }
         if (version == Version.V2) {
             check(family == AddressFamily.IPV4, who + "version 2 is for IPv4 only; use version 3");
-            check(intervalCentis % CENTIS_PER_SECOND == 0 && intervalCentis > 0
+            check(
+                    intervalCentis % CENTIS_PER_SECOND == 0
+                            && intervalCentis > 0
                             && intervalCentis <= 255 * CENTIS_PER_SECOND,
                     who + "interval of " + intervalCentis + " centiseconds: version 2 takes whole seconds, 1 to 255");
         } else {
-            check(intervalCentis >= 1 && intervalCentis <= 4095,
+            check(
+                    intervalCentis >= 1 && intervalCentis <= 4095,
                     who + "interval of " + intervalCentis + " centiseconds: version 3 takes 1 to 4095");
-            check(authentication.equals(Authentication.NONE),
+            check(
+                    authentication.equals(Authentication.NONE),
                     who + "version 3 has no authentication; remove it or use version 2");
         }
-        check(authentication.type() <= Authentication.TYPE_PASSWORD,
+        check(
+                authentication.type() <= Authentication.TYPE_PASSWORD,
                 who + "authentication type " + authentication.type() + " is not supported; use a password or none");
-        check(maxLearnedIntervalCentis >= intervalCentis,
+        check(
+                maxLearnedIntervalCentis >= intervalCentis,
                 who + "the longest believed interval must not be shorter than its own");
     }
 
@@ -120,6 +129,7 @@ public record VirtualRouterConfig(
     public static final class Builder {
         /** A forged interval may hold a takeover back, but not for minutes. */
         private static final int LONGEST_BELIEVED_CENTIS = 10 * CENTIS_PER_SECOND;
+
         private static final int BELIEVED_TIMES_OWN = 10;
 
         private final String name;
@@ -238,8 +248,20 @@ public record VirtualRouterConfig(
             int believed = maxLearnedIntervalCentis > 0
                     ? maxLearnedIntervalCentis
                     : Math.max(LONGEST_BELIEVED_CENTIS, BELIEVED_TIMES_OWN * intervalCentis);
-            return new VirtualRouterConfig(name, interfaceName, version, virtualRouterId, priority, intervalCentis,
-                    preempt, authentication, checksumMode, addresses, excludedAddresses, believed, lateTimerGuard,
+            return new VirtualRouterConfig(
+                    name,
+                    interfaceName,
+                    version,
+                    virtualRouterId,
+                    priority,
+                    intervalCentis,
+                    preempt,
+                    authentication,
+                    checksumMode,
+                    addresses,
+                    excludedAddresses,
+                    believed,
+                    lateTimerGuard,
                     announcements);
         }
     }

@@ -40,20 +40,31 @@ public record Advertisement(
         addresses = List.copyOf(addresses);
         require(virtualRouterId >= 1 && virtualRouterId <= 255, "VRID", virtualRouterId, "1 to 255");
         require(priority >= 0 && priority <= 255, "priority", priority, "0 to 255");
-        require(!addresses.isEmpty() && addresses.size() <= MAX_ADDRESSES, "count of addresses", addresses.size(), "1 to 255");
+        require(
+                !addresses.isEmpty() && addresses.size() <= MAX_ADDRESSES,
+                "count of addresses",
+                addresses.size(),
+                "1 to 255");
         AddressFamily family = addresses.get(0).family();
         for (int i = 1; i < addresses.size(); i++) {
             if (addresses.get(i).family() != family) {
-                throw new IllegalArgumentException("address " + addresses.get(i) + " is not of the family of the first one");
+                throw new IllegalArgumentException(
+                        "address " + addresses.get(i) + " is not of the family of the first one");
             }
         }
         if (version == Version.V2) {
             boolean wholeSeconds = intervalCentis % CENTIS_PER_SECOND == 0;
-            require(wholeSeconds && intervalCentis > 0 && intervalCentis <= MAX_V2_CENTIS, "interval", intervalCentis,
+            require(
+                    wholeSeconds && intervalCentis > 0 && intervalCentis <= MAX_V2_CENTIS,
+                    "interval",
+                    intervalCentis,
                     "whole seconds, 100 to 25500 centiseconds");
             require(family == AddressFamily.IPV4, "family", 6, "IPv4 in version 2");
         } else {
-            require(intervalCentis > 0 && intervalCentis <= MAX_V3_CENTIS, "interval", intervalCentis,
+            require(
+                    intervalCentis > 0 && intervalCentis <= MAX_V3_CENTIS,
+                    "interval",
+                    intervalCentis,
                     "1 to 4095 centiseconds");
         }
     }
