@@ -427,7 +427,7 @@ public final class VirtualRouter {
     private void send(Effect.SendAdvertisement effect, long nowNanos) {
         lastSentNanos = nowNanos;
         counters.advertsSent++;
-        if (effect == resign) {
+        if (effect.advertisement().priority() == Advertisement.PRIORITY_RESIGN) {
             counters.priorityZeroSent++;
         }
         sink.accept(effect);
