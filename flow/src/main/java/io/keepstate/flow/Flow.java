@@ -72,9 +72,35 @@ public final class Flow {
         return builder;
     }
 
-    /** Original tuple and zone. */
+    /** Lays what this flow has over what the builder has; the original tuple stays the builder's. */
+    void overlay(FlowBuilder onto) {
+        for (long rest = present; rest != 0; rest &= rest - 1) {
+            int index = Long.numberOfTrailingZeros(rest);
+            onto.values[index] = values[index];
+        }
+        onto.present |= present;
+        onto.reply = reply != null ? reply : onto.reply;
+        onto.master = master != null ? master : onto.master;
+        onto.sourceNat = sourceNat != null ? sourceNat : onto.sourceNat;
+        onto.destinationNat = destinationNat != null ? destinationNat : onto.destinationNat;
+        onto.originalAdjustment = originalAdjustment != null ? originalAdjustment : onto.originalAdjustment;
+        onto.replyAdjustment = replyAdjustment != null ? replyAdjustment : onto.replyAdjustment;
+        onto.synProxy = synProxy != null ? synProxy : onto.synProxy;
+        onto.originalCounters = originalCounters != null ? originalCounters : onto.originalCounters;
+        onto.replyCounters = replyCounters != null ? replyCounters : onto.replyCounters;
+        onto.helper = helper != null ? helper : onto.helper;
+        onto.securityContext = securityContext != null ? securityContext : onto.securityContext;
+        onto.labels = labels != null ? labels : onto.labels;
+    }
+
+    /** Original tuple and the zone it lives in. */
     public FlowKey key() {
-        return new FlowKey(original, zone());
+        return new FlowKey(original, originalZone());
+    }
+
+    /** The zone in which the original tuple is unique: {@link Attribute#ZONE} or the original direction's; else 0. */
+    public int originalZone() {
+        return (int) get(has(Attribute.ZONE) ? Attribute.ZONE : Attribute.ZONE_ORIGINAL);
     }
 
     /** The direction of the first packet. */
@@ -175,6 +201,19 @@ public final class Flow {
     /** Label bits, 32 to a word: label {@code n} is bit {@code n & 31} of word {@code n >> 5}; a copy, or null. */
     public int @Nullable [] labels() {
         return labels == null ? null : labels.clone();
+    }
+
+    /** Number of words of labels, 0 when there are none. */
+    public int labelWords() {
+        return labels == null ? 0 : labels.length;
+    }
+
+    /** Word {@code index} of the labels. */
+    public int labelWord(int index) {
+        if (labels == null) {
+            throw new IndexOutOfBoundsException("the flow has no labels");
+        }
+        return labels[index];
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.flow;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the parts of a {@link Flow}. Not thread-safe; may be reused, since {@link #build} copies. */
@@ -48,6 +49,35 @@ public final class FlowBuilder {
 
     /** An empty builder: {@link #original(Tuple)} is still needed. */
     public FlowBuilder() {}
+
+    /** Forgets everything, so that the builder can collect another flow. */
+    public FlowBuilder reset() {
+        original = null;
+        reply = null;
+        master = null;
+        present = 0;
+        Arrays.fill(values, 0);
+        sourceNat = null;
+        destinationNat = null;
+        originalAdjustment = null;
+        replyAdjustment = null;
+        synProxy = null;
+        originalCounters = null;
+        replyCounters = null;
+        helper = null;
+        securityContext = null;
+        labels = null;
+        return this;
+    }
+
+    /**
+     * Lays a newer description of the same flow over what is here: what the newer one says wins, what it leaves out
+     * is kept. The original tuple is the flow's identity and stays.
+     */
+    public FlowBuilder update(Flow newer) {
+        newer.overlay(this);
+        return this;
+    }
 
     /** Whether an original tuple was set. */
     public boolean isComplete() {

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What a state message of conntrackd carries about a flow, as octets: the attributes after the message header.
+ * Pure; knows nothing of sequence numbers or sockets.
+ */
+@NullMarked
+package io.keepstate.flow.wire;
+
+import org.jspecify.annotations.NullMarked;
