@@ -116,10 +116,10 @@ public final class FlowDecoder {
             case WireAttribute.DCCP_ROLE -> {
                 return state(in, at, into, Attribute.DCCP_ROLE, 1);
             }
-            case WireAttribute.NAT_SEQ_ADJ -> into.originalAdjustment(adjustment(in, at))
-                    .replyAdjustment(adjustment(in, at + 12));
-            case WireAttribute.SYNPROXY -> into.synProxy(
-                    new SynProxy(in.getInt(at + 4), in.getInt(at), in.getInt(at + 8)));
+            case WireAttribute.NAT_SEQ_ADJ ->
+                into.originalAdjustment(adjustment(in, at)).replyAdjustment(adjustment(in, at + 12));
+            case WireAttribute.SYNPROXY ->
+                into.synProxy(new SynProxy(in.getInt(at + 4), in.getInt(at), in.getInt(at + 8)));
             case WireAttribute.HELPER_NAME -> {
                 return helper(in, at, length, into);
             }

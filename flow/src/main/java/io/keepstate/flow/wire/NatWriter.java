@@ -33,7 +33,8 @@ final class NatWriter {
         boolean source = mayTranslate(flow, Status.SRC_NAT_DONE);
         boolean destination = mayTranslate(flow, Status.DST_NAT_DONE);
         if (source
-                && (reply.destinationLow() != original.sourceLow() || reply.destinationHigh() != original.sourceHigh())) {
+                && (reply.destinationLow() != original.sourceLow()
+                        || reply.destinationHigh() != original.sourceHigh())) {
             address(out, reply.family(), true, reply.destinationHigh(), reply.destinationLow());
         }
         if (destination

@@ -81,12 +81,10 @@ public enum Unprotected {
         Tuple reply = flow.reply();
         return switch (original.protocol()) {
             case Protocol.GRE -> original.sourceKey() != 0 || original.destinationKey() != 0 ? GRE_KEYS : null;
-            case Protocol.UDPLITE -> original.sourcePort() != 0 || original.destinationPort() != 0
-                    ? UDPLITE_PORTS
-                    : null;
-            case Protocol.ICMP, Protocol.ICMPV6 -> reply != null && reply.icmpId() != original.icmpId()
-                    ? ICMP_IDENTIFIER_TRANSLATED
-                    : null;
+            case Protocol.UDPLITE ->
+                original.sourcePort() != 0 || original.destinationPort() != 0 ? UDPLITE_PORTS : null;
+            case Protocol.ICMP, Protocol.ICMPV6 ->
+                reply != null && reply.icmpId() != original.icmpId() ? ICMP_IDENTIFIER_TRANSLATED : null;
             default -> null;
         };
     }

@@ -57,8 +57,39 @@ final class WireAttribute {
 
     /** Data length by attribute number; negative: at most that much. */
     private static final int[] DATA_LENGTH = {
-        8, 32, 1, 4, 1, 4, 4, 4, 8, 32, 1, 4, 4, 4, 2, 2, 24, 1, 4, 4, 1, 1, 1, 1, 2, 1, 1, -MAX_HELPER_DATA,
-        -MAX_LABELS_DATA, 16, 16, 12, 2
+        8,
+        32,
+        1,
+        4,
+        1,
+        4,
+        4,
+        4,
+        8,
+        32,
+        1,
+        4,
+        4,
+        4,
+        2,
+        2,
+        24,
+        1,
+        4,
+        4,
+        1,
+        1,
+        1,
+        1,
+        2,
+        1,
+        1,
+        -MAX_HELPER_DATA,
+        -MAX_LABELS_DATA,
+        16,
+        16,
+        12,
+        2
     };
 
     private WireAttribute() {}

@@ -14,8 +14,7 @@ import java.nio.ByteOrder;
  */
 public record WireProfile(String name, int highestAttribute, ByteOrder hostOrder) {
     /** conntrackd 1.4.7 to 1.4.9, on little-endian machines (x86, ARM). */
-    public static final WireProfile V1_4_7 =
-            new WireProfile("1.4.7", WireAttribute.ZONE, ByteOrder.LITTLE_ENDIAN);
+    public static final WireProfile V1_4_7 = new WireProfile("1.4.7", WireAttribute.ZONE, ByteOrder.LITTLE_ENDIAN);
 
     /** Checks the range. */
     public WireProfile {
