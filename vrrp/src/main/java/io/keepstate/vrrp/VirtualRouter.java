@@ -172,7 +172,7 @@ public final class VirtualRouter {
     }
 
     /**
-     * Takes an advertisement that passed every check of the receiver; nothing else
+     * Takes an advertisement that passed every check of {@link AdvertisementReceiver}; nothing else
      * may come here, for this is what moves timers.
      *
      * @param advertisement what was said

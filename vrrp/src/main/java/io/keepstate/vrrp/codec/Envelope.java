@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.vrrp.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A received datagram of protocol 112: the message and what IP says about it. A view that is filled again for every packet,
+ * so that receiving allocates nothing; addresses become values only when asked for. Not thread-safe.
+ */
+public final class Envelope {
+
+    /** The protocol number of VRRP. */
+    public static final int PROTOCOL = 112;
+    /** The only TTL or hop limit an advertisement may arrive with. */
+    public static final int HOP_LIMIT = 255;
+
+    /** Length of an IPv4 header without options. */
+    static final int IPV4_HEADER_LENGTH = 20;
+
+    private static final int IPV4_TOTAL_LENGTH = 2;
+    private static final int IPV4_FRAGMENT = 6;
+    private static final int IPV4_TTL = 8;
+    private static final int IPV4_PROTOCOL = 9;
+    private static final int IPV4_SOURCE = 12;
+    private static final int IPV4_DESTINATION = 16;
+    /** More-fragments flag and offset. */
+    private static final int IS_FRAGMENT = 0x3fff;
+
+    private AddressFamily family = AddressFamily.IPV4;
+    private long sourceHigh;
+    private long sourceLow;
+    private long destinationHigh;
+    private long destinationLow;
+    private int hopLimit;
+    private ByteBuf packet = Unpooled.EMPTY_BUFFER;
+    private int offset;
+    private int length;
+
+    /**
+     * Looks at an IPv4 datagram as a raw socket delivers it, header first, from the reader index.
+     *
+     * @return null, or why this is not a whole datagram of protocol 112; the envelope is unusable then
+     */
+    public @Nullable RejectReason setIpv4(ByteBuf datagram) {
+        int start = datagram.readerIndex();
+        int readable = datagram.readableBytes();
+        if (readable < IPV4_HEADER_LENGTH) {
+            return RejectReason.TRUNCATED;
+        }
+        int versionAndLength = datagram.getUnsignedByte(start);
+        int headerLength = (versionAndLength & 0xf) * Integer.BYTES;
+        int totalLength = datagram.getUnsignedShort(start + IPV4_TOTAL_LENGTH);
+        if (versionAndLength >>> 4 != 4
+                || headerLength < IPV4_HEADER_LENGTH
+                || datagram.getUnsignedByte(start + IPV4_PROTOCOL) != PROTOCOL
+                || (datagram.getUnsignedShort(start + IPV4_FRAGMENT) & IS_FRAGMENT) != 0) {
+            return RejectReason.BAD_IP_HEADER;
+        }
+        if (totalLength > readable || totalLength < headerLength) {
+            return RejectReason.TRUNCATED;
+        }
+        family = AddressFamily.IPV4;
+        sourceHigh = 0;
+        sourceLow = datagram.getUnsignedInt(start + IPV4_SOURCE);
+        destinationHigh = 0;
+        destinationLow = datagram.getUnsignedInt(start + IPV4_DESTINATION);
+        hopLimit = datagram.getUnsignedByte(start + IPV4_TTL);
+        packet = datagram;
+        offset = start + headerLength;
+        // Octets behind the total length are padding of the link.
+        length = totalLength - headerLength;
+        return null;
+    }
+
+    /**
+     * Looks at the payload of an IPv6 datagram, which a raw socket delivers without header.
+     *
+     * @param payload the VRRP message, from the reader index to the writer index
+     * @param hopLimit the hop limit from the ancillary data; -1 if there was none, which no check lets pass
+     */
+    public void setIpv6(
+            ByteBuf payload, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int hopLimit) {
+        this.family = AddressFamily.IPV6;
+        this.sourceHigh = sourceHigh;
+        this.sourceLow = sourceLow;
+        this.destinationHigh = destinationHigh;
+        this.destinationLow = destinationLow;
+        this.hopLimit = hopLimit;
+        this.packet = payload;
+        this.offset = payload.readerIndex();
+        this.length = payload.readableBytes();
+    }
+
+    /** The family of the datagram. */
+    public AddressFamily family() {
+        return family;
+    }
+
+    /** TTL or hop limit. */
+    public int hopLimit() {
+        return hopLimit;
+    }
+
+    /** Length of the VRRP message in octets. */
+    public int length() {
+        return length;
+    }
+
+    /** The source as a value. */
+    public IpAddress source() {
+        return new IpAddress(family, sourceHigh, sourceLow);
+    }
+
+    /** The destination as a value. */
+    public IpAddress destination() {
+        return new IpAddress(family, destinationHigh, destinationLow);
+    }
+
+    /** Whether the source is this address; allocates nothing. */
+    public boolean isFrom(IpAddress address) {
+        return address.family() == family && address.high() == sourceHigh && address.low() == sourceLow;
+    }
+
+    /** Whether the destination is this address; allocates nothing. */
+    public boolean isTo(IpAddress address) {
+        return address.family() == family && address.high() == destinationHigh && address.low() == destinationLow;
+    }
+
+    /** The VRID of the message, to find its virtual router by; -1 if it is too short to have one. */
+    public int virtualRouterId() {
+        return length > AdvertisementCodec.VRID ? unsignedByte(AdvertisementCodec.VRID) : -1;
+    }
+
+    int unsignedByte(int at) {
+        return packet.getUnsignedByte(offset + at);
+    }
+
+    int unsignedShort(int at) {
+        return packet.getUnsignedShort(offset + at);
+    }
+
+    long getLong(int at) {
+        return packet.getLong(offset + at);
+    }
+
+    IpAddress address(int at) {
+        return IpAddress.get(family, packet, offset + at);
+    }
+
+    long sum() {
+        return InternetChecksum.sum(packet, offset, length);
+    }
+
+    /** Whether the VRRP message has exactly these octets; allocates nothing. */
+    public boolean hasMessage(byte[] octets) {
+        if (octets.length != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (packet.getByte(offset + i) != octets[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A copy of the VRRP message. */
+    public byte[] message() {
+        byte[] octets = new byte[length];
+        packet.getBytes(offset, octets);
+        return octets;
+    }
+}
