@@ -166,8 +166,7 @@ public final class AdvertisementCodec {
     private static Authentication authentication(Envelope envelope, Version version) {
         return version == Version.V2
                 ? new Authentication(
-                        envelope.unsignedByte(V2_AUTH_TYPE),
-                        envelope.getLong(envelope.length() - V2_AUTH_DATA_LENGTH))
+                        envelope.unsignedByte(V2_AUTH_TYPE), envelope.getLong(envelope.length() - V2_AUTH_DATA_LENGTH))
                 : Authentication.NONE;
     }
 }

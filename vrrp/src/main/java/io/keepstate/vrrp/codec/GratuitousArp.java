@@ -23,6 +23,7 @@ public record GratuitousArp(Operation operation, MacAddress sender, IpAddress ad
     private static final int LENGTHS = MacAddress.LENGTH << 8 | 4;
     /** Offsets in the frame. */
     private static final int ETHERTYPE = 12;
+
     private static final int HARDWARE = 14;
     private static final int PROTOCOL = 16;
     private static final int LENGTHS_AT = 18;

@@ -26,7 +26,8 @@ public record MacAddress(long bits) {
     /** Reads {@code 00:00:5e:00:01:33}. */
     public static MacAddress parse(String text) {
         if (!text.matches("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}")) {
-            throw new IllegalArgumentException("'" + text + "' is not a hardware address: expected six octets such as 00:00:5e:00:01:33");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a hardware address: expected six octets such as 00:00:5e:00:01:33");
         }
         return new MacAddress(Long.parseLong(text.replace(":", ""), 16));
     }

@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param router the R flag: RFC 9568 wants it set; keepalived sets it when the interface forwards
  * @param override the O flag: neighbours replace what they have cached
  */
-public record UnsolicitedNeighborAdvertisement(
-        MacAddress sender, IpAddress address, boolean router, boolean override) {
+public record UnsolicitedNeighborAdvertisement(MacAddress sender, IpAddress address, boolean router, boolean override) {
 
     /** Length of the Ethernet frame in octets. */
     public static final int FRAME_LENGTH = 86;
