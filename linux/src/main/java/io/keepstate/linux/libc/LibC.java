@@ -11,7 +11,7 @@ import jnr.ffi.types.ssize_t;
  *
  * <p>Every parameter is a primitive: addresses are {@code @intptr_t long}, taken from direct buffers
  * ({@link NativeMemory}), structures are laid out by the caller at plain offsets. Variadic functions
- * ({@code open}, {@code ioctl}) are declared with the parameters we pass, which the calling conventions of x86-64 and
+ * ({@code open}) are declared with the parameters we pass, which the calling conventions of x86-64 and
  * arm64 Linux allow. A result of -1 means that {@link CLibrary#errno()} holds the reason, readable on the same thread
  * until the next call.
  *
@@ -51,8 +51,6 @@ public interface LibC {
     long write(int fd, @intptr_t long buffer, @size_t long length);
 
     int open(@intptr_t long path, int flags, int mode);
-
-    int ioctl(int fd, @intptr_t long request, @intptr_t long argument);
 
     int poll(@intptr_t long pollfds, @intptr_t long count, int timeoutMillis);
 
