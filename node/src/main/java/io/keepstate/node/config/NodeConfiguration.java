@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.config;
+
+import io.keepstate.vrrp.VirtualRouterConfig;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One firewall node: elections, state synchronisation, or both. With both, the node moves state before addresses; with
+ * groups only it is a VRRP router; with sync only somebody else elects and the application says when to commit.
+ *
+ * @param groups may be empty if there is a sync part
+ * @param sync absent for elections alone
+ * @param takeover deadlines and policies
+ */
+public record NodeConfiguration(List<VrrpGroup> groups, Optional<SyncConfiguration> sync, TakeoverPolicy takeover) {
+
+    /** Checks that there is something to do, and that names and virtual router ids are unique. */
+    public NodeConfiguration {
+        groups = List.copyOf(groups);
+        if (groups.isEmpty() && sync.isEmpty()) {
+            throw new IllegalArgumentException("nothing to do: configure a VRRP group, a sync link, or both");
+        }
+        Set<String> groupNames = new HashSet<>();
+        Set<String> routers = new HashSet<>();
+        for (VrrpGroup group : groups) {
+            if (!groupNames.add(group.name())) {
+                throw new IllegalArgumentException("two groups are named '" + group.name() + "'; rename one");
+            }
+            for (VirtualRouterConfig router : group.routers()) {
+                String identity = router.interfaceName() + " " + router.family() + " " + router.virtualRouterId();
+                if (!routers.add(identity)) {
+                    throw new IllegalArgumentException("virtual router '" + router.name() + "': virtual router id "
+                            + router.virtualRouterId() + " is already used on " + router.interfaceName()
+                            + "; give it another");
+                }
+            }
+        }
+    }
+
+    /** Groups and sync with the default takeover policy. */
+    public static NodeConfiguration of(List<VrrpGroup> groups, SyncConfiguration sync) {
+        return new NodeConfiguration(groups, Optional.of(sync), TakeoverPolicy.DEFAULT);
+    }
+
+    /** Elections alone. */
+    public static NodeConfiguration of(List<VrrpGroup> groups) {
+        return new NodeConfiguration(groups, Optional.empty(), TakeoverPolicy.DEFAULT);
+    }
+
+    /** Synchronisation alone. */
+    public static NodeConfiguration of(SyncConfiguration sync) {
+        return new NodeConfiguration(List.of(), Optional.of(sync), TakeoverPolicy.DEFAULT);
+    }
+}

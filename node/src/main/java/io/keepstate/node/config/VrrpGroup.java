@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.config;
+
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Virtual routers that are active together or not at all (keepalived's vrrp_sync_group): losing one leg moves all. A
+ * virtual router that stands alone is a group of one.
+ *
+ * @param name for logs and events, unique in the node
+ * @param routers at least one, in the order in which they become active
+ */
+public record VrrpGroup(String name, List<VirtualRouterConfig> routers) {
+
+    /** Checks that there is a name and an router. */
+    public VrrpGroup {
+        routers = List.copyOf(routers);
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a group needs a name");
+        }
+        if (routers.isEmpty()) {
+            throw new IllegalArgumentException("group '" + name + "' has no virtual router");
+        }
+    }
+
+    /** A group of one, named like its router. */
+    public static VrrpGroup of(VirtualRouterConfig router) {
+        return new VrrpGroup(router.name(), List.of(router));
+    }
+
+    /** All addresses of all routers, in order. */
+    public List<VirtualAddress> addresses() {
+        List<VirtualAddress> all = new ArrayList<>();
+        routers.forEach(router -> all.addAll(router.allAddresses()));
+        return List.copyOf(all);
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.takeover;
+
+import io.keepstate.node.config.VrrpGroup;
+import io.keepstate.vrrp.AnnouncementSchedule;
+import io.keepstate.vrrp.Announcer;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The announcement schedules of all virtual routers of a group: they run together while the group has its addresses. */
+final class GroupAnnouncements {
+    private final List<AnnouncementSchedule> schedules = new ArrayList<>();
+    private final Announcer announcer;
+
+    GroupAnnouncements(VrrpGroup group, Announcer announcer) {
+        this.announcer = announcer;
+        for (VirtualRouterConfig router : group.routers()) {
+            schedules.add(new AnnouncementSchedule(router.announcements(), router.allAddresses()));
+        }
+    }
+
+    /** The addresses have gone up: the first burst leaves now, the second is scheduled. */
+    void start(long nowNanos) {
+        schedules.forEach(schedule -> schedule.start(nowNanos));
+        advance(nowNanos);
+    }
+
+    /** Another router spoke up: neighbours may have learned its address. */
+    void again(long nowNanos) {
+        schedules.forEach(schedule -> schedule.again(nowNanos));
+    }
+
+    void stop() {
+        schedules.forEach(AnnouncementSchedule::stop);
+    }
+
+    void advance(long nowNanos) {
+        for (AnnouncementSchedule schedule : schedules) {
+            schedule.advance(nowNanos, announcer);
+        }
+    }
+
+    long nextDeadline() {
+        long earliest = Long.MAX_VALUE;
+        for (AnnouncementSchedule schedule : schedules) {
+            earliest = Math.min(earliest, schedule.nextDeadline());
+        }
+        return earliest;
+    }
+}
