@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record VrrpGroup(String name, List<VirtualRouterConfig> routers) {
 
-    /** Checks that there is a name and an router. */
+    /** Checks that there is a name and a router. */
     public VrrpGroup {
         routers = List.copyOf(routers);
         if (name.isEmpty()) {

@@ -52,10 +52,14 @@ public final class Takeover {
     private boolean answered;
     private @Nullable String failure;
     private boolean commitRunning;
+    /** The commit ended after its deadline: the addresses did not wait for it, the resync does. */
+    private boolean lateCommit;
+
     private int commitNumber;
     private int committed;
     private int refused;
     private boolean addressesHeld;
+    private boolean flushExternal;
 
     /**
      * The sequence of one group.
@@ -85,9 +89,16 @@ public final class Takeover {
         return step != null;
     }
 
-    /** The group is elected and advertises. */
-    public void begin(long electedAtNanos, long nowNanos) {
+    /**
+     * The group is elected and advertises.
+     *
+     * @param anotherGroupActive whether this node already serves another group: then the external cache may hold flows of
+     *     a group that stays with the peer, and is not flushed
+     */
+    public void begin(boolean anotherGroupActive, long electedAtNanos, long nowNanos) {
         electedAt = electedAtNanos;
+        flushExternal = !anotherGroupActive;
+        lateCommit = false;
         if (state.present()) {
             enter(TakeoverStep.COMMIT, policy.commit(), nowNanos);
             beginCommit();
@@ -104,6 +115,8 @@ public final class Takeover {
             leave();
         }
         if (commitRunning) {
+            commitRunning = false;
+            commitNumber++;
             state.stopCommit();
         }
         if (addressesHeld) {
@@ -132,6 +145,13 @@ public final class Takeover {
         if (current == null) {
             return;
         }
+        if (lateCommit) {
+            lateCommit = false;
+            reportCommit(nowNanos - electedAt);
+            if (current == TakeoverStep.RESYNC) {
+                state.resyncFromKernel(answer());
+            }
+        }
         if (answered) {
             end(current, failure, nowNanos);
         } else if (nowNanos >= deadline) {
@@ -141,7 +161,7 @@ public final class Takeover {
 
     /** When {@link #doWork} has something to do; in the past for at once. */
     public long nextDeadline() {
-        long own = answered ? stepBegan : deadline;
+        long own = answered || lateCommit ? stepBegan : deadline;
         return Math.min(step == null ? Long.MAX_VALUE : own, announcements.nextDeadline());
     }
 
@@ -174,7 +194,9 @@ public final class Takeover {
             case RESYNC -> {
                 // From here on the kernel holds what the peer had told us: the cache would only grow stale.
                 state.stopCommit();
-                state.flushExternal();
+                if (flushExternal) {
+                    state.flushExternal();
+                }
                 enter(TakeoverStep.BULK, policy.resync(), nowNanos);
                 state.bulk(answer());
             }
@@ -182,7 +204,6 @@ public final class Takeover {
                 leave();
                 listener.on(new TakeoverEvent.Completed(group.name(), millis(nowNanos - electedAt)));
             }
-            case ANNOUNCE, FLUSH_EXTERNAL -> throw new AssertionError(ended + " is never awaited");
         }
     }
 
@@ -199,9 +220,8 @@ public final class Takeover {
             refused = notTaken;
             if (number == stepNumber) {
                 answered = true;
-            } else if (step == TakeoverStep.RESYNC) {
-                // The commit was late and the addresses did not wait for it; the resync did.
-                state.resyncFromKernel(answer());
+            } else {
+                lateCommit = true;
             }
         });
     }
@@ -252,8 +272,8 @@ public final class Takeover {
     private StepPolicy policyOf(TakeoverStep of) {
         return switch (of) {
             case COMMIT -> policy.commit();
-            case ADDRESSES, ANNOUNCE -> policy.addresses();
-            case RESYNC, FLUSH_EXTERNAL, BULK -> policy.resync();
+            case ADDRESSES -> policy.addresses();
+            case RESYNC, BULK -> policy.resync();
         };
     }
 

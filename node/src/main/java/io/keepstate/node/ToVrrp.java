@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node;
+
+/** What the sync side tells the VRRP side. */
+public sealed interface ToVrrp {
+
+    /**
+     * This node is in sync, or has waited long enough: an active router of lower priority may be preempted.
+     *
+     * @param holdNumber the hold that this lifts; a newer one stays
+     */
+    record AllowPreemption(int holdNumber) implements ToVrrp {}
+
+    /** The group cannot serve: give the role away for now. */
+    record GiveUp(String group, String reason) implements ToVrrp {}
+
+    /** The whole node cannot serve any more, or can again. */
+    record Health(boolean healthy, String reason) implements ToVrrp {}
+
+    /** An interface lost or found its link. */
+    record LinkChanged(String interfaceName, boolean up) implements ToVrrp {}
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node;
+
+import io.keepstate.node.config.VrrpGroup;
+import io.keepstate.node.event.Role;
+import io.keepstate.node.port.AdvertSink;
+import io.keepstate.vrrp.Effect;
+import io.keepstate.vrrp.FaultCause;
+import io.keepstate.vrrp.State;
+import io.keepstate.vrrp.SyncGroup;
+import io.keepstate.vrrp.VirtualRouter;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.IpAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work of the VRRP loop: adverts and elections, nothing that could wait. What follows from an election (state,
+ * addresses, announcements) is told to the sync loop and happens there, while the adverts go on.
+ *
+ * <p>When the sync loop does not take our messages any more nobody would move the addresses, so the node gives its roles
+ * away. Not thread-safe: the VRRP loop owns it, a simulation steps it.
+ */
+public final class VrrpDuty {
+    private static final FaultCause SYNC_LOOP = new FaultCause(FaultCause.Kind.APPLICATION, "sync loop");
+
+    private static final long RETRY_NANOS = 10_000_000;
+
+    private final Map<String, Member> groups = new LinkedHashMap<>();
+    private final List<VirtualRouter> routers = new ArrayList<>();
+    private final AdvertSink adverts;
+    private final BoundedQueue<ToSync> toSync;
+    private final BoundedQueue<ToVrrp> fromSync;
+    private final boolean gated;
+    private int holdNumber;
+    private long now;
+    private boolean started;
+
+    /**
+     * The groups of a node, not started.
+     *
+     * @param sources the address each virtual router advertises from
+     * @param gated whether preemption waits for the sync side
+     */
+    public VrrpDuty(
+            List<VrrpGroup> configured,
+            Function<VirtualRouterConfig, IpAddress> sources,
+            boolean gated,
+            AdvertSink adverts,
+            BoundedQueue<ToSync> toSync,
+            BoundedQueue<ToVrrp> fromSync) {
+        this.adverts = adverts;
+        this.toSync = toSync;
+        this.fromSync = fromSync;
+        this.gated = gated;
+        for (VrrpGroup group : configured) {
+            List<VirtualRouter> members = new ArrayList<>();
+            for (VirtualRouterConfig config : group.routers()) {
+                members.add(new VirtualRouter(config, sources.apply(config), this::onEffect));
+            }
+            routers.addAll(members);
+            groups.put(group.name(), new Member(new SyncGroup(group.name(), members, this::onEffect)));
+        }
+    }
+
+    /** All virtual routers, in the order of the configuration: where received adverts go. */
+    public List<VirtualRouter> routers() {
+        return List.copyOf(routers);
+    }
+
+    /** Starts the elections. */
+    public void start(long nowNanos) {
+        now = nowNanos;
+        started = true;
+        groups.values().forEach(member -> member.group.start(nowNanos));
+        groups.values().forEach(Member::tell);
+    }
+
+    /** Resigns with priority 0 where active, and takes no further part. */
+    public void stop(long nowNanos) {
+        now = nowNanos;
+        started = false;
+        groups.values().forEach(member -> member.group.stop(nowNanos));
+        groups.values().forEach(Member::tell);
+    }
+
+    /**
+     * Messages of the sync loop, then timers. Adverts that have arrived must be handed to their routers before.
+     *
+     * @return messages handled
+     */
+    public int doWork(long nowNanos) {
+        now = nowNanos;
+        int done = 0;
+        for (ToVrrp message = fromSync.poll(); message != null; message = fromSync.poll()) {
+            onMessage(message, nowNanos);
+            done++;
+        }
+        for (Member member : groups.values()) {
+            member.group.advance(nowNanos);
+            member.tell();
+        }
+        return done;
+    }
+
+    /** When {@link #doWork} must run again. */
+    public long nextDeadline() {
+        long earliest = Long.MAX_VALUE;
+        for (Member member : groups.values()) {
+            earliest = Math.min(earliest, member.group.nextDeadline());
+            if (member.untold != null) {
+                earliest = Math.min(earliest, now + RETRY_NANOS);
+            }
+        }
+        return earliest;
+    }
+
+    private void onMessage(ToVrrp message, long nowNanos) {
+        if (message instanceof ToVrrp.AllowPreemption allow) {
+            if (allow.holdNumber() == holdNumber) {
+                groups.values().forEach(member -> member.group.setPreemptionHold(false));
+            }
+        } else if (message instanceof ToVrrp.GiveUp giveUp) {
+            Member member = groups.get(giveUp.group());
+            if (member != null) {
+                member.group.resign(giveUp.reason(), nowNanos);
+            }
+        } else if (message instanceof ToVrrp.Health health) {
+            FaultCause cause = new FaultCause(FaultCause.Kind.APPLICATION, health.reason());
+            setFault(cause, !health.healthy(), nowNanos);
+        } else if (message instanceof ToVrrp.LinkChanged link) {
+            onLink(link, nowNanos);
+        } else {
+            throw new AssertionError(message);
+        }
+    }
+
+    private void setFault(FaultCause cause, boolean standing, long nowNanos) {
+        for (Member member : groups.values()) {
+            if (standing) {
+                member.group.fault(cause, nowNanos);
+            } else {
+                member.group.clearFault(cause, nowNanos);
+            }
+        }
+    }
+
+    private void onLink(ToVrrp.LinkChanged link, long nowNanos) {
+        FaultCause cause = FaultCause.link(link.interfaceName());
+        for (VirtualRouter router : routers) {
+            if (!dependsOn(router.config(), link.interfaceName())) {
+                continue;
+            }
+            if (link.up()) {
+                router.clearFault(cause, nowNanos);
+            } else {
+                router.fault(cause, nowNanos);
+            }
+        }
+    }
+
+    /** The interface of the adverts, and those that carry addresses. */
+    private static boolean dependsOn(VirtualRouterConfig config, String interfaceName) {
+        return config.interfaceName().equals(interfaceName)
+                || config.allAddresses().stream()
+                        .anyMatch(address -> address.interfaceName().equals(interfaceName));
+    }
+
+    private void onEffect(Effect effect) {
+        if (effect instanceof Effect.SendAdvertisement send) {
+            adverts.send(send.router(), send.advertisement());
+        } else if (effect instanceof Effect.GroupStateChanged changed) {
+            Member member = groups.get(changed.group().name());
+            if (member != null) {
+                onRole(member, changed);
+            }
+        } else if (effect instanceof Effect.Reannounce again) {
+            Member member = memberOf(again.router());
+            if (member != null) {
+                toSync.offer(new ToSync.Reannounce(member.group.name()));
+            }
+        } else if (effect instanceof Effect.Noted noted) {
+            toSync.offer(new ToSync.Note(noted.router().name() + ": " + noted.text()));
+        }
+    }
+
+    private void onRole(Member member, Effect.GroupStateChanged changed) {
+        Role role = role(changed.to());
+        if (role == Role.BACKUP && gated) {
+            holdNumber++;
+            member.group.setPreemptionHold(true);
+        }
+        // Told after this call: to tell may fail, and then the group must be changed again, which no effect may do.
+        member.untold = new ToSync.RoleChange(member.group.name(), role, changed.text(), holdNumber, now);
+    }
+
+    private @Nullable Member memberOf(VirtualRouter router) {
+        for (Member member : groups.values()) {
+            if (member.group.members().contains(router)) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    private static Role role(State state) {
+        return switch (state) {
+            case INITIALIZE -> Role.STOPPED;
+            case BACKUP -> Role.BACKUP;
+            case ACTIVE -> Role.ACTIVE;
+            case FAULT -> Role.FAULT;
+        };
+    }
+
+    /** A group, and what the sync loop does not know yet about it. */
+    private final class Member {
+        private final SyncGroup group;
+        private ToSync.@Nullable RoleChange untold;
+        private boolean stuck;
+
+        Member(SyncGroup group) {
+            this.group = group;
+        }
+
+        /** Tells the newest role; if that is impossible an active group must not stay active. */
+        void tell() {
+            ToSync.RoleChange news = untold;
+            if (news == null) {
+                return;
+            }
+            if (toSync.offer(news)) {
+                untold = null;
+                if (stuck) {
+                    stuck = false;
+                    group.clearFault(SYNC_LOOP, now);
+                }
+            } else if (started && !stuck) {
+                stuck = true;
+                group.fault(SYNC_LOOP, now);
+            }
+        }
+    }
+}

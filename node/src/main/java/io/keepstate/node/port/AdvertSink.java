@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.port;
+
+import io.keepstate.vrrp.VirtualRouter;
+import io.keepstate.vrrp.codec.Advertisement;
+
+/** Puts adverts on the wire; on the VRRP loop, must not wait. */
+@FunctionalInterface
+public interface AdvertSink {
+    /** Sends one advert of this router; an error is counted by the sink, the next advert is the repair. */
+    void send(VirtualRouter router, Advertisement advertisement);
+}
