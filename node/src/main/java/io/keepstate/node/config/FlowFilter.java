@@ -79,7 +79,8 @@ public record FlowFilter(
             acceptProtocols = filter.protocols.map(Rule::accept).orElse(false);
             protocols = bits(filter.protocols);
             acceptAddresses = filter.addresses.map(Rule::accept).orElse(false);
-            prefixes = filter.addresses.map(rule -> rule.values().toArray(AddressPrefix[]::new))
+            prefixes = filter.addresses
+                    .map(rule -> rule.values().toArray(AddressPrefix[]::new))
                     .orElse(new AddressPrefix[0]);
             acceptStates = filter.tcpStates.map(Rule::accept).orElse(false);
             states = bits(filter.tcpStates);
@@ -102,8 +103,7 @@ public record FlowFilter(
         private boolean matchesAddress(Tuple original, @Nullable Tuple reply) {
             for (AddressPrefix prefix : prefixes) {
                 if (prefix.contains(original.family(), original.sourceHigh(), original.sourceLow())
-                        || (reply != null
-                                && prefix.contains(reply.family(), reply.sourceHigh(), reply.sourceLow()))) {
+                        || (reply != null && prefix.contains(reply.family(), reply.sourceHigh(), reply.sourceLow()))) {
                     return true;
                 }
             }

@@ -46,7 +46,6 @@ public record PeerLink(
 
     /** A link between two addresses on the default port, default buffers, checksums on. */
     public static PeerLink between(String local, String peer) {
-        return new PeerLink(
-                IpAddress.parse(local), IpAddress.parse(peer), DEFAULT_PORT, Optional.empty(), 0, 0, true);
+        return new PeerLink(IpAddress.parse(local), IpAddress.parse(peer), DEFAULT_PORT, Optional.empty(), 0, 0, true);
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param millis since the loss of the role
  * @param failure null, or what went wrong
  */
-public record HandoverEvent(String group, long millis, @Nullable String failure) implements NodeEvent {
+public record HandoverEvent(
+        String group, long millis, @Nullable String failure) implements NodeEvent {
     @Override
     public String text() {
         return failure == null
