@@ -109,6 +109,16 @@ public final class FlowBuilder {
         return this;
     }
 
+    /** Whether the attribute was set. */
+    public boolean has(Attribute attribute) {
+        return (present & attribute.bit()) != 0;
+    }
+
+    /** The attribute's value so far, 0 when absent. */
+    public long get(Attribute attribute) {
+        return values[attribute.ordinal()];
+    }
+
     /** Takes a numeric attribute away. */
     public FlowBuilder clear(Attribute attribute) {
         values[attribute.ordinal()] = 0;

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.cache;
+
+import io.keepstate.flow.Counters;
+import io.keepstate.flow.Flow;
+import io.keepstate.flow.FlowKey;
+import io.keepstate.flow.wire.FlowEncoder;
+import io.keepstate.flow.wire.MessageType;
+import io.keepstate.flow.wire.Unprotected;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flows of our own kernel, as its events tell them, ready to be sent to the peers.
+ *
+ * <p>The event methods answer with the handle to enqueue at every session, or {@link Handle#NONE} when there is nothing
+ * to send. A session keeps the handle and asks {@link #encode} for the octets when it transmits; so what is sent is
+ * always the present state. A flow that was deleted stays (<em>pinned</em>) until each session called
+ * {@link #released}; if a session does not take the handle in the first place, the caller calls it instead. Pinned
+ * flows have a limit of their own and never keep a new flow out.
+ *
+ * <p>Not thread-safe: it belongs to one loop.
+ */
+public final class InternalCache {
+    private final InternalCacheConfig config;
+    private final FlowEncoder encoder;
+    private final FlowTable table;
+    private final PinnedList pinned;
+    private final CacheStats stats = new CacheStats();
+    private final int[] unprotected = new int[Unprotected.count()];
+    private int mark;
+    private boolean refused;
+    private long pinnedGivenUp;
+    private long processedPackets;
+    private long processedBytes;
+
+    /** An empty cache whose flows are sent as this encoder writes them. */
+    public InternalCache(InternalCacheConfig config, FlowEncoder encoder) {
+        this.config = config;
+        this.encoder = encoder;
+        this.table = new FlowTable(Handle.INTERNAL, config.hashSeed());
+        this.pinned = new PinnedList(table);
+    }
+
+    /**
+     * A flow that the kernel reports as new: an entry of the same key is replaced, nothing of it is kept.
+     *
+     * @return the handle to send, or {@link Handle#NONE}: not from the kernel, withheld, or no room
+     */
+    public long onNew(Flow flow, Origin origin, long nowNanos) {
+        int slot = table.find(flow.original(), flow.originalZone());
+        if (slot == FlowTable.NOT_FOUND) {
+            slot = add(flow, nowNanos);
+        } else {
+            slot = renew(slot, flow, nowNanos);
+        }
+        return toSend(slot, origin);
+    }
+
+    /**
+     * The present state of a flow, from an update event or a dump: what it leaves out is kept from before. A flow not
+     * known is added.
+     *
+     * @return the handle to send, or {@link Handle#NONE}: not from the kernel, withheld, or no room
+     */
+    public long onUpdate(Flow flow, Origin origin, long nowNanos) {
+        int slot = table.find(flow.original(), flow.originalZone());
+        if (slot == FlowTable.NOT_FOUND) {
+            stats.updateMissing++;
+            return toSend(add(flow, nowNanos), origin);
+        }
+        if (isDead(slot)) {
+            return toSend(renew(slot, flow, nowNanos), origin);
+        }
+        Flow merged = table.merged(slot, flow);
+        if (!table.replace(slot, merged)) {
+            stats.createFailedSize++;
+            return Handle.NONE;
+        }
+        stats.updated++;
+        touch(slot, merged, EntryStatus.ALIVE, nowNanos);
+        return toSend(slot, origin);
+    }
+
+    /**
+     * A flow that the kernel deleted. Its counters, if the event has them, enter {@link #processedPackets}.
+     *
+     * @return the handle to send, or {@link Handle#NONE}: not known, not from the kernel, withheld, or no peers
+     */
+    public long onDestroy(Flow flow, Origin origin) {
+        int slot = table.find(flow.original(), flow.originalZone());
+        if (slot == FlowTable.NOT_FOUND || isDead(slot)) {
+            stats.destroyMissing++;
+            return Handle.NONE;
+        }
+        count(flow.originalCounters());
+        count(flow.replyCounters());
+        return destroy(slot, origin);
+    }
+
+    /**
+     * Deletes an entry that the kernel turned out not to have any more (after a lost event).
+     *
+     * @return the handle to send, or {@link Handle#NONE}
+     */
+    public long expire(long handle) {
+        int slot = table.slot(handle);
+        return slot == FlowTable.NOT_FOUND || isDead(slot) ? Handle.NONE : destroy(slot, Origin.KERNEL);
+    }
+
+    /**
+     * Writes the present state of an entry.
+     *
+     * @return {@link MessageType#FLOW_NEW}, {@link MessageType#FLOW_UPDATE} or {@link MessageType#FLOW_DESTROY}; or
+     *     {@link Handle#GONE}, and nothing is written
+     */
+    public int encode(long handle, ByteBuf out) {
+        int slot = table.slot(handle);
+        if (slot == FlowTable.NOT_FOUND || isWithheld(slot)) {
+            return Handle.GONE;
+        }
+        encoder.encode(table.flow(slot), out);
+        return switch (status(slot)) {
+            case NEW -> MessageType.FLOW_NEW;
+            case ALIVE -> MessageType.FLOW_UPDATE;
+            case DEAD -> MessageType.FLOW_DESTROY;
+        };
+    }
+
+    /** One session no longer holds the handle; the last one lets a deleted flow go. Stale handles are ignored. */
+    public void released(long handle) {
+        int slot = table.slot(handle);
+        if (slot == FlowTable.NOT_FOUND || !isDead(slot)) {
+            return;
+        }
+        SlotPage page = table.page(slot);
+        if (--page.holders[FlowTable.at(slot)] <= 0) {
+            pinned.remove(slot);
+            table.remove(slot);
+        }
+    }
+
+    /** The flow behind a handle, or null if it is gone. */
+    public @Nullable Flow flow(long handle) {
+        int slot = table.slot(handle);
+        return slot == FlowTable.NOT_FOUND ? null : table.flow(slot);
+    }
+
+    /** Whether a living entry has this key. */
+    public boolean contains(FlowKey key) {
+        int slot = table.find(key.original(), key.zone());
+        return slot != FlowTable.NOT_FOUND && !isDead(slot);
+    }
+
+    /** Living entries. */
+    public int size() {
+        return table.size() - pinned.size();
+    }
+
+    /** Deleted entries that wait until the peers were told. */
+    public int pinned() {
+        return pinned.size();
+    }
+
+    /**
+     * One slice over all that can be sent, deleted entries included: a bulk update.
+     *
+     * @param budget the most entries to visit in this slice
+     * @return entries visited
+     */
+    public int forEachToSend(Cursor cursor, int budget, HandleVisitor visitor) {
+        return TableWalk.slice(table, cursor, budget, slot -> {
+            boolean send = !isWithheld(slot);
+            if (send) {
+                visitor.visit(table.handle(slot));
+            }
+            return send;
+        });
+    }
+
+    /** One slice over the living entries: a dump. */
+    public int forEachEntry(Cursor cursor, int budget, EntryVisitor visitor) {
+        return TableWalk.slice(table, cursor, budget, slot -> {
+            boolean show = !isDead(slot);
+            if (show) {
+                visitor.visit(TableWalk.entry(table, slot));
+            }
+            return show;
+        });
+    }
+
+    /**
+     * Starts a sweep: entries that are neither added nor updated from now on are the ones that
+     * {@link #forEachNotRenewed} finds.
+     *
+     * @return the mark to pass there
+     */
+    public int mark() {
+        return ++mark;
+    }
+
+    /** One slice over the living entries that were not renewed since {@link #mark} returned this mark. */
+    public int forEachNotRenewed(int since, Cursor cursor, int budget, HandleVisitor visitor) {
+        return TableWalk.slice(table, cursor, budget, slot -> {
+            boolean stale = !isDead(slot) && table.page(slot).mark[FlowTable.at(slot)] - since < 0;
+            if (stale) {
+                visitor.visit(table.handle(slot));
+            }
+            return stale;
+        });
+    }
+
+    /** Drops everything, without telling the peers; handles that sessions still hold answer GONE. */
+    public void flush() {
+        stats.destroyed += size();
+        table.clear();
+        pinned.clear();
+        Arrays.fill(unprotected, 0);
+    }
+
+    /** What happened so far. */
+    public CacheStats stats() {
+        return stats;
+    }
+
+    /** How many living entries are kept at home, whole or in part, for this reason. */
+    public int unprotected(Unprotected reason) {
+        return unprotected[reason.ordinal()];
+    }
+
+    /** How many living entries are not sent at all. */
+    public int unprotectedFlows() {
+        int sum = 0;
+        for (int i = 0; i < unprotected.length; i++) {
+            sum += Unprotected.of(i).isWhole() ? unprotected[i] : 0;
+        }
+        return sum;
+    }
+
+    /**
+     * Whether flows were refused for lack of room, and now there is room (an eighth of the limit): true once, then the
+     * caller should read the kernel's table again.
+     */
+    public boolean takeRefillDue() {
+        boolean due = refused && size() <= config.hashLimit() - Math.max(1, config.hashLimit() / 8);
+        refused &= !due;
+        return due;
+    }
+
+    /** Deleted entries given up before every peer was told, because too many waited. */
+    public long pinnedGivenUp() {
+        return pinnedGivenUp;
+    }
+
+    /** Packets of the flows that were deleted (needs nf_conntrack_acct). */
+    public long processedPackets() {
+        return processedPackets;
+    }
+
+    /** Octets of the flows that were deleted. */
+    public long processedBytes() {
+        return processedBytes;
+    }
+
+    /** Octets of memory held, about; it grows with the largest table so far. */
+    public long memoryOctets() {
+        return table.octets();
+    }
+
+    private int add(Flow flow, long nowNanos) {
+        if (isFull()) {
+            return FlowTable.NOT_FOUND;
+        }
+        int slot = table.add(flow);
+        if (slot == FlowTable.NOT_FOUND) {
+            stats.createFailedSize++;
+            return slot;
+        }
+        begin(slot, flow, nowNanos);
+        return slot;
+    }
+
+    /** Replaces an entry by a fresh one, in its slot and under its handle: what sessions hold now means the new one. */
+    private int renew(int slot, Flow flow, long nowNanos) {
+        boolean dead = isDead(slot);
+        if (dead && isFull()) {
+            return FlowTable.NOT_FOUND;
+        }
+        if (!table.replace(slot, flow)) {
+            stats.createFailedSize++;
+            return FlowTable.NOT_FOUND;
+        }
+        if (dead) {
+            pinned.remove(slot);
+        } else {
+            stats.destroyed++;
+        }
+        begin(slot, flow, nowNanos);
+        return slot;
+    }
+
+    private boolean isFull() {
+        boolean full = size() >= config.hashLimit();
+        if (full) {
+            stats.createFailedFull++;
+            refused = true;
+        }
+        return full;
+    }
+
+    private void begin(int slot, Flow flow, long nowNanos) {
+        stats.created++;
+        table.page(slot).addedNanos[FlowTable.at(slot)] = nowNanos;
+        touch(slot, flow, EntryStatus.NEW, nowNanos);
+    }
+
+    private void touch(int slot, Flow flow, EntryStatus status, long nowNanos) {
+        SlotPage page = table.page(slot);
+        int at = FlowTable.at(slot);
+        page.updatedNanos[at] = nowNanos;
+        page.mark[at] = mark;
+        page.status[at] = (byte) status.ordinal();
+        withhold(slot, Unprotected.of(flow));
+    }
+
+    private long destroy(int slot, Origin origin) {
+        stats.destroyed++;
+        boolean send = origin == Origin.KERNEL && !isWithheld(slot) && config.peers() > 0 && config.pinnedLimit() > 0;
+        withhold(slot, null);
+        if (!send) {
+            table.remove(slot);
+            return Handle.NONE;
+        }
+        if (pinned.size() == config.pinnedLimit()) {
+            pinnedGivenUp++;
+            table.remove(pinned.removeOldest());
+        }
+        SlotPage page = table.page(slot);
+        page.status[FlowTable.at(slot)] = (byte) EntryStatus.DEAD.ordinal();
+        page.holders[FlowTable.at(slot)] = (byte) config.peers();
+        pinned.add(slot);
+        return table.handle(slot);
+    }
+
+    private long toSend(int slot, Origin origin) {
+        return slot == FlowTable.NOT_FOUND || origin != Origin.KERNEL || isWithheld(slot)
+                ? Handle.NONE
+                : table.handle(slot);
+    }
+
+    private void withhold(int slot, @Nullable Unprotected reason) {
+        byte[] column = table.page(slot).withheld;
+        int at = FlowTable.at(slot);
+        if (column[at] != 0) {
+            unprotected[column[at] - 1]--;
+        }
+        column[at] = (byte) (reason == null ? 0 : reason.ordinal() + 1);
+        if (reason != null) {
+            unprotected[reason.ordinal()]++;
+        }
+    }
+
+    private boolean isWithheld(int slot) {
+        int reason = table.page(slot).withheld[FlowTable.at(slot)];
+        return reason != 0 && Unprotected.of(reason - 1).isWhole();
+    }
+
+    private EntryStatus status(int slot) {
+        return EntryStatus.of(table.page(slot).status[FlowTable.at(slot)]);
+    }
+
+    private boolean isDead(int slot) {
+        return status(slot) == EntryStatus.DEAD;
+    }
+
+    private void count(@Nullable Counters counters) {
+        if (counters != null) {
+            processedPackets += counters.packets();
+            processedBytes += counters.bytes();
+        }
+    }
+}
