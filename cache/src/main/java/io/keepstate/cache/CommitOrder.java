@@ -95,9 +95,7 @@ final class CommitOrder {
 
     private static void endPass(CommitCursor cursor) {
         // Related flows can be masters themselves: their pass is repeated as long as it finds something.
-        boolean again = cursor.pass == LAST_BUT_ONE_PASS
-                && cursor.visitedInPass > 0
-                && ++cursor.repeats < MOST_REPEATS;
+        boolean again = cursor.pass == LAST_BUT_ONE_PASS && cursor.visitedInPass > 0 && ++cursor.repeats < MOST_REPEATS;
         if (cursor.pass == LAST_PASS) {
             cursor.finish();
         } else if (!again) {
@@ -132,7 +130,6 @@ final class CommitOrder {
         }
         // A connection and the one that expected it are in the same zone.
         int masterSlot = table.find(master, flow.originalZone());
-        return masterSlot == FlowTable.NOT_FOUND
-                || table.page(masterSlot).round[FlowTable.at(masterSlot)] == round;
+        return masterSlot == FlowTable.NOT_FOUND || table.page(masterSlot).round[FlowTable.at(masterSlot)] == round;
     }
 }

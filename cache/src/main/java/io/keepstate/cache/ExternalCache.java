@@ -67,14 +67,14 @@ public final class ExternalCache {
      */
     public Applied onFlow(int type, Flow flow, long nowNanos) {
         int slot = table.find(flow.original(), flow.originalZone());
-        return count(switch (type) {
-            case MessageType.FLOW_NEW -> slot == FlowTable.NOT_FOUND
-                    ? add(flow, nowNanos)
-                    : replace(slot, flow, nowNanos);
-            case MessageType.FLOW_UPDATE -> update(slot, flow, nowNanos);
-            case MessageType.FLOW_DESTROY -> destroy(slot);
-            default -> Applied.UNKNOWN_TYPE;
-        });
+        return count(
+                switch (type) {
+                    case MessageType.FLOW_NEW ->
+                        slot == FlowTable.NOT_FOUND ? add(flow, nowNanos) : replace(slot, flow, nowNanos);
+                    case MessageType.FLOW_UPDATE -> update(slot, flow, nowNanos);
+                    case MessageType.FLOW_DESTROY -> destroy(slot);
+                    default -> Applied.UNKNOWN_TYPE;
+                });
     }
 
     /**

@@ -16,8 +16,8 @@ public record ExternalCacheConfig(int hashLimit, int commitTimeoutSeconds, long 
     /** Checks the ranges. */
     public ExternalCacheConfig {
         if (hashLimit < 1 || commitTimeoutSeconds < 0) {
-            throw new IllegalArgumentException("hashLimit " + hashLimit
-                    + " must be at least 1, commitTimeoutSeconds " + commitTimeoutSeconds + " at least 0");
+            throw new IllegalArgumentException("hashLimit " + hashLimit + " must be at least 1, commitTimeoutSeconds "
+                    + commitTimeoutSeconds + " at least 0");
         }
     }
 
