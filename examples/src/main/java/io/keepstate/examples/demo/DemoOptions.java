@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.demo;
+
+import io.keepstate.examples.demo.lab.NodeKind;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the user asked for.
+ *
+ * @param cycles how many faults, from 1
+ * @param json where the result goes, an absolute path
+ * @param withoutSync whether state synchronisation stays off
+ * @param classicNodes {@code none}, {@code fw1}, {@code fw2} or {@code both}: which nodes run keepalived and conntrackd
+ * @param verbose whether the nodes' logs are shown
+ */
+record DemoOptions(int cycles, Optional<String> json, boolean withoutSync, String classicNodes, boolean verbose) {
+    DemoOptions {
+        classicNodes = classicNodes.toLowerCase(Locale.ROOT);
+        if (cycles < 1) {
+            throw new IllegalArgumentException("--cycles " + cycles + ": give 1 or more");
+        }
+        if (!classicNodes.matches("none|fw1|fw2|both")) {
+            throw new IllegalArgumentException("--c-nodes " + classicNodes + ": give none, fw1, fw2 or both");
+        }
+    }
+
+    NodeKind kindOf(String node) {
+        return classicNodes.equals(node) || classicNodes.equals("both") ? NodeKind.CLASSIC : NodeKind.KEEPSTATE;
+    }
+
+    /** The same options as positional words, for the JVM inside. */
+    String[] toWords() {
+        return new String[] {
+            Integer.toString(cycles),
+            json.orElse(""),
+            Boolean.toString(withoutSync),
+            classicNodes,
+            Boolean.toString(verbose)
+        };
+    }
+
+    /** The reverse of {@link #toWords}. */
+    static DemoOptions fromWords(String[] words) {
+        return new DemoOptions(
+                Integer.parseInt(words[0]),
+                Optional.of(words[1]).filter(path -> !path.isEmpty()),
+                Boolean.parseBoolean(words[2]),
+                words[3],
+                Boolean.parseBoolean(words[4]));
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.demo;
+
+import io.keepstate.examples.demo.lab.FirewallNode;
+import io.keepstate.examples.demo.traffic.SessionSample;
+import io.keepstate.examples.demo.traffic.TrafficClient;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** Keeps the status block of the console fresh. One daemon thread of its own. */
+final class StatusView {
+    private static final long PERIOD_MILLIS = 500;
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Console console;
+    private final List<FirewallNode> nodes;
+    private final TrafficClient client;
+    private long lastReceived;
+    private volatile boolean stopped;
+
+    private StatusView(Console console, List<FirewallNode> nodes, TrafficClient client) {
+        this.console = console;
+        this.nodes = nodes;
+        this.client = client;
+    }
+
+    static StatusView start(Console console, List<FirewallNode> nodes, TrafficClient client) {
+        StatusView view = new StatusView(console, nodes, client);
+        Thread thread = new Thread(view::loop, "status");
+        thread.setDaemon(true);
+        thread.start();
+        return view;
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    private void loop() {
+        while (!stopped) {
+            List<SessionSample> samples = client.sample();
+            if (!stopped) {
+                console.status(lines(samples));
+            }
+            try {
+                Thread.sleep(PERIOD_MILLIS);
+            } catch (InterruptedException interrupted) {
+                return;
+            }
+        }
+    }
+
+    private List<String> lines(List<SessionSample> samples) {
+        long received = samples.stream().mapToLong(SessionSample::received).sum();
+        long rate = (received - lastReceived) * 1000 / PERIOD_MILLIS / 1024;
+        lastReceived = received;
+        long broken = samples.stream().filter(s -> !s.broken().isEmpty()).count();
+        long quiet = samples.stream().filter(s -> s.quietNanos() > QUIET_NANOS).count();
+        StringBuilder who = new StringBuilder("  ");
+        for (FirewallNode node : nodes) {
+            String state = !node.on() ? "OFF" : node.active() ? "ACTIVE" : node.running() ? "standby" : "stopped";
+            who.append(String.format("%s %-10s", node.name(), state));
+        }
+        return List.of(
+                "  " + "-".repeat(70),
+                who.toString(),
+                String.format(
+                        Locale.ROOT,
+                        "  %d sessions: %d without content for 1 s, %d ended; %d KiB/s of checked content",
+                        samples.size(),
+                        quiet,
+                        broken,
+                        rate));
+    }
+}

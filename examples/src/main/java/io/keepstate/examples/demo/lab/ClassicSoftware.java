@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.demo.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The installed keepalived and conntrackd, joined by the primary-backup.sh that conntrackd brings. The keepalived.conf
+ * differs from the reference in the place of the IPv6 addresses only.
+ */
+final class ClassicSoftware implements NodeSoftware {
+    private static final Path SCRIPT = Path.of("/usr/share/doc/conntrackd/examples/sync/primary-backup.sh");
+    private static final String KEEPALIVED_CONF = "/run/keepalived.conf";
+    private static final String CONNTRACKD_CONF = "/etc/conntrackd/conntrackd.conf";
+
+    private final Machine machine;
+    private final LabOptions options;
+    private final Consumer<String> log;
+    private @Nullable Service keepalived;
+    private @Nullable Service conntrackd;
+
+    ClassicSoftware(Machine machine, LabOptions options, Consumer<String> log) {
+        this.machine = machine;
+        this.options = options;
+        this.log = log;
+    }
+
+    @Override
+    public void configure(String keepalivedConf, String conntrackdConf) {
+        if (!Files.isReadable(SCRIPT) || !Files.isDirectory(Path.of("/etc/conntrackd"))) {
+            throw new LabException("--c-nodes needs the Debian packages keepalived and conntrackd with their "
+                    + "documentation (" + SCRIPT + "): apt-get install keepalived conntrackd");
+        }
+        machine.write(KEEPALIVED_CONF, ReferenceFiles.forKeepalived(keepalivedConf));
+        machine.write(CONNTRACKD_CONF, conntrackdConf);
+        try {
+            machine.write("/etc/conntrackd/primary-backup.sh", Files.readString(SCRIPT));
+        } catch (IOException failed) {
+            throw new LabException("cannot read " + SCRIPT + ": " + failed.getMessage(), failed);
+        }
+        machine.run("chmod 755 /etc/conntrackd/primary-backup.sh");
+    }
+
+    @Override
+    public void start() {
+        if (!options.withoutSync()) {
+            conntrackd = Service.start(machine, "conntrackd", List.of("conntrackd", "-C", CONNTRACKD_CONF), log);
+            // The script must find it: keepalived enters its first state, and runs the script, at once.
+            machine.run("for i in $(seq 100); do [ -S /var/run/conntrackd.ctl ] && exit 0; sleep 0.05; done; "
+                    + "echo 'conntrackd does not open its control socket'; exit 1");
+        }
+        keepalived = Service.start(
+                machine,
+                "keepalived",
+                List.of("keepalived", "--vrrp", "-n", "-l", "-D", "-f", KEEPALIVED_CONF),
+                log);
+    }
+
+    @Override
+    public void stop() {
+        if (keepalived != null) {
+            keepalived.stop();
+            keepalived = null;
+        }
+        if (conntrackd != null) {
+            conntrackd.stop();
+            conntrackd = null;
+        }
+    }
+
+    @Override
+    public boolean running() {
+        return keepalived != null
+                && keepalived.running()
+                && (options.withoutSync() || (conntrackd != null && conntrackd.running()));
+    }
+}

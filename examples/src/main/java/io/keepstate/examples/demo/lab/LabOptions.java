@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.demo.lab;
+
+import java.nio.file.Path;
+
+/**
+ * What the lab is made of.
+ *
+ * @param fw1 which programs run on fw1
+ * @param fw2 which programs run on fw2
+ * @param withoutSync whether state synchronisation stays off (the negative control)
+ * @param keepstate the launcher of the distribution, {@code bin/keepstate}
+ */
+public record LabOptions(NodeKind fw1, NodeKind fw2, boolean withoutSync, Path keepstate) {
+    /** Whether a node of the lab runs the C daemons. */
+    public boolean anyClassic() {
+        return fw1 == NodeKind.CLASSIC || fw2 == NodeKind.CLASSIC;
+    }
+}
