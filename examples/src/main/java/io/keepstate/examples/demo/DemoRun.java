@@ -126,7 +126,12 @@ public final class DemoRun {
         standby.start(priority);
         awaitRole(standby);
         changes.add(judged(
-                client, standby, "handover to " + standby.name(), false, System.currentTimeMillis(), System.nanoTime()));
+                client,
+                standby,
+                "handover to " + standby.name(),
+                false,
+                System.currentTimeMillis(),
+                System.nanoTime()));
         settle();
     }
 
@@ -134,7 +139,8 @@ public final class DemoRun {
         other.forgetTakeover();
         client.watchStalls();
         String title = (powerLoss ? "power loss of " : "clean stop of ") + victim.name();
-        console.event(powerLoss ? "*** " + victim.name() + " loses power ***" : victim.name() + " is stopped (SIGTERM)");
+        console.event(
+                powerLoss ? "*** " + victim.name() + " loses power ***" : victim.name() + " is stopped (SIGTERM)");
         long faultMillis = System.currentTimeMillis();
         long faultNanos = System.nanoTime();
         if (powerLoss) {
@@ -148,7 +154,8 @@ public final class DemoRun {
 
     private void comeBack(TrafficClient client, FirewallNode victim, boolean powerLoss) {
         boolean preferred = victim.referencePriority() > lab.other(victim).referencePriority();
-        console.event(victim.name() + (powerLoss ? " is switched on again, with an empty table" : " is started again")
+        console.event(victim.name()
+                + (powerLoss ? " is switched on again, with an empty table" : " is started again")
                 + (preferred ? ", and takes its role back" : " and stands by"));
         if (powerLoss) {
             victim.powerOn();
@@ -194,7 +201,8 @@ public final class DemoRun {
     private Judgement judge(TrafficClient client, FirewallNode active, ForwardCounters before) {
         // Content first: what the counters say then covers it.
         List<SessionSample> samples = client.sample();
-        return Judge.judge(samples, active.forwarded().since(before), lab.topology().resetsSeen());
+        return Judge.judge(
+                samples, active.forwarded().since(before), lab.topology().resetsSeen());
     }
 
     private static Failover failover(TakeoverTimes times, long sinceMillis) {
@@ -211,8 +219,7 @@ public final class DemoRun {
 
     private void awaitRole(FirewallNode node) {
         FirewallNode other = lab.other(node);
-        if (!await(ROLE_WITHIN_NANOS, () -> (node.active() && !other.active()) || !node.running())
-                || !node.running()) {
+        if (!await(ROLE_WITHIN_NANOS, () -> (node.active() && !other.active()) || !node.running()) || !node.running()) {
             throw new LabException(node.name() + (node.running() ? " does not become active" : " has ended")
                     + "; its last words: " + String.join(" / ", node.lastLines()));
         }

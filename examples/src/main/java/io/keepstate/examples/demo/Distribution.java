@@ -13,8 +13,11 @@ final class Distribution {
     /** {@code bin/keepstate}, from {@code lib/*.jar} beside it or from the build's {@code target/classes}. */
     static Path launcher() {
         try {
-            Path code = Path.of(
-                    Distribution.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path code = Path.of(Distribution.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
             Path target = code.resolveSibling("keepstate");
             Path home = Files.isDirectory(code) ? target : code.resolve("../..").normalize();
             return home.resolve("bin/keepstate");

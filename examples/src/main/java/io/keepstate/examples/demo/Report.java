@@ -17,7 +17,8 @@ final class Report {
 
     /** Whether all sessions came through all changes of role. */
     boolean flawless() {
-        return !changes.isEmpty() && changes.stream().allMatch(change -> change.judgement().flawless());
+        return !changes.isEmpty()
+                && changes.stream().allMatch(change -> change.judgement().flawless());
     }
 
     /** {@code --json}: the worst judgement of the run, the longest stall, the first power loss. */
@@ -52,11 +53,13 @@ final class Report {
                     judgement.total(),
                     judgement.reset(),
                     judgement.longestStallMillis() / 1000.0));
-            judgement.reasons().forEach((reason, count) -> text.append("      ")
-                    .append(count)
-                    .append(": ")
-                    .append(reason)
-                    .append(System.lineSeparator()));
+            judgement
+                    .reasons()
+                    .forEach((reason, count) -> text.append("      ")
+                            .append(count)
+                            .append(": ")
+                            .append(reason)
+                            .append(System.lineSeparator()));
         }
         text.append(String.format("%n  shown, not judged%n"));
         text.append(pulse("UDP ping-pong", udp)).append(pulse("ICMP echo", icmp));

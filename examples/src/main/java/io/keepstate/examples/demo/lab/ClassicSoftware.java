@@ -54,10 +54,7 @@ final class ClassicSoftware implements NodeSoftware {
                     + "echo 'conntrackd does not open its control socket'; exit 1");
         }
         keepalived = Service.start(
-                machine,
-                "keepalived",
-                List.of("keepalived", "--vrrp", "-n", "-l", "-D", "-f", KEEPALIVED_CONF),
-                log);
+                machine, "keepalived", List.of("keepalived", "--vrrp", "-n", "-l", "-D", "-f", KEEPALIVED_CONF), log);
     }
 
     @Override

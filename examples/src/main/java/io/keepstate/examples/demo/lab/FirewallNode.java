@@ -60,15 +60,13 @@ public final class FirewallNode {
     public void powerOn() {
         Machine on = Machine.boot(name());
         machine = on;
-        on.run(
-                """
+        on.run("""
                 echo 1 > /proc/sys/net/ipv4/ip_forward
                 echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
                 """);
         topology.plug(on);
         int host = 100 + number;
-        on.ip(
-                """
+        on.ip("""
                 link set eth0 up
                 link set eth1 up
                 link set eth2 up
@@ -77,11 +75,9 @@ public final class FirewallNode {
                 address add 172.16.0.%1$d/24 dev eth1
                 address add 2001:db8:16:10::%1$d/64 dev eth1 nodad
                 address add 10.0.0.%2$d/24 dev eth2
-                """
-                        .formatted(host, number));
+                """.formatted(host, number));
         on.nft(ReferenceFiles.read("firewall.nft"));
-        on.run(
-                """
+        on.run("""
                 echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose
                 echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal
                 """);

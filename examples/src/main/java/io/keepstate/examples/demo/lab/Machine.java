@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Machine {
     /** What every machine does first: directories of its own, since all nodes name the same paths. */
-    private static final String BOOT =
-            """
+    private static final String BOOT = """
             set -e
             mount -t tmpfs -o mode=755 tmpfs /run
             mkdir -p /run/lock /run/tmp
@@ -30,8 +29,7 @@ public final class Machine {
             [ ! -d /etc/conntrackd ] || mount -t tmpfs -o mode=755 tmpfs /etc/conntrackd
             """;
 
-    private static final String NETWORK =
-            """
+    private static final String NETWORK = """
             if [ ! -d /proc/sys/net/ipv6/conf ]; then echo 'this kernel has IPv6 disabled: boot without ipv6.disable=1'; exit 1; fi
             for f in all default; do
               echo 0 > /proc/sys/net/ipv6/conf/$f/disable_ipv6
@@ -69,7 +67,11 @@ public final class Machine {
             BufferedReader reader = new BufferedReader(new InputStreamReader(keeper.getInputStream(), UTF_8));
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (line.equals("ready")) {
-                    long init = keeper.toHandle().children().findFirst().orElseThrow().pid();
+                    long init = keeper.toHandle()
+                            .children()
+                            .findFirst()
+                            .orElseThrow()
+                            .pid();
                     return new Machine(name, init, keeper);
                 }
                 complaints.add(line);

@@ -30,8 +30,8 @@ final class Program {
             String output = new String(process.getInputStream().readAllBytes(), UTF_8);
             int code = process.waitFor();
             if (code != 0) {
-                throw new LabException("`" + String.join(" ", command) + "` ended with code " + code + ": "
-                        + output.strip());
+                throw new LabException(
+                        "`" + String.join(" ", command) + "` ended with code " + code + ": " + output.strip());
             }
             return output;
         } catch (IOException failed) {

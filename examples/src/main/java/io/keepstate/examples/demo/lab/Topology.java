@@ -19,8 +19,7 @@ public final class Topology {
     public static final String SERVER6 = "2001:db8:15:7::10";
 
     /** Counts RST segments in both directions, at both ends of the sessions. */
-    private static final String RST_COUNTERS =
-            """
+    private static final String RST_COUNTERS = """
             table inet watch {
               chain in { type filter hook input priority 0; tcp flags & rst == rst counter comment "in"; }
               chain out { type filter hook output priority 0; tcp flags & rst == rst counter comment "out"; }
@@ -49,22 +48,19 @@ public final class Topology {
         topology.plug(topology.client, "eth0", "lan");
         topology.plug(topology.server, "eth0", "wan");
         // gso_max_segs 1: one datagram is one segment, so the firewall's counters can be compared with the content.
-        topology.client.ip(
-                """
+        topology.client.ip("""
                 link set eth0 gso_max_segs 1 up
                 address add 172.16.0.10/24 dev eth0
                 address add 2001:db8:16:10::10/64 dev eth0 nodad
                 route add default via 172.16.0.100
                 route add default via 2001:db8:16:10::100
                 """);
-        topology.server.ip(
-                """
+        topology.server.ip("""
                 link set eth0 gso_max_segs 1 up
                 address add %s/24 dev eth0
                 address add %s/64 dev eth0 nodad
                 route add 2001:db8:16:10::/64 via 2001:db8:15:7::100
-                """
-                        .formatted(SERVER4, SERVER6));
+                """.formatted(SERVER4, SERVER6));
         topology.client.nft(RST_COUNTERS);
         topology.server.nft(RST_COUNTERS);
         return topology;

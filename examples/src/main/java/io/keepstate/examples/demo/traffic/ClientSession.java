@@ -97,8 +97,7 @@ final class ClientSession {
     SessionSample sample(long nowNanos) {
         long quiet = greeting.kind() == SessionKind.IDLE ? 0 : nowNanos - lastContentNanos;
         long stall = Math.max(longestStallNanos, quiet);
-        return new SessionSample(
-                greeting.kind(), family, received, received - markedAt, broken, reset, quiet, stall);
+        return new SessionSample(greeting.kind(), family, received, received - markedAt, broken, reset, quiet, stall);
     }
 
     private void ask(int octets) {

@@ -48,8 +48,7 @@ public final class TrafficClient {
                     InetSocketAddress to =
                             new InetSocketAddress(family == Family.IPV4 ? server4 : server6, TrafficServer.TCP_PORT);
                     Greeting greeting = new Greeting(kind, seed + client.sessions.size());
-                    client.sessions.add(
-                            new ClientSession(client.selector, greeting, family, to, System.nanoTime()));
+                    client.sessions.add(new ClientSession(client.selector, greeting, family, to, System.nanoTime()));
                 }
             }
             client.openDatagrams(server4);
