@@ -68,17 +68,17 @@ public final class ConntrackEncoder {
     }
 
     /** Asks for the flow of an original tuple. The kernel looks both directions up: check what it answers. */
-    public void get(ByteBuf out, int sequence, FlowKey key) {
-        lookUp(out, sequence, Cta.TUPLE_ORIG, key.original(), key.zone());
+    public void get(ByteBuf out, int sequence, boolean ack, FlowKey key) {
+        lookUp(out, sequence, ack, Cta.TUPLE_ORIG, key.original(), key.zone());
     }
 
     /** Asks for the flow of a reply tuple. The kernel looks both directions up: check what it answers. */
-    public void getByReply(ByteBuf out, int sequence, Tuple reply, int zone) {
-        lookUp(out, sequence, Cta.TUPLE_REPLY, reply, zone);
+    public void getByReply(ByteBuf out, int sequence, boolean ack, Tuple reply, int zone) {
+        lookUp(out, sequence, ack, Cta.TUPLE_REPLY, reply, zone);
     }
 
-    private static void lookUp(ByteBuf out, int sequence, int attribute, Tuple tuple, int zone) {
-        AttributeWriter message = begin(out, Nlmsg.CT_GET, 0, sequence, tuple.family());
+    private static void lookUp(ByteBuf out, int sequence, boolean ack, int attribute, Tuple tuple, int zone) {
+        AttributeWriter message = begin(out, Nlmsg.CT_GET, ack(ack), sequence, tuple.family());
         TupleEncoder.write(message, attribute, tuple);
         zone(message, zone);
         message.end();

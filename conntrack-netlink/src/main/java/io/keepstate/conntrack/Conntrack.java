@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.conntrack;
+
+import io.keepstate.conntrack.codec.ConntrackEncoder;
+import io.keepstate.conntrack.codec.DumpFilter;
+import io.keepstate.flow.Family;
+import io.keepstate.flow.Flow;
+import io.keepstate.flow.FlowKey;
+import io.keepstate.linux.libc.Errno;
+import io.keepstate.linux.libc.LinuxException;
+import io.keepstate.linux.socket.NetlinkSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The kernel's connection tracking table of one network namespace: events, dumps, single requests, batches.
+ *
+ * <pre>{@code
+ * try (Conntrack conntrack = Conntrack.open(ConntrackOptions.DEFAULTS)) {
+ *     for (Flow flow : conntrack.dumpAll(DumpFilter.ALL)) {
+ *         System.out.println(flow);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Owns its sockets, which belong to the network namespace of the thread that opened it. Nothing waits: the kernel
+ * answers requests before the call that sends them returns, events and dumps are read in slices. One thread.
+ *
+ * <p>Needs CAP_NET_ADMIN. Source: net/netfilter/nf_conntrack_netlink.c.
+ */
+public final class Conntrack implements AutoCloseable {
+    /** Effective receive buffer for the answers to a batch: 832 octets each, twice over, and room for lookups. */
+    private static final int ANSWER_BUFFER = 4 << 20;
+
+    private static final int OCTETS_PER_ANSWER = 832 * 2;
+    private static final int SLICE = 8;
+
+    private final ConntrackOptions options;
+    private final ConntrackEncoder encoder;
+    private final NetlinkSocket commandSocket;
+    private final NetlinkSocket commitSocket;
+    private final SingleRequests commands;
+    private final List<CommitPipeline> pipelines = new ArrayList<>();
+    private final List<EventStream> streams = new ArrayList<>();
+
+    private Conntrack(ConntrackOptions options, NetlinkSocket commandSocket, NetlinkSocket commitSocket) {
+        this.options = options;
+        this.encoder = new ConntrackEncoder(options.windowTracking());
+        this.commandSocket = commandSocket;
+        this.commitSocket = commitSocket;
+        this.commands = new SingleRequests(CommandChannel.over(commandSocket), encoder);
+    }
+
+    /**
+     * Opens the calling thread's network namespace's table.
+     *
+     * @throws ConntrackUnavailableException without kernel support or without the right
+     */
+    public static Conntrack open(ConntrackOptions options) {
+        NetlinkSocket command = openSocket();
+        NetlinkSocket commit = null;
+        try {
+            commit = openSocket();
+            commit.receiveBuffer(ANSWER_BUFFER / 2);
+            commit.sendBuffer(options.commitBatch() * ConntrackEncoder.MAX_MESSAGE_OCTETS);
+            Conntrack conntrack = new Conntrack(options, command, commit);
+            conntrack.commands.probe();
+            return conntrack;
+        } catch (RuntimeException e) {
+            command.close();
+            if (commit != null) {
+                commit.close();
+            }
+            throw e;
+        }
+    }
+
+    private static NetlinkSocket openSocket() {
+        try {
+            NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.NETFILTER);
+            socket.capAck(true);
+            return socket;
+        } catch (LinuxException e) {
+            throw new ConntrackUnavailableException(
+                    "no netfilter netlink here (" + e.getMessage() + "): load it with modprobe nf_conntrack_netlink");
+        }
+    }
+
+    /**
+     * Subscribes to events. The stream is closed with this object.
+     *
+     * @param types what to hear of
+     */
+    public EventStream subscribe(Set<EventType> types) {
+        EventStream stream = EventStream.open(options, types, commandSocket.portId(), commitSocket.portId());
+        streams.add(stream);
+        return stream;
+    }
+
+    /** Starts a dump, to be read in slices; the caller closes it. */
+    public TableDump startDump(DumpFilter filter) {
+        return TableDump.start(encoder, filter);
+    }
+
+    /** The whole table at once, for small programs. */
+    public List<Flow> dumpAll(DumpFilter filter) {
+        List<Flow> flows = new ArrayList<>();
+        try (TableDump dump = startDump(filter)) {
+            while (!dump.isDone()) {
+                dump.doWork(flows::add, SLICE);
+            }
+            if (dump.errno() != 0) {
+                throw new LinuxException("conntrack dump", dump.errno());
+            }
+        }
+        return flows;
+    }
+
+    /** The kernel's entry with this original tuple and zone. */
+    public Optional<Flow> get(FlowKey key) {
+        return commands.get(key).filter(flow -> flow.original().equals(key.original()));
+    }
+
+    /**
+     * Creates one flow, see {@link ConntrackEncoder#create}.
+     *
+     * @return false if an entry with one of its tuples exists
+     */
+    public boolean create(Flow flow, long timeoutSeconds) {
+        return commands.succeeds(
+                "create of " + flow,
+                Errno.EEXIST,
+                (out, sequence) -> encoder.create(out, sequence, true, flow, timeoutSeconds));
+    }
+
+    /**
+     * Brings one flow's state, status, mark and timeout up to date, keeping the status bits it has.
+     *
+     * @param timeoutSeconds 0 leaves the timeout as it is
+     * @return false if there is no such flow
+     */
+    public boolean update(Flow flow, long timeoutSeconds) {
+        Optional<Flow> current = get(flow.key());
+        return current.isPresent()
+                && commands.succeeds(
+                        "update of " + flow,
+                        Errno.ENOENT,
+                        (out, sequence) -> encoder.update(
+                                out,
+                                sequence,
+                                true,
+                                flow,
+                                timeoutSeconds,
+                                current.get().status()));
+    }
+
+    /**
+     * Deletes one flow; one that carries an id only if the entry is still that very one.
+     *
+     * @return false if there is no such flow
+     */
+    public boolean delete(Flow flow) {
+        return commands.succeeds(
+                "delete of " + flow, Errno.ENOENT, (out, sequence) -> encoder.delete(out, sequence, true, flow));
+    }
+
+    /** Deletes all flows of this network namespace. */
+    public void flush() {
+        commands.succeeds("flush", 0, (out, sequence) -> encoder.flush(out, sequence, null));
+    }
+
+    /** Deletes all flows of one family. */
+    public void flush(Family family) {
+        commands.succeeds("flush", 0, (out, sequence) -> encoder.flush(out, sequence, family));
+    }
+
+    /** A pipeline for many writes. At most one may be busy at a time: all share one socket. */
+    public CommitPipeline newPipeline(CommitListener listener) {
+        int fits = Math.max(1, commitSocket.receiveBuffer() / OCTETS_PER_ANSWER);
+        CommitPipeline pipeline = new CommitPipeline(
+                CommandChannel.over(commitSocket),
+                encoder,
+                Math.min(options.commitBatch(), fits),
+                options.answerTimeoutNanos(),
+                listener);
+        pipelines.add(pipeline);
+        return pipeline;
+    }
+
+    /** Commits flows and returns when each has its outcome, for small programs. Masters first. */
+    public CommitCounts commitAll(Iterable<Flow> flows, long timeoutSeconds) {
+        CommitPipeline pipeline = newPipeline(CommitListener.NONE);
+        try {
+            for (Flow flow : flows) {
+                while (!pipeline.submitCreate(0, flow, timeoutSeconds)) {
+                    pipeline.doWork(System.nanoTime(), Integer.MAX_VALUE);
+                }
+            }
+            while (!pipeline.isIdle()) {
+                pipeline.doWork(System.nanoTime(), Integer.MAX_VALUE);
+            }
+            return pipeline.counts();
+        } finally {
+            pipeline.close();
+            pipelines.remove(pipeline);
+        }
+    }
+
+    /** Who caused an event with this port id. */
+    public Origin origin(long portId) {
+        if (portId == 0) {
+            return Origin.KERNEL;
+        }
+        if (portId == commitSocket.portId()) {
+            return Origin.COMMIT;
+        }
+        return portId == commandSocket.portId() ? Origin.COMMAND : Origin.OTHER;
+    }
+
+    /** Closes all sockets; a second call does nothing. */
+    @Override
+    public void close() {
+        streams.forEach(EventStream::close);
+        pipelines.forEach(CommitPipeline::close);
+        commands.close();
+        commandSocket.close();
+        commitSocket.close();
+    }
+}
