@@ -3,91 +3,274 @@ package io.keepstate.ftfw;
 
 import io.netty.buffer.ByteBuf;
 
-/** FTFW session; the protocol follows, this is its surface. */
+/**
+ * Our end of a legacy link: FTFW as conntrackd speaks it, to the bit, with what one side can repair alone.
+ *
+ * <p>Beyond conntrackd, and invisible on the wire except as messages it knows: objects wait for the handshake; a full
+ * resend queue stops sending instead of forgetting; a HELLO of the peer makes us tell again, not forget, what it has
+ * not acknowledged; HELLO never sticks to a control that is sent again; what an ACK passed over is sent again; a gap
+ * met while the peer greets is asked for; a gap that stays open, a peer that restarted and a peer that fell silent are
+ * told to the {@link Receiver}. {@code docs/ftfw.md} lists the weaknesses of the protocol and what becomes of each.
+ *
+ * <p>Pure: no clock, socket, thread or random number. One thread. Allocates nothing in steady state: its arrays grow
+ * with the greatest number of objects that ever waited.
+ */
 public final class FtfwSession implements ReliableSession {
-    private static final FtfwStats EMPTY = new FtfwStats(
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            java.util.Map.of(),
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            HelloState.INIT,
-            false,
-            false,
-            Long.MIN_VALUE);
+    private static final long NEVER = Long.MIN_VALUE;
 
-    /** A session whose first message carries {@code initialSequence}: the wall clock's seconds, as conntrackd does. */
+    private final FtfwConfig config;
+    private final Counters counters = new Counters();
+    private final FrameReader reader = new FrameReader();
+    private final ReceiveWindow window;
+    private final GapWatch gaps;
+    private final Outbound outbound;
+
+    private long lastNow = NEVER;
+    private long lastHeard = NEVER;
+    private boolean silent;
+    private boolean helloSeen;
+
+    /**
+     * A session that has neither sent nor heard anything.
+     *
+     * @param initialSequence the number of its first message: the wall clock's seconds, as conntrackd does, so that a
+     *     restarted node mostly begins above its former self. Only the low 32 bits count.
+     */
     public FtfwSession(FtfwConfig config, long initialSequence) {
-        throw notYet();
+        this.config = config;
+        this.window = new ReceiveWindow(config.ackWindowSize(), config.aliveNanos());
+        this.gaps = new GapWatch(config.resendQueueSize(), config.nackServiceNanos());
+        this.outbound = new Outbound(config, counters, gaps, (int) initialSequence);
     }
 
     @Override
     public boolean enqueue(long handle) {
-        throw notYet();
+        return outbound.enqueue(handle);
     }
 
     @Override
     public boolean cancel(long handle) {
-        throw notYet();
+        return outbound.cancel(handle);
     }
 
     @Override
     public void requestResync() {
-        throw notYet();
+        outbound.requestResync();
     }
 
     @Override
     public void receive(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
-        throw notYet();
+        lastNow = Math.max(lastNow, nowNanos);
+        reader.wrap(datagram);
+        while (reader.next()) {
+            RejectReason reason = reader.rejected();
+            if (reason == null) {
+                onFrame(datagram, nowNanos, encoder, receiver);
+            } else {
+                counters.reject(reason);
+            }
+        }
+    }
+
+    private void onFrame(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
+        counters.received++;
+        heard(nowNanos, receiver);
+        boolean hello = reader.isHello();
+        if (reader.isHelloBack() && outbound.onHelloBack()) {
+            receiver.onSignal(SessionSignal.HELLO_BACK_RECEIVED);
+        }
+        if (hello) {
+            counters.hellosReceived++;
+            outbound.handshake().oweHelloBack();
+        }
+        if (!accept(reader.sequence(), hello, nowNanos, receiver)) {
+            counters.before++;
+            return;
+        }
+        digest(datagram, nowNanos, encoder, receiver);
+        if (window.isFull()) {
+            queueAck(window.last());
+        }
+    }
+
+    private void heard(long nowNanos, Receiver receiver) {
+        if (lastHeard == NEVER) {
+            outbound.handshake().hold(nowNanos);
+        }
+        lastHeard = nowNanos;
+        if (silent) {
+            silent = false;
+            gaps.restartClock(nowNanos);
+            receiver.onSignal(SessionSignal.PEER_BACK);
+        }
+    }
+
+    /** Places the number in the stream; false if the message comes too late to be used. */
+    private boolean accept(int sequence, boolean hello, long nowNanos, Receiver receiver) {
+        int expected = window.expected();
+        ReceiveWindow.Verdict verdict = window.judge(sequence, hello, nowNanos);
+        switch (verdict) {
+            case LATE -> {
+                return false;
+            }
+            case GAP -> onGap(expected, sequence, hello, nowNanos, receiver);
+            case RESTART_ABOVE -> {
+                if (sequence != expected && sequence - expected <= config.resendQueueSize()) {
+                    askAgain(expected, sequence - 1); // for the case that this HELLO only stuck to an old control
+                } else {
+                    flushAck();
+                }
+            }
+            case RESTART_BELOW -> window.acknowledged();
+            case FIRST, IN_ORDER -> {}
+        }
+        window.accept(sequence, hello, nowNanos);
+        boolean restarted =
+                verdict == ReceiveWindow.Verdict.RESTART_ABOVE || verdict == ReceiveWindow.Verdict.RESTART_BELOW;
+        if (restarted || (hello && verdict == ReceiveWindow.Verdict.FIRST)) {
+            onPeerStarted(verdict, receiver);
+        }
+        return true;
+    }
+
+    private void onGap(int expected, int sequence, boolean hello, long nowNanos, Receiver receiver) {
+        long missing = Integer.toUnsignedLong(sequence - expected);
+        counters.gaps++;
+        counters.lost += missing;
+        if (!hello) {
+            counters.lostAsConntrackd += missing + 2;
+        }
+        askAgain(expected, sequence - 1);
+        if (outbound.handshake().isUnconfirmed() || missing > config.resendQueueSize()) {
+            unserved(1, receiver); // our HELLO made it forget, or its queue is too short
+        } else {
+            gaps.open(expected, sequence - 1, nowNanos);
+        }
+    }
+
+    private void askAgain(int from, int to) {
+        flushAck();
+        outbound.queueControl(NetHeader.NACK, from, to);
+    }
+
+    /** An ACK must never cover a gap, so what came before it is acknowledged first. */
+    private void flushAck() {
+        if (window.isAckPending()) {
+            queueAck(window.last());
+        }
+    }
+
+    private void queueAck(int to) {
+        outbound.queueControl(NetHeader.ACK, window.ackFrom(), to);
+        window.acknowledged();
+    }
+
+    private void onPeerStarted(ReceiveWindow.Verdict verdict, Receiver receiver) {
+        gaps.clear();
+        outbound.onPeerStarted(verdict == ReceiveWindow.Verdict.RESTART_BELOW);
+        if (verdict == ReceiveWindow.Verdict.FIRST && !helloSeen) {
+            helloSeen = true;
+            receiver.onSignal(SessionSignal.PEER_HELLO);
+        } else {
+            counters.peerRestarts++;
+            receiver.onSignal(SessionSignal.PEER_RESTARTED);
+        }
+    }
+
+    private void unserved(int many, Receiver receiver) {
+        if (many > 0) {
+            counters.gapsUnserved += many;
+            receiver.onSignal(SessionSignal.GAP_UNSERVED);
+        }
+    }
+
+    private void digest(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
+        if (reader.kind() != FrameKind.ALIVE) {
+            gaps.arrived(); // an ALIVE is never sent again, so it fills no gap
+        }
+        switch (reader.kind()) {
+            case DATA -> onData(datagram, receiver);
+            case ACK -> {
+                counters.acksReceived++;
+                if (outbound.isOurs(reader.to())) {
+                    outbound.onAck(reader.from(), reader.to(), encoder);
+                    unserved(gaps.acknowledged(reader.to(), reader.sequence(), nowNanos), receiver);
+                }
+            }
+            case NACK -> {
+                counters.nacksReceived++;
+                outbound.onNack(reader.from(), reader.to());
+            }
+            case RESYNC -> {
+                counters.resyncsReceived++;
+                receiver.onResyncRequested();
+            }
+            case ALIVE -> counters.alivesReceived++;
+        }
+    }
+
+    /** Lends the payload by moving the datagram's own indices, so that nothing is allocated. */
+    private void onData(ByteBuf datagram, Receiver receiver) {
+        counters.dataReceived++;
+        int begin = datagram.readerIndex();
+        int end = datagram.writerIndex();
+        boolean taken;
+        try {
+            datagram.setIndex(reader.payloadIndex(), reader.payloadIndex() + reader.payloadLength());
+            taken = receiver.onMessage(reader.type(), datagram);
+        } finally {
+            datagram.setIndex(begin, end);
+        }
+        if (!taken) {
+            counters.reject(RejectReason.MALFORMED_PAYLOAD);
+        }
     }
 
     @Override
     public void onDeadline(long nowNanos, Receiver receiver) {
-        throw notYet();
+        lastNow = Math.max(lastNow, nowNanos);
+        if (!silent && lastHeard != NEVER && nowNanos - lastHeard >= config.silentNanos()) {
+            silent = true;
+            receiver.onSignal(SessionSignal.PEER_SILENT);
+        }
+        if (!silent) {
+            unserved(gaps.expire(nowNanos), receiver);
+        }
     }
 
     @Override
     public int transmit(long nowNanos, Encoder encoder, DatagramSink sink, int budget) {
-        throw notYet();
+        lastNow = Math.max(lastNow, nowNanos);
+        boolean speak = outbound.mustSpeak(nowNanos);
+        if (window.isAckPending() && (speak || nowNanos >= ackAt())) {
+            queueAck(window.last());
+        }
+        return outbound.transmit(nowNanos, encoder, sink, budget, speak, peerAnswers());
+    }
+
+    private long ackAt() {
+        return window.ackPendingSince() + config.aliveNanos();
+    }
+
+    private boolean peerAnswers() {
+        return lastHeard != NEVER && !silent;
     }
 
     @Override
     public long nextDeadline() {
-        throw notYet();
+        long deadline = outbound.nextDeadline(lastNow, peerAnswers());
+        if (window.isAckPending()) {
+            deadline = Math.min(deadline, ackAt());
+        }
+        if (peerAnswers()) {
+            deadline = Math.min(deadline, Math.min(lastHeard + config.silentNanos(), gaps.nextDeadline()));
+        }
+        return deadline;
     }
 
     /** Our half of the handshake. */
     public HelloState helloState() {
-        return HelloState.INIT;
+        return outbound.handshake().state();
     }
 
     /** Whether the peer answered our HELLO. */
@@ -95,12 +278,62 @@ public final class FtfwSession implements ReliableSession {
         return helloState() == HelloState.DONE;
     }
 
-    /** A snapshot of every counter and queue. */
-    public FtfwStats stats() {
-        return EMPTY;
+    /** Whether a peer that was heard has been silent since {@link FtfwConfig#silentNanos()}. */
+    public boolean isPeerSilent() {
+        return silent;
     }
 
-    private static UnsupportedOperationException notYet() {
-        return new UnsupportedOperationException("not yet");
+    /** When the last valid message came; Long.MIN_VALUE if none did. */
+    public long lastHeardNanos() {
+        return lastHeard;
+    }
+
+    /** Objects waiting to be sent or acknowledged. */
+    public int pendingObjects() {
+        return outbound.count(SendQueues.TX_OBJECTS) + outbound.count(SendQueues.RS_OBJECTS);
+    }
+
+    /** A snapshot of every counter and queue; allocates. */
+    public FtfwStats stats() {
+        return new FtfwStats(
+                counters.received,
+                counters.dataReceived,
+                counters.acksReceived,
+                counters.nacksReceived,
+                counters.resyncsReceived,
+                counters.alivesReceived,
+                counters.hellosReceived,
+                counters.rejected(),
+                counters.lost,
+                counters.lostAsConntrackd,
+                counters.gaps,
+                counters.before,
+                counters.gapsUnserved,
+                counters.peerRestarts,
+                counters.sent,
+                counters.objectsSent,
+                counters.acksSent,
+                counters.nacksSent,
+                counters.resyncsSent,
+                counters.alivesSent,
+                counters.datagramsSent,
+                counters.sendDeferred,
+                counters.oversized,
+                counters.resentForNack,
+                counters.resentForHello,
+                counters.resentPassedOver,
+                counters.resendOverflow,
+                counters.controlOverflow,
+                counters.released,
+                counters.gone,
+                counters.refused,
+                outbound.count(SendQueues.TX_OBJECTS),
+                outbound.count(SendQueues.TX_CONTROLS),
+                outbound.count(SendQueues.RS_OBJECTS),
+                outbound.count(SendQueues.RS_CONTROLS),
+                helloState(),
+                lastHeard != NEVER,
+                silent,
+                lastHeard);
     }
 }

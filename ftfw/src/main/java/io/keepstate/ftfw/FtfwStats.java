@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.ftfw;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -16,6 +17,8 @@ import java.util.Map;
  * @param hellosReceived messages that carried HELLO
  * @param rejected messages not taken, by reason
  * @param lost sequence numbers that did not arrive in order
+ * @param lostAsConntrackd "Packets lost" of {@code conntrackd -s network}, which counts two too many per gap and none
+ *     while the peer says HELLO
  * @param gaps how often sequence numbers were missing
  * @param before late, repeated or reordered messages dropped
  * @param gapsUnserved gaps that the peer did not, or cannot, fill
@@ -56,6 +59,7 @@ public record FtfwStats(
         long hellosReceived,
         Map<RejectReason, Long> rejected,
         long lost,
+        long lostAsConntrackd,
         long gaps,
         long before,
         long gapsUnserved,
@@ -92,7 +96,7 @@ public record FtfwStats(
         for (RejectReason reason : RejectReason.values()) {
             copy.put(reason, rejected.getOrDefault(reason, 0L));
         }
-        rejected = java.util.Collections.unmodifiableMap(copy);
+        rejected = Collections.unmodifiableMap(copy);
     }
 
     /** Messages rejected for this reason. */
@@ -103,11 +107,6 @@ public record FtfwStats(
     /** All rejected messages: "Malformed messages" of {@code conntrackd -s network}. */
     public long malformed() {
         return rejected.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** "Packets lost" as {@code conntrackd -s network} counts it: two too many per gap. */
-    public long packetsLostAsConntrackd() {
-        return lost + 2 * gaps;
     }
 
     /** Whether the peer answered our HELLO. */

@@ -96,7 +96,7 @@ public final class NetHeader {
 
     /** Writes a header at the writer index. */
     public static void write(ByteBuf out, int type, int flags, int length, int sequence) {
-        out.writeByte(VERSION << 4 | type);
+        out.writeByte((VERSION << 4) | type);
         out.writeByte(flags);
         out.writeShort(length);
         out.writeInt(sequence);
@@ -111,7 +111,7 @@ public final class NetHeader {
 
     /** Overwrites the header at {@code index}, once the length of what follows it is known. */
     public static void set(ByteBuf out, int index, int type, int flags, int length, int sequence) {
-        out.setByte(index, VERSION << 4 | type);
+        out.setByte(index, (VERSION << 4) | type);
         out.setByte(index + FLAGS_OFFSET, flags);
         out.setShort(index + LENGTH_OFFSET, length);
         out.setInt(index + SEQUENCE_OFFSET, sequence);

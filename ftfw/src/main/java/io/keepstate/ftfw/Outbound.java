@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.ftfw;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The sending half of a session: what goes out next and under which number, and what the peer's answers
+ * do to it.
+ */
+final class Outbound implements DatagramSink {
+    /** Controls kept for the peer's acknowledgement, or waiting to leave, at most. */
+    private static final int CONTROL_LIMIT = 1024;
+    /** A HELLO is answered after this long without a transmission, not only by the next message. */
+    private static final long PROMPT_NANOS = 20_000_000L;
+    /** How long after a refusal the sink is offered the datagram again. */
+    private static final long RETRY_NANOS = 10_000_000L;
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final FtfwConfig config;
+    private final Counters counters;
+    private final GapWatch gaps;
+    private final Handshake handshake;
+    private final SendQueues queues = new SendQueues(1024);
+    private final DatagramWriter writer;
+    private final ByteBuf message;
+
+    private int nextSequence;
+    private boolean started;
+    private long lastTransmit = NEVER;
+    private long retryAt;
+    /** The sink and the time of the call in progress. */
+    private DatagramSink sink = datagram -> false;
+
+    private long now;
+
+    /** Objects left while we said HELLO. */
+    private boolean objectsLeftInHello;
+
+    private boolean resyncWanted;
+    private long lastResync = NEVER;
+
+    private long stalledSince = NEVER;
+
+    private boolean passed;
+    private int passedOver;
+    private boolean passedLimitSet;
+    private int passedLimit;
+    private long passCheckAt;
+
+    Outbound(FtfwConfig config, Counters counters, GapWatch gaps, int initialSequence) {
+        this.config = config;
+        this.counters = counters;
+        this.gaps = gaps;
+        this.handshake = new Handshake(config.helloHoldNanos());
+        this.nextSequence = initialSequence;
+        this.writer = new DatagramWriter(config.datagramSize());
+        this.message = DatagramWriter.directBuffer(NetHeader.LENGTH + NetHeader.MAX_PAYLOAD_LENGTH);
+    }
+
+    // What is to be sent
+
+    boolean enqueue(long handle) {
+        int entry = queues.find(handle);
+        if (entry == SendQueues.NONE) {
+            if (queues.objects() >= config.objectLimit()) {
+                counters.refused++;
+                return false;
+            }
+            queues.addObject(handle);
+        } else if (queues.isUnacknowledged(entry)) {
+            queues.again(entry);
+        }
+        return true;
+    }
+
+    boolean cancel(long handle) {
+        int entry = queues.find(handle);
+        if (entry == SendQueues.NONE) {
+            return false;
+        }
+        queues.drop(entry);
+        return true;
+    }
+
+    void requestResync() {
+        resyncWanted = true;
+    }
+
+    void queueControl(int flag, int from, int to) {
+        if (queues.count(SendQueues.TX_CONTROLS) >= CONTROL_LIMIT) {
+            counters.controlOverflow++;
+            return;
+        }
+        queues.addControl(flag, from, to);
+    }
+
+    // What the peer's messages do
+
+    /** The peer answered our HELLO; returns whether that ended the handshake. */
+    boolean onHelloBack() {
+        boolean done = handshake.onHelloBack();
+        if (done && objectsLeftInHello) {
+            // While we said HELLO the peer checked no numbers: whatever was lost then it has acknowledged unseen.
+            counters.resentForHello += queues.againAllObjects();
+            objectsLeftInHello = false;
+        }
+        return done;
+    }
+
+    /** The peer has a new life: what its former self did not acknowledge must be told again. */
+    void onPeerStarted(boolean itsNumbersAreBelow) {
+        counters.resentForHello += queues.againAllObjects();
+        if (itsNumbersAreBelow) {
+            // Old ranges would name, and so release unseen, what the new life is about to send.
+            queues.dropRanges(SendQueues.TX_CONTROLS);
+            queues.dropRanges(SendQueues.RS_CONTROLS);
+        }
+        queues.againRequests();
+    }
+
+    /** Whether a range names only what we have sent: others are for a former self, or forged. */
+    boolean isOurs(int to) {
+        return started && Sequence.before(to, nextSequence);
+    }
+
+    void onAck(int from, int to, Encoder encoder) {
+        handshake.onAck(to);
+        if (!passed || Sequence.before(passedOver, from)) {
+            passed = true;
+            passedOver = from;
+        }
+        release(SendQueues.RS_CONTROLS, from, to, encoder);
+        if (handshake.state() == HelloState.DONE) {
+            release(SendQueues.RS_OBJECTS, from, to, encoder);
+        }
+    }
+
+    private void release(int list, int from, int to, Encoder encoder) {
+        int entry = queues.head(list);
+        while (entry != SendQueues.NONE && !Sequence.before(to, queues.sequence(entry))) {
+            int next = queues.next(entry);
+            if (!Sequence.before(queues.sequence(entry), from)) {
+                drop(entry, encoder);
+            }
+            entry = next;
+        }
+    }
+
+    private void drop(int entry, Encoder encoder) {
+        boolean object = queues.isObject(entry);
+        long handle = queues.handle(entry);
+        queues.drop(entry);
+        if (object) {
+            counters.released++;
+            encoder.released(handle);
+        }
+    }
+
+    void onNack(int from, int to) {
+        counters.resentForNack += queues.againWithin(SendQueues.RS_CONTROLS, from, to)
+                + queues.againWithin(SendQueues.RS_OBJECTS, from, to);
+    }
+
+    // Sending
+
+    /** Whether something has to be said now, be it ALIVE. */
+    boolean mustSpeak(long nowNanos) {
+        return nowNanos >= speakAt();
+    }
+
+    private long speakAt() {
+        if (!started) {
+            return NEVER;
+        }
+        return lastTransmit + (handshake.isHelloBackOwed() ? PROMPT_NANOS : config.aliveNanos());
+    }
+
+    /**
+     * Builds and sends up to {@code budget} messages.
+     *
+     * @param speak send an ALIVE if there is nothing else
+     * @param peerAnswers whether the peer is there to acknowledge
+     */
+    int transmit(long nowNanos, Encoder encoder, DatagramSink out, int budget, boolean speak, boolean peerAnswers) {
+        sink = out;
+        now = nowNanos;
+        if (!started) {
+            started = true;
+            lastTransmit = nowNanos;
+            handshake.hold(nowNanos);
+            passCheckAt = nowNanos + config.resendNanos();
+        }
+        if (writer.isPending() && !writer.flush(this)) {
+            return 0;
+        }
+        queueResync(nowNanos);
+        requeuePassedOver(nowNanos);
+        long sentBefore = counters.sent;
+        int turns = build(encoder, budget, peerAnswers);
+        if (counters.sent == sentBefore && speak && !writer.isPending()) {
+            buildAlive();
+            turns++;
+        }
+        if (counters.sent > sentBefore) {
+            lastTransmit = nowNanos;
+            writer.flush(this);
+        }
+        return turns;
+    }
+
+    private int build(Encoder encoder, int budget, boolean peerAnswers) {
+        int built = 0;
+        while (built < budget) {
+            int entry = queues.head(SendQueues.TX_CONTROLS);
+            boolean more;
+            if (entry != SendQueues.NONE) {
+                more = buildControl(entry);
+            } else {
+                entry = queues.head(SendQueues.TX_OBJECTS);
+                if (entry == SendQueues.NONE || handshake.isHeld(now) || !hasRoom(encoder, peerAnswers)) {
+                    break;
+                }
+                more = buildObject(entry, encoder);
+            }
+            if (!more) {
+                break;
+            }
+            built++;
+        }
+        return built;
+    }
+
+    private boolean buildControl(int entry) {
+        if (!writer.makeRoom(NetHeader.CONTROL_LENGTH, this)) {
+            return false;
+        }
+        int flag = queues.control(entry);
+        int sequence = nextSequence++;
+        message.clear();
+        NetHeader.writeControl(
+                message, flag | handshake.flags(sequence), sequence, queues.from(entry), queues.to(entry));
+        writer.append(message);
+        if (flag == NetHeader.NACK) {
+            gaps.nackSent(queues.to(entry), sequence);
+            counters.nacksSent++;
+        } else if (flag == NetHeader.ACK) {
+            counters.acksSent++;
+        } else {
+            counters.resyncsSent++;
+        }
+        counters.sent++;
+        queues.sent(entry, sequence);
+        if (queues.count(SendQueues.RS_CONTROLS) > CONTROL_LIMIT) {
+            queues.drop(queues.head(SendQueues.RS_CONTROLS));
+            counters.controlOverflow++;
+        }
+        return true;
+    }
+
+    private boolean buildObject(int entry, Encoder encoder) {
+        message.clear().writeZero(NetHeader.LENGTH);
+        int type = encoder.encode(queues.handle(entry), message);
+        if (type == Encoder.GONE) {
+            counters.gone++;
+            queues.drop(entry);
+            return true;
+        }
+        if (type < NetHeader.CT_NEW || type > NetHeader.EXP_DEL) {
+            throw new IllegalArgumentException("The encoder answered type " + type + "; 0 to 5, or GONE, are known");
+        }
+        int length = message.writerIndex();
+        if (!writer.makeRoom(length, this)) {
+            return false;
+        }
+        if (!writer.fits(length)) {
+            counters.oversized++;
+        }
+        int sequence = nextSequence++;
+        objectsLeftInHello |= handshake.state() != HelloState.DONE;
+        NetHeader.set(message, 0, type, handshake.flags(sequence), length, sequence);
+        writer.append(message);
+        counters.objectsSent++;
+        counters.sent++;
+        queues.sent(entry, sequence);
+        return true;
+    }
+
+    private void buildAlive() {
+        int sequence = nextSequence++;
+        message.clear();
+        int flags = NetHeader.ALIVE | handshake.flags(sequence);
+        NetHeader.write(message, NetHeader.CTL, flags, NetHeader.LENGTH, sequence);
+        writer.append(message);
+        counters.alivesSent++;
+        counters.sent++;
+    }
+
+    /** Passes a datagram on to the sink of the call in progress, and counts. */
+    @Override
+    public boolean send(ByteBuf datagram) {
+        if (sink.send(datagram)) {
+            counters.datagramsSent++;
+            return true;
+        }
+        counters.sendDeferred++;
+        retryAt = now + RETRY_NANOS;
+        return false;
+    }
+
+    private void queueResync(long nowNanos) {
+        if (resyncWanted && nowNanos >= resyncAt() && !handshake.isHeld(nowNanos)) {
+            resyncWanted = false;
+            if (!queues.holdsRequest()) {
+                lastResync = nowNanos;
+                queueControl(NetHeader.RESYNC, 0, 0);
+            }
+        }
+    }
+
+    private long resyncAt() {
+        return lastResync == NEVER ? NEVER : lastResync + config.resyncIntervalNanos();
+    }
+
+    /**
+     * A full resend queue stops objects until the peer acknowledges, where conntrackd forgets the oldest: they wait in
+     * the TX list instead, which coalesces. Only a peer that is there but does not acknowledge (its ACK window is
+     * larger than our queue) gets it conntrackd's way.
+     */
+    private boolean hasRoom(Encoder encoder, boolean peerAnswers) {
+        if (queues.count(SendQueues.RS_OBJECTS) < config.resendQueueSize()) {
+            stalledSince = NEVER;
+            return true;
+        }
+        if (stalledSince == NEVER) {
+            stalledSince = now;
+        }
+        if (!peerAnswers || now - stalledSince < config.aliveNanos()) {
+            return false;
+        }
+        counters.resendOverflow++;
+        drop(queues.head(SendQueues.RS_OBJECTS), encoder);
+        return true;
+    }
+
+    /**
+     * What lies below an acknowledged range was lost, and a NACK for it precedes that ACK or is itself under way. If
+     * neither came after a while, the peer does not know that it missed something (it took a later number as its
+     * baseline): tell it again.
+     */
+    private void requeuePassedOver(long nowNanos) {
+        if (nowNanos < passCheckAt) {
+            return;
+        }
+        passCheckAt = nowNanos + config.resendNanos();
+        if (passedLimitSet) {
+            counters.resentPassedOver += queues.againBelow(SendQueues.RS_CONTROLS, passedLimit)
+                    + queues.againBelow(SendQueues.RS_OBJECTS, passedLimit);
+        }
+        passedLimitSet = passed;
+        passedLimit = passedOver;
+    }
+
+    // Looking at it
+
+    /** @param peerAnswers whether the peer is there to acknowledge */
+    long nextDeadline(long nowNanos, boolean peerAnswers) {
+        if (!started) {
+            return NEVER;
+        }
+        if (writer.isPending()) {
+            return retryAt;
+        }
+        if (queues.count(SendQueues.TX_CONTROLS) > 0) {
+            return nowNanos;
+        }
+        long deadline = Math.min(speakAt(), objectsAt(nowNanos, peerAnswers));
+        if (resyncWanted) {
+            deadline = Math.min(
+                    deadline, handshake.isHeld(nowNanos) ? Math.max(handshake.holdUntil(), resyncAt()) : resyncAt());
+        }
+        if (passed
+                && (queues.isBelow(SendQueues.RS_CONTROLS, passedOver)
+                        || queues.isBelow(SendQueues.RS_OBJECTS, passedOver))) {
+            deadline = Math.min(deadline, passCheckAt);
+        }
+        return deadline;
+    }
+
+    private long objectsAt(long nowNanos, boolean peerAnswers) {
+        if (queues.count(SendQueues.TX_OBJECTS) == 0) {
+            return Long.MAX_VALUE;
+        }
+        if (handshake.isHeld(nowNanos)) {
+            return handshake.holdUntil();
+        }
+        if (queues.count(SendQueues.RS_OBJECTS) < config.resendQueueSize() || stalledSince == NEVER) {
+            return nowNanos;
+        }
+        return peerAnswers ? stalledSince + config.aliveNanos() : Long.MAX_VALUE;
+    }
+
+    Handshake handshake() {
+        return handshake;
+    }
+
+    int count(int list) {
+        return queues.count(list);
+    }
+}
