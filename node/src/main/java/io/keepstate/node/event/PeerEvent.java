@@ -20,7 +20,9 @@ public record PeerEvent(Signal signal, String detail) implements NodeEvent {
         /** The peer asked for everything. */
         RESYNC_REQUESTED("resync requested by the peer"),
         /** Nothing was heard for a while. */
-        SILENT("peer fell silent");
+        SILENT("peer fell silent"),
+        /** Heard again. */
+        BACK("peer is heard again");
 
         private final String text;
 

@@ -10,9 +10,7 @@ public enum TakeoverStep {
     /** Putting the virtual addresses on the interfaces. */
     ADDRESSES,
     /** Rebuilding the internal cache from the kernel. */
-    RESYNC,
-    /** Telling the standby everything. */
-    BULK;
+    RESYNC;
 
     /** Lower case, for log lines. */
     public String text() {

@@ -9,14 +9,14 @@ import io.keepstate.flow.Flow;
  */
 public interface FlowEvents {
     /** A flow was made. */
-    void created(Flow flow);
+    void created(Flow flow, long nowNanos);
 
     /** A flow changed; carries at least the original tuple, the zone and what changed. */
-    void updated(Flow flow);
+    void updated(Flow flow, long nowNanos);
 
     /** A flow ended; carries the tuples and the zone, not necessarily more. */
-    void destroyed(Flow flow);
+    void destroyed(Flow flow, long nowNanos);
 
     /** Events were lost: the socket's buffer ran over. Only a dump tells the truth now. */
-    void overrun();
+    void overrun(long nowNanos);
 }

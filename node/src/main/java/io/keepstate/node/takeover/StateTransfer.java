@@ -45,9 +45,7 @@ public interface StateTransfer {
         public void flushExternal() {}
 
         @Override
-        public void bulk(Completion done) {
-            done.done(null);
-        }
+        public void bulk() {}
     };
 
     /** Whether there is any state to move. */
@@ -65,6 +63,6 @@ public interface StateTransfer {
     /** Empties the external cache. */
     void flushExternal();
 
-    /** Sends the internal cache to the peer; ends when everything was handed to the session. */
-    void bulk(Completion done);
+    /** Begins to send the internal cache to the peer, at the pace the peer takes it. */
+    void bulk();
 }

@@ -197,10 +197,8 @@ public final class Takeover {
                 if (flushExternal) {
                     state.flushExternal();
                 }
-                enter(TakeoverStep.BULK, policy.resync(), nowNanos);
-                state.bulk(answer());
-            }
-            case BULK -> {
+                // Not awaited: a peer that is dead takes nothing, and nobody should wait for it.
+                state.bulk();
                 leave();
                 listener.on(new TakeoverEvent.Completed(group.name(), millis(nowNanos - electedAt)));
             }
@@ -273,7 +271,7 @@ public final class Takeover {
         return switch (of) {
             case COMMIT -> policy.commit();
             case ADDRESSES -> policy.addresses();
-            case RESYNC, BULK -> policy.resync();
+            case RESYNC -> policy.resync();
         };
     }
 

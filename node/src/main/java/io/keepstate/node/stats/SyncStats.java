@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.stats;
+
+import io.keepstate.ftfw.FtfwStats;
+import java.util.Map;
+
+/**
+ * The sync side in numbers: what {@code conntrackd -s}, {@code -s network}, {@code -s cache}, {@code -s runtime},
+ * {@code -s queue} and {@code -s link} show, and how much of the traffic would survive a failover.
+ *
+ * @param internal the flows of our kernel
+ * @param external the flows of the peer
+ * @param processedPackets packets of flows that ended (needs nf_conntrack_acct)
+ * @param processedBytes their octets
+ * @param session the peer's session
+ * @param kernel events and dumps
+ * @param applied messages of the peer by what became of them
+ * @param committed flows put into the kernel since the start
+ * @param refusals flows that the kernel refused at a commit, by reason
+ * @param unprotected flows that are not at the peer, by reason
+ */
+public record SyncStats(
+        CacheSnapshot internal,
+        CacheSnapshot external,
+        long processedPackets,
+        long processedBytes,
+        FtfwStats session,
+        KernelSnapshot kernel,
+        Map<String, Long> applied,
+        long committed,
+        Map<String, Long> refusals,
+        Map<String, Long> unprotected) {
+
+    /** Copies the maps. */
+    public SyncStats {
+        applied = Map.copyOf(applied);
+        refusals = Map.copyOf(refusals);
+        unprotected = Map.copyOf(unprotected);
+    }
+
+    /** The share of our flows that the peer is told of, 0..1; 1 when there are none. */
+    public double protectedRatio() {
+        int flows = internal.entries();
+        if (flows == 0) {
+            return 1;
+        }
+        long missing = unprotected.values().stream().mapToLong(Long::longValue).sum();
+        return Math.max(0, (double) (flows - missing) / flows);
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.cache.Cursor;
+import io.keepstate.cache.ExternalCache;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * After a resync, removes the entries that the peer did not renew: it has them no more, and the message that said so was
+ * lost. The protocol does not mark the end of a bulk, so the entries not renewed yet are counted every two seconds; when
+ * hardly any was renewed in between, the bulk is over.
+ *
+ * <p>Nothing is swept unless the peer renewed something: a peer that did not hear the question must not cost us its flows.
+ */
+final class ExternalSweep {
+    private static final long SAMPLE_NANOS = 2_000_000_000L;
+    /** How long an answer is waited for. */
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+    private static final int SLICE = 4096;
+    /** A bulk goes on while more than this share of what is missing arrives between two counts. */
+    private static final int PROGRESS_SHARE = 100;
+
+    private enum Phase {
+        IDLE,
+        WAITING,
+        COUNTING,
+        SWEEPING
+    }
+
+    private final ExternalCache external;
+    private Phase phase = Phase.IDLE;
+    private Cursor cursor = new Cursor();
+    private int mark;
+    private int counted;
+    private int lastCount;
+    private boolean counts;
+    private int known;
+    private long deadline = Long.MAX_VALUE;
+    private long begunAt;
+    private long now;
+    private int swept;
+
+    ExternalSweep(ExternalCache external) {
+        this.external = external;
+    }
+
+    /** A resync is being asked for now. */
+    void begin(long nowNanos) {
+        mark = external.mark();
+        known = external.size();
+        counts = false;
+        phase = known == 0 ? Phase.IDLE : Phase.WAITING;
+        begunAt = nowNanos;
+        deadline = nowNanos + SAMPLE_NANOS;
+    }
+
+    /** The external cache was flushed: there is nothing left to compare with. */
+    void cancel() {
+        phase = Phase.IDLE;
+    }
+
+    boolean isActive() {
+        return phase != Phase.IDLE;
+    }
+
+    /** One slice; the number of entries removed when the sweep ended with it, else null. */
+    @Nullable Integer doWork(long nowNanos) {
+        now = nowNanos;
+        if (phase == Phase.WAITING && nowNanos >= deadline) {
+            phase = Phase.COUNTING;
+            cursor = new Cursor();
+            counted = 0;
+        }
+        if (phase == Phase.COUNTING) {
+            counted += external.forEachNotRenewed(mark, cursor, SLICE, handle -> {});
+            if (cursor.isDone()) {
+                decide(nowNanos);
+            }
+        } else if (phase == Phase.SWEEPING) {
+            external.forEachNotRenewed(mark, cursor, SLICE, handle -> {
+                if (external.remove(handle)) {
+                    swept++;
+                }
+            });
+            if (cursor.isDone()) {
+                phase = Phase.IDLE;
+                return swept;
+            }
+        }
+        return null;
+    }
+
+    long nextDeadline() {
+        return switch (phase) {
+            case IDLE -> Long.MAX_VALUE;
+            case WAITING -> deadline;
+            case COUNTING, SWEEPING -> now;
+        };
+    }
+
+    private void decide(long nowNanos) {
+        boolean renewedAny = counted < known;
+        boolean progress = !counts || lastCount - counted > lastCount / PROGRESS_SHARE;
+        counts = true;
+        lastCount = counted;
+        if (counted == 0 || (!renewedAny && nowNanos - begunAt >= PATIENCE_NANOS)) {
+            phase = Phase.IDLE;
+        } else if (renewedAny && !progress) {
+            phase = Phase.SWEEPING;
+            cursor = new Cursor();
+            swept = 0;
+        } else {
+            phase = Phase.WAITING;
+            deadline = nowNanos + SAMPLE_NANOS;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.cache.Cursor;
+import io.keepstate.cache.InternalCache;
+import io.keepstate.cache.Origin;
+import io.keepstate.flow.Flow;
+import io.keepstate.node.config.FlowFilter;
+import io.keepstate.node.port.Completion;
+import io.keepstate.node.port.FlowTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the internal cache what the kernel's table is: reads the table while events keep coming, then sweeps the entries
+ * that neither the dump nor an event renewed. What is only read is not told to the peer, what is swept is: the peer would
+ * keep it for ever. Entries are told apart by tuple and zone.
+ *
+ * <p>Requests that come while a dump runs get one of their own, after it, together: whoever asks wants to see what happened
+ * before the question.
+ */
+final class KernelDump {
+    /** Entries looked at in one slice of a sweep. */
+    private static final int SLICE = 4096;
+
+    private final FlowTable table;
+    private final FlowFilter.Matcher filter;
+    private final InternalCache internal;
+    private final Outlet outlet;
+    private List<Completion> waiting = new ArrayList<>();
+    private List<Completion> served = new ArrayList<>();
+    private @Nullable Cursor sweep;
+    private boolean running;
+    private int mark;
+    private long now;
+    private int visited;
+    private long done;
+
+    KernelDump(FlowTable table, FlowFilter.Matcher filter, InternalCache internal, Outlet outlet) {
+        this.table = table;
+        this.filter = filter;
+        this.internal = internal;
+        this.outlet = outlet;
+    }
+
+    /** Asks for a dump that begins after now. */
+    void request(Completion completion) {
+        waiting.add(completion);
+    }
+
+    /** Whether a dump runs or waits. */
+    boolean isBusy() {
+        return running || !waiting.isEmpty();
+    }
+
+    /** Dumps that were completed. */
+    long completed() {
+        return done;
+    }
+
+    void doWork(long nowNanos) {
+        now = nowNanos;
+        if (!running && !waiting.isEmpty()) {
+            begin();
+        }
+        Cursor cursor = sweep;
+        if (cursor != null) {
+            internal.forEachNotRenewed(mark, cursor, SLICE, handle -> outlet.offer(internal.expire(handle)));
+            if (cursor.isDone()) {
+                sweep = null;
+                done++;
+                finish(null);
+            }
+        }
+    }
+
+    long nextDeadline() {
+        return sweep != null || (!running && !waiting.isEmpty()) ? now : Long.MAX_VALUE;
+    }
+
+    private void begin() {
+        mark = internal.mark();
+        visited = 0;
+        running = table.dump(this::visit, this::dumped);
+        if (running) {
+            List<Completion> begun = waiting;
+            waiting = served;
+            served = begun;
+        }
+    }
+
+    private void visit(Flow flow) {
+        visited++;
+        if (filter.accepts(flow)) {
+            internal.onUpdate(flow, Origin.COMMIT, now);
+        }
+    }
+
+    private void dumped(@Nullable String failure) {
+        if (failure == null) {
+            sweep = new Cursor();
+        } else {
+            // Half a dump says nothing about what is missing in it.
+            finish(failure + " (after " + visited + " flows)");
+        }
+    }
+
+    private void finish(@Nullable String failure) {
+        running = false;
+        List<Completion> told = served;
+        served = new ArrayList<>();
+        told.forEach(completion -> completion.done(failure));
+    }
+}

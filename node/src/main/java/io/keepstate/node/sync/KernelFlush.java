@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.cache.InternalCache;
+import io.keepstate.cache.Origin;
+import io.keepstate.flow.Flow;
+import io.keepstate.flow.FlowKey;
+import io.keepstate.node.config.FlowFilter;
+import io.keepstate.node.port.FlowTable;
+import io.keepstate.node.takeover.PurgeTimer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes the flows that pass the filter from the kernel, and from the internal cache, without telling the peer. One at a
+ * time; a second request joins the one that waits.
+ */
+final class KernelFlush {
+    private final FlowTable table;
+    private final FlowFilter.Matcher filter;
+    private final InternalCache internal;
+    private final List<PurgeTimer.Purge.Done> waiting = new ArrayList<>();
+    private List<FlowKey> batch = new ArrayList<>();
+    private boolean running;
+    private boolean dumping;
+    private int outstanding;
+    private int deleted;
+    private @Nullable String failure;
+    private long now;
+    private long completed;
+
+    KernelFlush(FlowTable table, FlowFilter.Matcher filter, InternalCache internal) {
+        this.table = table;
+        this.filter = filter;
+        this.internal = internal;
+    }
+
+    void request(PurgeTimer.Purge.Done done) {
+        waiting.add(done);
+    }
+
+    boolean isBusy() {
+        return running || !waiting.isEmpty();
+    }
+
+    long completed() {
+        return completed;
+    }
+
+    void doWork(long nowNanos) {
+        now = nowNanos;
+        if (!running && !waiting.isEmpty()) {
+            failure = null;
+            deleted = 0;
+            dumping = true;
+            running = true;
+            if (!table.dump(this::visit, this::dumped)) {
+                running = false;
+                dumping = false;
+            }
+        }
+    }
+
+    long nextDeadline() {
+        return !running && !waiting.isEmpty() ? now : Long.MAX_VALUE;
+    }
+
+    private void visit(Flow flow) {
+        if (!filter.accepts(flow)) {
+            return;
+        }
+        batch.add(flow.key());
+        internal.onDestroy(flow, Origin.FLUSH);
+        if (batch.size() == FlowTable.BATCH) {
+            send();
+        }
+    }
+
+    private void dumped(@Nullable String error) {
+        dumping = false;
+        note(error);
+        send();
+        finishIfDone();
+    }
+
+    private void send() {
+        if (batch.isEmpty()) {
+            return;
+        }
+        List<FlowKey> sent = batch;
+        batch = new ArrayList<>();
+        outstanding++;
+        table.delete(sent, error -> {
+            outstanding--;
+            if (error == null) {
+                deleted += sent.size();
+            }
+            note(error);
+            finishIfDone();
+        });
+    }
+
+    private void note(@Nullable String error) {
+        if (failure == null) {
+            failure = error;
+        }
+    }
+
+    private void finishIfDone() {
+        if (!running || dumping || outstanding > 0) {
+            return;
+        }
+        running = false;
+        completed++;
+        List<PurgeTimer.Purge.Done> told = List.copyOf(waiting);
+        waiting.clear();
+        told.forEach(done -> done.done(deleted, failure));
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.cache.Handle;
+import io.keepstate.cache.InternalCache;
+import io.keepstate.ftfw.Encoder;
+import io.keepstate.ftfw.ReliableSession;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Where entries of the internal cache leave for the peer: hands their names to the session, and answers the session when
+ * it wants the octets. It can be closed, for a node whose flows are about to be purged.
+ */
+final class Outlet implements Encoder {
+    private final InternalCache internal;
+    private final ReliableSession session;
+    private boolean open = true;
+    private long refused;
+    private long withheld;
+
+    Outlet(InternalCache internal, ReliableSession session) {
+        this.internal = internal;
+        this.session = session;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    void setOpen(boolean value) {
+        open = value;
+    }
+
+    /** Sends the entry, if there is one to send; {@link Handle#NONE} is accepted for convenience. */
+    void offer(long handle) {
+        if (handle == Handle.NONE) {
+            return;
+        }
+        if (!open) {
+            withheld++;
+            internal.released(handle);
+        } else if (!session.enqueue(handle)) {
+            refused++;
+            internal.released(handle);
+        }
+    }
+
+    /** Entries that the session had no room for. */
+    long refused() {
+        return refused;
+    }
+
+    /** Entries that were not offered because the outlet was closed. */
+    long withheld() {
+        return withheld;
+    }
+
+    @Override
+    public int encode(long handle, ByteBuf out) {
+        int type = internal.encode(handle, out);
+        return type == Handle.GONE ? GONE : type;
+    }
+
+    @Override
+    public void released(long handle) {
+        internal.released(handle);
+    }
+}

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.cache.Cursor;
+import io.keepstate.cache.EntryVisitor;
+import io.keepstate.cache.ExternalCache;
+import io.keepstate.cache.ExternalCacheConfig;
+import io.keepstate.cache.InternalCache;
+import io.keepstate.cache.InternalCacheConfig;
+import io.keepstate.flow.wire.FlowDecoder;
+import io.keepstate.flow.wire.FlowEncoder;
+import io.keepstate.flow.wire.WireOptions;
+import io.keepstate.flow.wire.WireProfile;
+import io.keepstate.ftfw.DatagramSink;
+import io.keepstate.ftfw.FtfwConfig;
+import io.keepstate.ftfw.FtfwSession;
+import io.keepstate.ftfw.SessionSignal;
+import io.keepstate.node.config.FlowFilter;
+import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.event.PeerEvent;
+import io.keepstate.node.event.PeerEvent.Signal;
+import io.keepstate.node.event.SyncEvent;
+import io.keepstate.node.port.Completion;
+import io.keepstate.node.port.FlowTable;
+import io.keepstate.node.stats.SyncStats;
+import io.keepstate.node.takeover.PurgeTimer;
+import io.keepstate.node.takeover.StateTransfer;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * State synchronisation of one node with one peer: the kernel's events into the internal cache and out as messages, the
+ * peer's messages into the external cache, and from there into the kernel when somebody takes over. All long work is cut
+ * into slices that {@link #doWork} runs, so that events, messages and acknowledgements are never far behind.
+ *
+ * <p>It knows nothing of elections. Not thread-safe: the sync loop owns it, a simulation steps it.
+ */
+public final class StateSync implements StateTransfer {
+    private static final int KERNEL_BUDGET = 256;
+    private static final int TRANSMIT_BUDGET = 512;
+    /** A request for a resync is cheap to repeat, and what it repairs is not: no need for long intervals. */
+    private static final long RESYNC_INTERVAL_NANOS = 1_000_000_000L;
+
+    private final SyncConfiguration configuration;
+    private final FlowTable table;
+    private final DatagramSink peer;
+    private final NodeListener listener;
+    private final InternalCache internal;
+    private final ExternalCache external;
+    private final FtfwSession session;
+    private final Outlet outlet;
+    private final KernelFeed kernelFeed;
+    private final PeerFeed peerFeed;
+    private final KernelDump dump;
+    private final KernelFlush flush;
+    private final CommitRun commit;
+    private final BulkRun bulk;
+    private final ExternalSweep sweep;
+    private final SyncCounters counters = new SyncCounters();
+    private SyncObserver observer = SyncObserver.NONE;
+    private long overrunDeadline = Long.MAX_VALUE;
+    private boolean bulkAfterDump;
+    private boolean ready;
+    private long now;
+
+    /**
+     * A session that has not begun.
+     *
+     * @param mtu of the link to the peer, in octets
+     * @param wallSeconds the calendar's seconds: where the sequence numbers begin, as conntrackd has it
+     * @param hashSeed what no attacker knows
+     */
+    public StateSync(
+            SyncConfiguration configuration,
+            FlowTable table,
+            DatagramSink peer,
+            NodeListener listener,
+            int mtu,
+            long wallSeconds,
+            long hashSeed) {
+        this.configuration = configuration;
+        this.table = table;
+        this.peer = peer;
+        this.listener = listener;
+        boolean sendTimeout = configuration.commitTimeout().isEmpty();
+        int commitSeconds =
+                configuration.commitTimeout().map(time -> (int) time.toSeconds()).orElse(0);
+        internal = new InternalCache(
+                InternalCacheConfig.DEFAULT.withHashLimit(configuration.flowLimit()).withHashSeed(hashSeed),
+                new FlowEncoder(
+                        WireProfile.V1_4_7, new WireOptions(sendTimeout, configuration.tcpWindowTracking())));
+        external = new ExternalCache(
+                ExternalCacheConfig.DEFAULT
+                        .withHashLimit(configuration.flowLimit())
+                        .withCommitTimeoutSeconds(commitSeconds)
+                        .withHashSeed(hashSeed),
+                new FlowDecoder(WireProfile.V1_4_7));
+        session = new FtfwSession(
+                FtfwConfig.defaults()
+                        .withMtu(mtu)
+                        .withAckWindowSize(configuration.ackWindow())
+                        .withResendQueueSize(configuration.resendLimit())
+                        .withResyncInterval(RESYNC_INTERVAL_NANOS),
+                wallSeconds);
+        FlowFilter.Matcher filter = configuration.filter().matcher();
+        outlet = new Outlet(internal, session);
+        kernelFeed = new KernelFeed(filter, internal, outlet, this::onOverrun);
+        peerFeed = new PeerFeed(external, this::onSignal);
+        dump = new KernelDump(table, filter, internal, outlet);
+        flush = new KernelFlush(table, filter, internal);
+        commit = new CommitRun(table, external);
+        bulk = new BulkRun(internal, outlet, session, configuration.resendLimit());
+        sweep = new ExternalSweep(external);
+    }
+
+    /** Who hears what roles depend on. */
+    public void observe(SyncObserver some) {
+        observer = some;
+        peerFeed.observe(some);
+    }
+
+    /** Subscribes to the kernel's events, reads its table, and asks the peer for its flows. */
+    public void start(long nowNanos) {
+        now = nowNanos;
+        table.subscribe(kernelFeed);
+        dump.request(failure -> {
+            ready = true;
+            if (failure != null) {
+                counters.dumpFailures++;
+                listener.on(SyncEvent.warning("the kernel's table could not be read: " + failure));
+            }
+            observer.initialDumpDone(internal.size(), now);
+        });
+        requestResync("start", nowNanos);
+    }
+
+    /** Takes one datagram of the peer. */
+    public void receive(ByteBuf datagram, long nowNanos) {
+        now = nowNanos;
+        peerFeed.at(nowNanos);
+        session.receive(datagram, nowNanos, outlet, peerFeed);
+    }
+
+    /** Everything that is due; the number of messages handled. */
+    public int doWork(long nowNanos) {
+        now = nowNanos;
+        peerFeed.at(nowNanos);
+        int done = table.doWork(nowNanos, KERNEL_BUDGET);
+        session.onDeadline(nowNanos, peerFeed);
+        if (peerFeed.takeResyncRequest()) {
+            onPeerAsked();
+        }
+        repairKernelView(nowNanos);
+        dump.doWork(nowNanos);
+        flush.doWork(nowNanos);
+        commit.doWork(nowNanos);
+        if (bulk.doWork(nowNanos)) {
+            listener.on(SyncEvent.info("bulk update: " + bulk.sent() + " flows handed to the session"));
+        }
+        Integer swept = sweep.doWork(nowNanos);
+        if (swept != null) {
+            counters.sweptExternal += swept;
+            listener.on(SyncEvent.info("resync complete: " + swept + " flows removed that the peer has no more, "
+                    + external.size() + " left"));
+        }
+        return done + session.transmit(nowNanos, outlet, peer, TRANSMIT_BUDGET);
+    }
+
+    /** When {@link #doWork} must run again; a past time for at once. */
+    public long nextDeadline() {
+        long work = Math.min(Math.min(dump.nextDeadline(), flush.nextDeadline()), commit.nextDeadline());
+        long peerSide = Math.min(Math.min(session.nextDeadline(), bulk.nextDeadline()), sweep.nextDeadline());
+        return Math.min(Math.min(work, peerSide), Math.min(overrunDeadline, table.nextDeadline()));
+    }
+
+    /** Whether flows of this node are offered to the peer; not while they wait to be purged. */
+    public void setOffering(boolean offering) {
+        outlet.setOpen(offering);
+    }
+
+    /** Asks the peer for everything, and sweeps what it does not renew. */
+    public void requestResync(String reason, long nowNanos) {
+        now = nowNanos;
+        counters.resyncRequests++;
+        session.requestResync();
+        sweep.begin(nowNanos);
+        listener.on(SyncEvent.info("resync requested from the peer (" + reason + ")"));
+    }
+
+    @Override
+    public boolean present() {
+        return true;
+    }
+
+    /** Puts the external cache into the kernel; when a commit runs already, {@code done} is told nothing happened. */
+    @Override
+    public void commit(CommitDone done) {
+        if (!commit.start(done)) {
+            listener.on(SyncEvent.warning("commit already in progress, skipping"));
+            done.done(0, 0);
+        }
+    }
+
+    @Override
+    public void stopCommit() {
+        commit.stop();
+    }
+
+    /** Makes the internal cache what the kernel's table is. */
+    @Override
+    public void resyncFromKernel(Completion done) {
+        dump.request(failure -> {
+            counters.dumpFailures += failure == null ? 0 : 1;
+            done.done(failure);
+        });
+    }
+
+    /** Empties the external cache, unless a commit reads it. */
+    @Override
+    public void flushExternal() {
+        external.flush();
+        sweep.cancel();
+    }
+
+    /** Empties the internal cache; the peer is not told, the kernel's table stays. */
+    public void flushInternal() {
+        internal.flush();
+    }
+
+    /** Whether the external cache is being committed. */
+    public boolean isCommitting() {
+        return commit.isRunning();
+    }
+
+    /** Sends everything to the peer, unless this node's flows wait to be purged. */
+    @Override
+    public void bulk() {
+        if (outlet.isOpen()) {
+            listener.on(SyncEvent.info("sending bulk update"));
+            bulk.start();
+        }
+    }
+
+    /** Deletes the kernel's flows that pass the filter; the caches follow, the peer is not told. */
+    public void flushKernel(PurgeTimer.Purge.Done done) {
+        flush.request(done);
+    }
+
+    /** Deletes the kernel's flows that pass the filter, and empties the internal cache. */
+    public void purge(PurgeTimer.Purge.Done done) {
+        flush.request((deleted, failure) -> {
+            internal.flush();
+            done.done(deleted, failure);
+        });
+    }
+
+    /** One slice over the flows of our kernel. */
+    public int forEachInternal(Cursor cursor, int budget, EntryVisitor visitor) {
+        return internal.forEachEntry(cursor, budget, visitor);
+    }
+
+    /** One slice over the flows of the peer. */
+    public int forEachExternal(Cursor cursor, int budget, EntryVisitor visitor) {
+        return external.forEachEntry(cursor, budget, visitor);
+    }
+
+    /** Entries of the internal cache. */
+    public int internalSize() {
+        return internal.size();
+    }
+
+    /** Entries of the external cache. */
+    public int externalSize() {
+        return external.size();
+    }
+
+    /** A snapshot of all counters. */
+    public SyncStats stats() {
+        return counters.snapshot(internal, external, session, kernelFeed, dump, flush, commit, bulk, outlet);
+    }
+
+    private void repairKernelView(long nowNanos) {
+        if (nowNanos >= overrunDeadline) {
+            overrunDeadline = Long.MAX_VALUE;
+            bulkAfterDump = true;
+            listener.on(SyncEvent.info("reading the kernel's table again after lost events"));
+            resyncFromKernel(this::kernelViewRepaired);
+        }
+        if (ready && internal.takeRefillDue()) {
+            listener.on(SyncEvent.info("room again in the internal cache: reading the kernel's table"));
+            bulkAfterDump = true;
+            resyncFromKernel(this::kernelViewRepaired);
+        }
+    }
+
+    private void kernelViewRepaired(@Nullable String failure) {
+        if (failure != null) {
+            listener.on(SyncEvent.warning("the kernel's table could not be read: " + failure));
+            overrunDeadline = now + configuration.overrunResyncDelay().toNanos();
+        } else if (bulkAfterDump) {
+            bulkAfterDump = false;
+            bulk();
+        }
+    }
+
+    private void onOverrun(long nowNanos) {
+        now = nowNanos;
+        counters.overruns++;
+        if (overrunDeadline == Long.MAX_VALUE) {
+            long delay = configuration.overrunResyncDelay().toNanos();
+            overrunDeadline = nowNanos + delay;
+            listener.on(SyncEvent.warning("the kernel's events overran the socket buffer: some are lost; reading the"
+                    + " table again in " + delay / 1_000_000 + " ms (a larger NetlinkBufferSize avoids this)"));
+        }
+    }
+
+    private void onPeerAsked() {
+        String consequence = outlet.isOpen() ? "" : "not answered, own flows wait to be purged";
+        listener.on(new PeerEvent(Signal.RESYNC_REQUESTED, consequence));
+        if (!ready) {
+            bulkAfterDump = true;
+            resyncFromKernel(this::kernelViewRepaired);
+            return;
+        }
+        bulk();
+    }
+
+    private void onSignal(SessionSignal signal) {
+        switch (signal) {
+            case PEER_HELLO -> {
+                requestResync("the peer is there", now);
+                bulk();
+            }
+            case PEER_RESTARTED -> {
+                listener.on(new PeerEvent(Signal.RESTARTED, ""));
+                requestResync("the peer restarted", now);
+                bulk();
+            }
+            case HELLO_BACK_RECEIVED -> {
+                listener.on(new PeerEvent(Signal.CONNECTED, ""));
+                observer.peerAnswered(true);
+            }
+            case GAP_UNSERVED -> {
+                listener.on(new PeerEvent(Signal.GAP_UNSERVED, "asking for everything"));
+                requestResync("lost messages", now);
+            }
+            case PEER_SILENT -> listener.on(new PeerEvent(Signal.SILENT, ""));
+            case PEER_BACK -> listener.on(new PeerEvent(Signal.BACK, ""));
+        }
+    }
+}
