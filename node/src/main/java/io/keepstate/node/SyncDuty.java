@@ -83,13 +83,7 @@ public final class SyncDuty {
             groups.put(
                     group.name(),
                     new GroupState(new Takeover(
-                            group,
-                            configuration.takeover(),
-                            transfer,
-                            addresses,
-                            announcer,
-                            listener,
-                            this::giveUp)));
+                            group, configuration.takeover(), transfer, addresses, announcer, listener, this::giveUp)));
         }
         if (sync != null) {
             sync.observe(new Observer());
@@ -341,7 +335,8 @@ public final class SyncDuty {
         public void initialDumpDone(int flows, long nowNanos) {
             boolean waiting = !configuration.groups().isEmpty() && !anyActive();
             if (waiting && flows > 0) {
-                purge.ifPresent(timer -> timer.arm("started as backup with " + flows + " flows in the kernel", nowNanos));
+                purge.ifPresent(
+                        timer -> timer.arm("started as backup with " + flows + " flows in the kernel", nowNanos));
                 offerIfServing();
             }
         }

@@ -65,7 +65,8 @@ final class ExternalSweep {
     }
 
     /** One slice; the number of entries removed when the sweep ended with it, else null. */
-    @Nullable Integer doWork(long nowNanos) {
+    @Nullable
+    Integer doWork(long nowNanos) {
         now = nowNanos;
         if (phase == Phase.WAITING && nowNanos >= deadline) {
             phase = Phase.COUNTING;

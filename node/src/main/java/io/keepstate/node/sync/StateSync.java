@@ -84,12 +84,15 @@ public final class StateSync implements StateTransfer {
         this.peer = peer;
         this.listener = listener;
         boolean sendTimeout = configuration.commitTimeout().isEmpty();
-        int commitSeconds =
-                configuration.commitTimeout().map(time -> (int) time.toSeconds()).orElse(0);
+        int commitSeconds = configuration
+                .commitTimeout()
+                .map(time -> (int) time.toSeconds())
+                .orElse(0);
         internal = new InternalCache(
-                InternalCacheConfig.DEFAULT.withHashLimit(configuration.flowLimit()).withHashSeed(hashSeed),
-                new FlowEncoder(
-                        WireProfile.V1_4_7, new WireOptions(sendTimeout, configuration.tcpWindowTracking())));
+                InternalCacheConfig.DEFAULT
+                        .withHashLimit(configuration.flowLimit())
+                        .withHashSeed(hashSeed),
+                new FlowEncoder(WireProfile.V1_4_7, new WireOptions(sendTimeout, configuration.tcpWindowTracking())));
         external = new ExternalCache(
                 ExternalCacheConfig.DEFAULT
                         .withHashLimit(configuration.flowLimit())
