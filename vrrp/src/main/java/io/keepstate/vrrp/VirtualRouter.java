@@ -187,13 +187,14 @@ public final class VirtualRouter {
         if (advertisement.priority() == Advertisement.PRIORITY_RESIGN) {
             counters.priorityZeroReceived++;
         }
-        compareLists(advertisement, source);
-        followChecksum(advertisement);
         if (state == State.BACKUP) {
             hearAsBackup(advertisement, source, nowNanos);
         } else {
             hearAsActive(advertisement, source, nowNanos);
         }
+        // Last: what was noted about the previous active router is forgotten when a new one is followed.
+        compareLists(advertisement, source);
+        followChecksum(advertisement, source);
     }
 
     /** Adds a cause for fault. An active router resigns with priority 0 unless its link is what failed. */
@@ -414,13 +415,12 @@ public final class VirtualRouter {
         }
     }
 
-    private void followChecksum(Advertisement advertisement) {
+    private void followChecksum(Advertisement advertisement, IpAddress source) {
         if (config.checksumMode() == ChecksumMode.AUTO && advertisement.checksumForm() != checksumForm) {
             checksumForm = advertisement.checksumForm();
             advertise = sending(priority);
             resign = sending(Advertisement.PRIORITY_RESIGN);
-            sink.accept(new Effect.Noted(
-                    this, Note.CHECKSUM_FORM_CHANGED, "following the checksum form " + checksumForm + " of the peer"));
+            noteOnce(Note.CHECKSUM_FORM_CHANGED, source, "uses the checksum form " + checksumForm + "; so do we now");
         }
     }
 
