@@ -33,7 +33,8 @@ import org.junit.jupiter.api.TestFactory;
 class AdvertisementReceiverTest {
 
     private static final int IP = 20;
-    private static final VirtualRouterConfig V2_CONFIG = Bench.passwordConfig("zzzz").build();
+    private static final VirtualRouterConfig V2_CONFIG =
+            Bench.passwordConfig("zzzz").build();
     private static final VirtualRouterConfig V3_CONFIG =
             Bench.config(Version.V3).checksumMode(ChecksumMode.RFC9568).build();
 
@@ -106,7 +107,8 @@ class AdvertisementReceiverTest {
     void without_authentication_the_data_is_ignored() {
         VirtualRouterConfig config = Bench.config(Version.V2).build();
         AdvertisementReceiver receiver = new AdvertisementReceiver(config);
-        assertThat(receive(receiver, broken(config, it -> it.setByte(IP + 12, 'a')))).isInstanceOf(Heard.class);
+        assertThat(receive(receiver, broken(config, it -> it.setByte(IP + 12, 'a'))))
+                .isInstanceOf(Heard.class);
     }
 
     @Test

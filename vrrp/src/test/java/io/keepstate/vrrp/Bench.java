@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp;
 
-import io.keepstate.vrrp.codec.Advertisement;
 import io.keepstate.vrrp.codec.AddressFamily;
+import io.keepstate.vrrp.codec.Advertisement;
 import io.keepstate.vrrp.codec.Authentication;
 import io.keepstate.vrrp.codec.ChecksumForm;
 import io.keepstate.vrrp.codec.IpAddress;
@@ -88,7 +88,11 @@ final class Bench {
     Advertisement advertisement(int priority, int centis) {
         VirtualRouterConfig config = router.config();
         return new Advertisement(
-                config.version(), config.virtualRouterId(), priority, centis, config.advertisedAddresses(),
+                config.version(),
+                config.virtualRouterId(),
+                priority,
+                centis,
+                config.advertisedAddresses(),
                 config.authentication(),
                 config.version() == Version.V2 ? ChecksumForm.MESSAGE_ONLY : ChecksumForm.PSEUDO_HEADER);
     }
@@ -103,7 +107,9 @@ final class Bench {
     }
 
     static VirtualRouterConfig.Builder passwordConfig(String password) {
-        return config(Version.V2).authentication(Authentication.password(password)).interval(Duration.ofSeconds(1));
+        return config(Version.V2)
+                .authentication(Authentication.password(password))
+                .interval(Duration.ofSeconds(1));
     }
 
     static List<IpAddress> addresses(String... texts) {

@@ -87,8 +87,8 @@ class ElectionPropertyTest {
     /** A segment that loses, delays and partitions while there is trouble, and delivers within 1 ms when there is none. */
     private static final class Segment {
         final List<Station> stations = new ArrayList<>();
-        private final PriorityQueue<Arrival> flying = new PriorityQueue<>(
-                Comparator.comparingLong(Arrival::atNanos).thenComparingLong(Arrival::order));
+        private final PriorityQueue<Arrival> flying =
+                new PriorityQueue<>(Comparator.comparingLong(Arrival::atNanos).thenComparingLong(Arrival::order));
         private final Random random;
         private long now = SECOND;
         private long sent;
@@ -101,9 +101,10 @@ class ElectionPropertyTest {
                         .version(version)
                         .virtualRouterId(51)
                         .priority(i == 0 && random.nextInt(4) == 0 ? 255 : 1 + random.nextInt(254))
-                        .interval(version == Version.V2
-                                ? Duration.ofSeconds(1)
-                                : Duration.ofMillis(10 * (5 + random.nextInt(100))))
+                        .interval(
+                                version == Version.V2
+                                        ? Duration.ofSeconds(1)
+                                        : Duration.ofMillis(10 * (5 + random.nextInt(100))))
                         .preempt(random.nextInt(3) > 0)
                         .address("192.0.2.100/24")
                         .build();
@@ -133,8 +134,10 @@ class ElectionPropertyTest {
                 if (first != null && first.atNanos() <= next) {
                     flying.remove();
                     now = Math.max(now, first.atNanos());
-                    first.to().router.onAdvertisement(
-                            first.advertisement(), first.from().router.sourceAddress(), now);
+                    first.to()
+                            .router
+                            .onAdvertisement(
+                                    first.advertisement(), first.from().router.sourceAddress(), now);
                 } else {
                     now = Math.max(now, next);
                     stations.forEach(it -> it.router.advance(now));

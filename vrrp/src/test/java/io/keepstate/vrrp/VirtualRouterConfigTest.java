@@ -41,7 +41,9 @@ class VirtualRouterConfigTest {
         refused(it -> it.address("192.0.2.1/33"), "prefix length 33");
         refused(it -> it.address("192.0.2.1/x"), "'192.0.2.1/x' is not a virtual address");
         refused(it -> it.excludedAddress("224.0.0.18"), "is a multicast address");
-        assertThatThrownBy(() -> VirtualRouterConfig.builder("E1", "eth0").virtualRouterId(1).build())
+        assertThatThrownBy(() -> VirtualRouterConfig.builder("E1", "eth0")
+                        .virtualRouterId(1)
+                        .build())
                 .hasMessageContaining("it needs 1 to 255");
     }
 

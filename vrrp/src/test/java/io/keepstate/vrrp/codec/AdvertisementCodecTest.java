@@ -19,7 +19,12 @@ class AdvertisementCodecTest {
     private static final IpAddress SOURCE = IpAddress.parse("198.51.100.10");
     private static final IpAddress GROUP = AddressFamily.IPV4.vrrpGroup();
     private static final Advertisement V3 = new Advertisement(
-            Version.V3, 51, 200, 100, List.of(IpAddress.parse("192.0.2.100")), Authentication.NONE,
+            Version.V3,
+            51,
+            200,
+            100,
+            List.of(IpAddress.parse("192.0.2.100")),
+            Authentication.NONE,
             ChecksumForm.MESSAGE_ONLY);
 
     @Test
@@ -51,7 +56,8 @@ class AdvertisementCodecTest {
     void octets_behind_the_total_length_of_an_ipv4_datagram_are_padding() {
         try (AdvertisementPacket packet = new AdvertisementPacket(V3, SOURCE, UnpooledByteBufAllocator.DEFAULT)) {
             packet.stamp(1);
-            ByteBuf padded = Unpooled.buffer().writeBytes(packet.octets().duplicate()).writeZero(14);
+            ByteBuf padded =
+                    Unpooled.buffer().writeBytes(packet.octets().duplicate()).writeZero(14);
             Envelope envelope = new Envelope();
             assertThat(envelope.setIpv4(padded)).isNull();
             assertThat(AdvertisementCodec.decode(envelope, ChecksumMode.AUTO)).isEqualTo(V3);
@@ -64,7 +70,8 @@ class AdvertisementCodecTest {
             for (int identification : new int[] {1, 2, 0x1234, 0xffff}) {
                 packet.stamp(identification);
                 assertThat(packet.octets().getUnsignedShort(4)).isEqualTo(identification);
-                assertThat(InternetChecksum.finish(InternetChecksum.sum(packet.octets(), 0, 20))).isZero();
+                assertThat(InternetChecksum.finish(InternetChecksum.sum(packet.octets(), 0, 20)))
+                        .isZero();
             }
         }
     }
@@ -125,9 +132,16 @@ class AdvertisementCodecTest {
             @ForAll boolean two) {
         List<IpAddress> addresses = hosts.stream().map(IpAddress::ipv4).toList();
         Advertisement advertisement = two
-                ? new Advertisement(Version.V2, virtualRouterId, priority, (centis % 255 + 1) * 100, addresses,
-                        Authentication.password("p" + centis), ChecksumForm.MESSAGE_ONLY)
-                : new Advertisement(Version.V3, virtualRouterId, priority, centis, addresses, Authentication.NONE, form);
+                ? new Advertisement(
+                        Version.V2,
+                        virtualRouterId,
+                        priority,
+                        (centis % 255 + 1) * 100,
+                        addresses,
+                        Authentication.password("p" + centis),
+                        ChecksumForm.MESSAGE_ONLY)
+                : new Advertisement(
+                        Version.V3, virtualRouterId, priority, centis, addresses, Authentication.NONE, form);
         ChecksumMode mode = form == ChecksumForm.MESSAGE_ONLY ? ChecksumMode.RFC9568 : ChecksumMode.PSEUDO_HEADER;
         assertThat(decode(message(advertisement), mode)).isEqualTo(advertisement);
     }
@@ -140,8 +154,14 @@ class AdvertisementCodecTest {
     }
 
     private static Advertisement withForm(ChecksumForm form) {
-        return new Advertisement(V3.version(), V3.virtualRouterId(), V3.priority(), V3.intervalCentis(), V3.addresses(),
-                V3.authentication(), form);
+        return new Advertisement(
+                V3.version(),
+                V3.virtualRouterId(),
+                V3.priority(),
+                V3.intervalCentis(),
+                V3.addresses(),
+                V3.authentication(),
+                form);
     }
 
     private static ByteBuf message(Advertisement advertisement) {
@@ -161,7 +181,10 @@ class AdvertisementCodecTest {
 
     private static Decoded decode(ByteBuf message, ChecksumMode mode) {
         ByteBuf datagram = Unpooled.buffer();
-        datagram.writeByte(0x45).writeByte(0xc0).writeShort(20 + message.readableBytes()).writeInt(0);
+        datagram.writeByte(0x45)
+                .writeByte(0xc0)
+                .writeShort(20 + message.readableBytes())
+                .writeInt(0);
         datagram.writeByte(255).writeByte(112).writeShort(0);
         SOURCE.write(datagram);
         GROUP.write(datagram);

@@ -43,7 +43,8 @@ class AdvertisementFixtureTest {
             if (advertisement.family() == AddressFamily.IPV4) {
                 packet.stamp(fixture.number("identification"));
                 // The capture has the padding of short Ethernet frames behind the datagram.
-                captured = captured.slice(captured.readerIndex(), captured.getUnsignedShort(captured.readerIndex() + 2));
+                captured =
+                        captured.slice(captured.readerIndex(), captured.getUnsignedShort(captured.readerIndex() + 2));
             } else {
                 captured.skipBytes(IPV6_HEADER);
             }
@@ -75,7 +76,8 @@ class AdvertisementFixtureTest {
         lines.add("destination " + envelope.destination());
         lines.add("hop-limit " + envelope.hopLimit());
         if (envelope.family() == AddressFamily.IPV4) {
-            lines.add("identification " + Unpooled.wrappedBuffer(fixture.frame()).getUnsignedShort(18));
+            lines.add(
+                    "identification " + Unpooled.wrappedBuffer(fixture.frame()).getUnsignedShort(18));
         }
         lines.add("version " + advertisement.version().number());
         lines.add("vrid " + advertisement.virtualRouterId());
@@ -96,8 +98,7 @@ class AdvertisementFixtureTest {
         Authentication authentication = Authentication.NONE;
         if (version == Version.V2) {
             String[] fields = fixture.value("authentication").split(" ", 2);
-            authentication =
-                    new Authentication(Integer.parseInt(fields[0]), HexFormat.fromHexDigitsToLong(fields[1]));
+            authentication = new Authentication(Integer.parseInt(fields[0]), HexFormat.fromHexDigitsToLong(fields[1]));
         }
         return new Advertisement(
                 version,

@@ -30,14 +30,19 @@ class AnnouncementFixtureTest {
     @MethodSource("fixtures")
     void a_captured_frame_decodes_to_its_text(Fixture fixture) {
         ByteBuf frame = Unpooled.wrappedBuffer(fixture.frame());
-        Optional<List<String>> arp = GratuitousArp.decode(frame).map(it -> List.of(
-                "kind gratuitous-arp", "operation " + it.operation(), "sender " + it.sender(), "address " + it.address()));
-        Optional<List<String>> na = UnsolicitedNeighborAdvertisement.decode(frame).map(it -> List.of(
-                "kind neighbor-advertisement",
-                "sender " + it.sender(),
-                "address " + it.address(),
-                "router " + it.router(),
-                "override " + it.override()));
+        Optional<List<String>> arp = GratuitousArp.decode(frame)
+                .map(it -> List.of(
+                        "kind gratuitous-arp",
+                        "operation " + it.operation(),
+                        "sender " + it.sender(),
+                        "address " + it.address()));
+        Optional<List<String>> na = UnsolicitedNeighborAdvertisement.decode(frame)
+                .map(it -> List.of(
+                        "kind neighbor-advertisement",
+                        "sender " + it.sender(),
+                        "address " + it.address(),
+                        "router " + it.router(),
+                        "override " + it.override()));
         assertThat(arp.or(() -> na)).contains(fixture.lines());
     }
 
@@ -65,8 +70,7 @@ class AnnouncementFixtureTest {
 
     @Test
     void the_reply_form_differs_in_the_operation_only() {
-        GratuitousArp reply =
-                new GratuitousArp(GratuitousArp.Operation.REPLY, MAC, IpAddress.parse("192.0.2.1"));
+        GratuitousArp reply = new GratuitousArp(GratuitousArp.Operation.REPLY, MAC, IpAddress.parse("192.0.2.1"));
         ByteBuf out = Unpooled.buffer();
         reply.encode(out);
         assertThat(ByteBufUtil.hexDump(out))
@@ -83,7 +87,8 @@ class AnnouncementFixtureTest {
     }
 
     @Property(tries = 200)
-    void a_flipped_bit_in_a_neighbour_advertisement_is_noticed(@ForAll @IntRange(min = 22 * 8, max = 86 * 8 - 1) int bit) {
+    void a_flipped_bit_in_a_neighbour_advertisement_is_noticed(
+            @ForAll @IntRange(min = 22 * 8, max = 86 * 8 - 1) int bit) {
         ByteBuf out = Unpooled.buffer();
         new UnsolicitedNeighborAdvertisement(MAC, IpAddress.parse("2001:db8::1"), true, true).encode(out);
         out.setByte(bit / 8, out.getByte(bit / 8) ^ 0x80 >>> bit % 8);

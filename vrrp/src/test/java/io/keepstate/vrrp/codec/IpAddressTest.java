@@ -18,16 +18,38 @@ class IpAddressTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"0.0.0.0", "255.255.255.255", "192.0.2.1", "::", "::1", "1::", "fe80::1", "2001:db8:15:7::100",
-                "2001:db8:0:1:1:1:1:1", "2001:0:0:1::1", "1:2:3:4:5:6:7:8", "ff02::12"})
+            strings = {
+                "0.0.0.0",
+                "255.255.255.255",
+                "192.0.2.1",
+                "::",
+                "::1",
+                "1::",
+                "fe80::1",
+                "2001:db8:15:7::100",
+                "2001:db8:0:1:1:1:1:1",
+                "2001:0:0:1::1",
+                "1:2:3:4:5:6:7:8",
+                "ff02::12"
+            })
     void the_canonical_text_of_an_address_is_what_was_read(String text) {
         assertThat(IpAddress.parse(text)).hasToString(text);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "localhost", "1.2.3", "1.2.3.256", "1.2.3.4/24", "fe80::1%eth0", "2001:db8::g", ":::",
-                "1:2:3", "::ffff:1.2.3.4"})
+            strings = {
+                "",
+                "localhost",
+                "1.2.3",
+                "1.2.3.256",
+                "1.2.3.4/24",
+                "fe80::1%eth0",
+                "2001:db8::g",
+                ":::",
+                "1:2:3",
+                "::ffff:1.2.3.4"
+            })
     void what_is_not_a_literal_is_refused_and_never_looked_up(String text) {
         assertThatThrownBy(() -> IpAddress.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
