@@ -1,53 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.flow;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One flow in the form of a line of {@code conntrack -L} (default output), the text of {@link Flow#toString}. */
+/**
+ * One flow in the form of a line of {@code conntrack -L}. What the flow does not have is not in the line. Time stamps
+ * and labels are not printed: they need a clock, and a file with the names of labels.
+ */
 public final class FlowLine {
+    private static final int NAME_WIDTH = 8;
+
     private FlowLine() {}
 
-    /** The line, without a line end. */
+    /** The line of {@code conntrack -L}, without a line end. */
     public static String format(Flow flow) {
+        return format(flow, LinePart.DEFAULT);
+    }
+
+    /** The line with these parts, without a line end. */
+    public static String format(Flow flow, Set<LinePart> parts) {
         StringBuilder out = new StringBuilder(200);
-        append(out, flow);
+        append(out, flow, parts);
         return out.toString();
     }
 
-    /** Appends the line. */
-    public static void append(StringBuilder out, Flow flow) {
-        Tuple original = flow.original();
-        String name = ProtocolName.of(original.protocol());
-        out.append(name).append(" ".repeat(Math.max(1, 9 - name.length()))).append(original.protocol());
-        if (flow.has(Attribute.TIMEOUT)) {
-            out.append(' ').append(flow.timeoutSeconds());
-        }
-        if (flow.has(Attribute.TCP_STATE)) {
-            out.append(' ').append(TcpState.name(flow.tcpState()));
-        }
-        out.append(' ').append(original);
-        boolean statusKnown = flow.has(Attribute.STATUS);
-        if (statusKnown && (flow.status() & Status.SEEN_REPLY) == 0) {
+    /** Appends the line with these parts. */
+    public static void append(StringBuilder out, Flow flow, Set<LinePart> parts) {
+        appendProtocols(out, flow, parts);
+        boolean counters = parts.contains(LinePart.COUNTERS);
+        out.append(flow.original());
+        appendZone(out, " zone-orig=", flow, Attribute.ZONE_ORIGINAL);
+        appendCounters(out, counters ? flow.originalCounters() : null);
+        if (flow.has(Attribute.STATUS) && (flow.status() & Status.SEEN_REPLY) == 0) {
             out.append(" [UNREPLIED]");
         }
-        appendReply(out, flow.reply());
-        if (statusKnown && (flow.status() & Status.ASSURED) != 0) {
-            out.append(" [ASSURED]");
+        Tuple reply = flow.reply();
+        if (reply != null) {
+            out.append(' ').append(reply);
         }
-        if (flow.has(Attribute.MARK)) {
-            out.append(" mark=").append(flow.mark() & 0xffff_ffffL);
+        appendZone(out, " zone-reply=", flow, Attribute.ZONE_REPLY);
+        appendCounters(out, counters ? flow.replyCounters() : null);
+        appendStatus(out, flow.status());
+        appendRest(out, flow, parts);
+    }
+
+    private static void appendProtocols(StringBuilder out, Flow flow, Set<LinePart> parts) {
+        Tuple original = flow.original();
+        if (parts.contains(LinePart.LAYER3)) {
+            appendName(out, original.family() == Family.IPV4 ? "ipv4" : "ipv6");
+            out.append(original.family().number()).append(' ');
         }
-        if (flow.zone() != 0) {
-            out.append(" zone=").append(flow.zone());
+        appendName(out, ProtocolName.of(original.protocol()));
+        out.append(original.protocol()).append(' ');
+        if (parts.contains(LinePart.TIMEOUT) && flow.has(Attribute.TIMEOUT)) {
+            out.append(flow.timeoutSeconds()).append(' ');
         }
-        if (flow.helper() != null) {
-            out.append(" helper=").append(flow.helper());
+        String state = ProtocolState.name(flow);
+        if (state != null) {
+            out.append(state).append(' ');
         }
     }
 
-    private static void appendReply(StringBuilder out, @Nullable Tuple reply) {
-        if (reply != null) {
-            out.append(' ').append(reply);
+    private static void appendRest(StringBuilder out, Flow flow, Set<LinePart> parts) {
+        if (flow.has(Attribute.MARK)) {
+            out.append(" mark=").append(flow.mark() & 0xffff_ffffL);
+        }
+        if (flow.securityContext() != null) {
+            out.append(" secctx=").append(flow.securityContext());
+        }
+        appendZone(out, " zone=", flow, Attribute.ZONE);
+        if (flow.helper() != null) {
+            out.append(" helper=").append(flow.helper());
+        }
+        if (parts.contains(LinePart.USE) && flow.has(Attribute.USE)) {
+            out.append(" use=").append(flow.get(Attribute.USE));
+        }
+        if (parts.contains(LinePart.ID) && flow.has(Attribute.ID)) {
+            out.append(" id=").append(flow.get(Attribute.ID));
+        }
+    }
+
+    private static void appendName(StringBuilder out, String name) {
+        out.append(name).append(" ".repeat(Math.max(0, NAME_WIDTH - name.length()) + 1));
+    }
+
+    private static void appendZone(StringBuilder out, String label, Flow flow, Attribute attribute) {
+        if (flow.has(attribute)) {
+            out.append(label).append(flow.get(attribute));
+        }
+    }
+
+    private static void appendCounters(StringBuilder out, @Nullable Counters counters) {
+        if (counters != null) {
+            out.append(" packets=").append(Long.toUnsignedString(counters.packets()));
+            out.append(" bytes=").append(Long.toUnsignedString(counters.bytes()));
+        }
+    }
+
+    private static void appendStatus(StringBuilder out, int status) {
+        if ((status & Status.HW_OFFLOAD) != 0) {
+            out.append(" [HW_OFFLOAD]");
+        } else if ((status & Status.OFFLOAD) != 0) {
+            out.append(" [OFFLOAD]");
+        } else if ((status & Status.ASSURED) != 0) {
+            out.append(" [ASSURED]");
         }
     }
 }

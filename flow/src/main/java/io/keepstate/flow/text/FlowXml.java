@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.flow.text;
+
+import io.keepstate.flow.AddressText;
+import io.keepstate.flow.Attribute;
+import io.keepstate.flow.Counters;
+import io.keepstate.flow.Family;
+import io.keepstate.flow.Flow;
+import io.keepstate.flow.LinePart;
+import io.keepstate.flow.Protocol;
+import io.keepstate.flow.ProtocolName;
+import io.keepstate.flow.ProtocolState;
+import io.keepstate.flow.Status;
+import io.keepstate.flow.TcpState;
+import io.keepstate.flow.Tuple;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One flow as an XML element on one line: {@code conntrack -L -o xml}, {@code conntrackd -i -x} and {@code -e -x}. A
+ * reply tuple that is not known is printed empty, with protocol 0; the state of an SCTP or DCCP flow is printed under
+ * the TCP state's name of the same number. Both are conntrackd's own ways, which readers of these dumps know.
+ */
+public final class FlowXml {
+    private FlowXml() {}
+
+    /** The element as conntrackd prints it: no timeout, use count or counters. */
+    public static String format(Flow flow) {
+        return format(flow, Set.of(LinePart.ID));
+    }
+
+    /** The element with these parts ({@link LinePart#LAYER3} is always there). */
+    public static String format(Flow flow, Set<LinePart> parts) {
+        StringBuilder out = new StringBuilder(600);
+        append(out, flow, parts);
+        return out.toString();
+    }
+
+    /** Appends the element with these parts. */
+    public static void append(StringBuilder out, Flow flow, Set<LinePart> parts) {
+        boolean counters = parts.contains(LinePart.COUNTERS);
+        out.append("<flow>");
+        direction(
+                out,
+                "original",
+                flow.original(),
+                flow.has(Attribute.ZONE_ORIGINAL) ? flow.get(Attribute.ZONE_ORIGINAL) : -1,
+                counters ? flow.originalCounters() : null);
+        direction(
+                out,
+                "reply",
+                flow.reply(),
+                flow.has(Attribute.ZONE_REPLY) ? flow.get(Attribute.ZONE_REPLY) : -1,
+                counters ? flow.replyCounters() : null);
+        independent(out, flow, parts);
+        if (flow.helper() != null) {
+            element(out, "helper", flow.helper());
+        }
+        out.append("</flow>");
+    }
+
+    private static void direction(
+            StringBuilder out, String name, @Nullable Tuple tuple, long zone, @Nullable Counters counters) {
+        out.append("<meta direction=\"").append(name).append("\">");
+        if (tuple == null) {
+            out.append("<layer3 protonum=\"0\" protoname=\"unknown\"><src></src><dst></dst></layer3>");
+            out.append("<layer4 protonum=\"0\" protoname=\"unknown\"></layer4>");
+        } else {
+            tuple(out, tuple);
+        }
+        if (zone >= 0) {
+            element(out, "zone", Long.toString(zone));
+        }
+        if (counters != null) {
+            out.append("<counters>");
+            element(out, "packets", Long.toUnsignedString(counters.packets()));
+            element(out, "bytes", Long.toUnsignedString(counters.bytes()));
+            out.append("</counters>");
+        }
+        out.append("</meta>");
+    }
+
+    private static void tuple(StringBuilder out, Tuple tuple) {
+        Family family = tuple.family();
+        out.append("<layer3 protonum=\"").append(family.number()).append("\" protoname=\"");
+        out.append(family == Family.IPV4 ? "ipv4" : "ipv6").append("\"><src>");
+        AddressText.append(out, family, tuple.sourceHigh(), tuple.sourceLow());
+        out.append("</src><dst>");
+        AddressText.append(out, family, tuple.destinationHigh(), tuple.destinationLow());
+        out.append("</dst></layer3><layer4 protonum=\"").append(tuple.protocol());
+        out.append("\" protoname=\"").append(ProtocolName.of(tuple.protocol())).append("\">");
+        if (Protocol.hasPorts(tuple.protocol())) {
+            element(out, "sport", Integer.toString(tuple.sourcePort()));
+            element(out, "dport", Integer.toString(tuple.destinationPort()));
+        } else if (tuple.protocol() == Protocol.GRE) {
+            element(out, "srckey", "0x" + Integer.toHexString(tuple.sourceKey()));
+            element(out, "dstkey", "0x" + Integer.toHexString(tuple.destinationKey()));
+        }
+        out.append("</layer4>");
+    }
+
+    private static void independent(StringBuilder out, Flow flow, Set<LinePart> parts) {
+        out.append("<meta direction=\"independent\">");
+        int state = ProtocolState.number(flow);
+        if (state >= 0) {
+            element(out, "state", TcpState.name(state));
+        }
+        number(out, "timeout", flow, Attribute.TIMEOUT, parts.contains(LinePart.TIMEOUT));
+        number(out, "mark", flow, Attribute.MARK, true);
+        if (flow.securityContext() != null) {
+            element(out, "secctx", flow.securityContext());
+        }
+        number(out, "zone", flow, Attribute.ZONE, true);
+        number(out, "use", flow, Attribute.USE, parts.contains(LinePart.USE));
+        number(out, "id", flow, Attribute.ID, parts.contains(LinePart.ID));
+        if ((flow.status() & Status.ASSURED) != 0) {
+            out.append("<assured/>");
+        }
+        if (flow.has(Attribute.STATUS) && (flow.status() & Status.SEEN_REPLY) == 0) {
+            out.append("<unreplied/>");
+        }
+        out.append("</meta>");
+    }
+
+    private static void number(StringBuilder out, String name, Flow flow, Attribute attribute, boolean wanted) {
+        if (wanted && flow.has(attribute)) {
+            element(out, name, Long.toUnsignedString(flow.get(attribute)));
+        }
+    }
+
+    private static void element(StringBuilder out, String name, String text) {
+        out.append('<').append(name).append('>');
+        escaped(out, text);
+        out.append("</").append(name).append('>');
+    }
+
+    /** Helper names and security contexts are the only free text here. */
+    private static void escaped(StringBuilder out, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '&' -> out.append("&amp;");
+                default -> out.append(c);
+            }
+        }
+    }
+}
