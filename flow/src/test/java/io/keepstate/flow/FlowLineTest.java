@@ -43,8 +43,9 @@ class FlowLineTest {
 
     @Test
     void zonesOfOneDirectionStandBehindTheirTuple() {
-        FlowBuilder builder =
-                of(Protocol.TCP, 1, 3).set(Attribute.TCP_STATE, TcpState.SYN_SENT).mark(0);
+        FlowBuilder builder = of(Protocol.TCP, 1, 3)
+                .set(Attribute.TCP_STATE, TcpState.SYN_SENT)
+                .mark(0);
         assertThat(builder.set(Attribute.ZONE_ORIGINAL, 3).build())
                 .hasToString("tcp      6 99 SYN_SENT src=10.0.0.1 dst=10.0.0.2 sport=1 dport=3 zone-orig=3 [UNREPLIED]"
                         + " src=10.0.0.2 dst=10.0.0.1 sport=3 dport=1 mark=0 use=1");
@@ -64,7 +65,8 @@ class FlowLineTest {
                 .hasToString("gre      47 99 src=10.0.0.1 dst=10.0.0.2 srckey=0x11 dstkey=0x22 [UNREPLIED]"
                         + " src=10.0.0.2 dst=10.0.0.1 srckey=0x22 dstkey=0x11 mark=0 use=1");
         assertThat(of(4, 0, 0).mark(0).build())
-                .hasToString("unknown  4 99 src=10.0.0.1 dst=10.0.0.2 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 mark=0 use=1");
+                .hasToString(
+                        "unknown  4 99 src=10.0.0.1 dst=10.0.0.2 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 mark=0 use=1");
         assertThat(of(Protocol.UDPLITE, 1, 3).mark(0).build())
                 .hasToString("udplite  136 99 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=3 [UNREPLIED]"
                         + " src=10.0.0.2 dst=10.0.0.1 sport=3 dport=1 mark=0 use=1");
@@ -111,7 +113,9 @@ class FlowLineTest {
         assertThat(flow.status(REPLIED | Status.OFFLOAD).build().toString())
                 .contains(" [OFFLOAD]")
                 .doesNotContain("ASSURED");
-        assertThat(flow.status(REPLIED | Status.OFFLOAD | Status.HW_OFFLOAD).build().toString())
+        assertThat(flow.status(REPLIED | Status.OFFLOAD | Status.HW_OFFLOAD)
+                        .build()
+                        .toString())
                 .contains(" [HW_OFFLOAD]")
                 .doesNotContain(" [OFFLOAD]");
     }

@@ -32,7 +32,8 @@ class FlowDecoderTest {
 
     @Test
     void ofDuplicatesTheLastOneCounts() {
-        assertThat(accept(FLOW + "0008000700000001" + "0008000700000002").mark()).isEqualTo(2);
+        assertThat(accept(FLOW + "0008000700000001" + "0008000700000002").mark())
+                .isEqualTo(2);
     }
 
     @Test

@@ -41,7 +41,8 @@ class FlowEncoderTest {
 
     @Test
     void destinationNatIsWhereTheReplyComesFrom() {
-        Flow flow = tcp().reply(tcp(OUTSIDE, CLIENT, 8080, 1113)).status(NAT_DONE).build();
+        Flow flow =
+                tcp().reply(tcp(OUTSIDE, CLIENT, 8080, 1113)).status(NAT_DONE).build();
 
         Flow received = throughTheWire(flow);
 
@@ -67,9 +68,9 @@ class FlowEncoderTest {
 
     @Test
     void aBigEndianPeerGetsTranslatedPortsInItsOwnOrder() {
-        Flow flow = tcp().reply(tcp(SERVER, CLIENT, 81, 0x1234)).status(NAT_DONE).build();
-        FlowEncoder big =
-                new FlowEncoder(WireProfile.V1_4_7.withHostOrder(ByteOrder.BIG_ENDIAN), WireOptions.DEFAULT);
+        Flow flow =
+                tcp().reply(tcp(SERVER, CLIENT, 81, 0x1234)).status(NAT_DONE).build();
+        FlowEncoder big = new FlowEncoder(WireProfile.V1_4_7.withHostOrder(ByteOrder.BIG_ENDIAN), WireOptions.DEFAULT);
 
         assertThat(hex(encoder, flow)).endsWith("0006000e34120000");
         assertThat(hex(big, flow)).endsWith("0006000e12340000");
@@ -123,8 +124,7 @@ class FlowEncoderTest {
         Tuple ping = Tuple.ipv4(CLIENT, SERVER, Protocol.ICMP, 77, Tuple.icmpTypeAndCode(8, 0));
         Tuple pong = Tuple.ipv4(SERVER, OUTSIDE, Protocol.ICMP, 78, Tuple.icmpTypeAndCode(0, 0));
 
-        assertWithheld(
-                Flow.builder(ping).reply(pong).status(NAT_DONE).build(), Unprotected.ICMP_IDENTIFIER_TRANSLATED);
+        assertWithheld(Flow.builder(ping).reply(pong).status(NAT_DONE).build(), Unprotected.ICMP_IDENTIFIER_TRANSLATED);
     }
 
     @Test

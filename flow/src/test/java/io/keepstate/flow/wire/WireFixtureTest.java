@@ -37,7 +37,8 @@ class WireFixtureTest {
     @ParameterizedTest
     @MethodSource("fixtures")
     void octetsMeanTheTextAndAreWrittenAgainAsTheyWere(String name) throws Exception {
-        ByteBuf payload = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(read(name + ".hex").replace("\n", "")));
+        ByteBuf payload = Unpooled.wrappedBuffer(
+                ByteBufUtil.decodeHexDump(read(name + ".hex").replace("\n", "")));
         FlowBuilder builder = new FlowBuilder();
 
         MalformedPayload refused = new FlowDecoder(WireProfile.V1_4_7).decode(payload, builder);
