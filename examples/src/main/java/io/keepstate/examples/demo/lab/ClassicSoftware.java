@@ -38,7 +38,9 @@ final class ClassicSoftware implements NodeSoftware {
         machine.write(KEEPALIVED_CONF, ReferenceFiles.forKeepalived(keepalivedConf));
         machine.write(CONNTRACKD_CONF, conntrackdConf);
         try {
-            machine.write("/etc/conntrackd/primary-backup.sh", Files.readString(SCRIPT));
+            // It would start a conntrackd that does not answer, and that one would synchronise.
+            String script = options.withoutSync() ? "#!/bin/sh\n" : Files.readString(SCRIPT);
+            machine.write("/etc/conntrackd/primary-backup.sh", script);
         } catch (IOException failed) {
             throw new LabException("cannot read " + SCRIPT + ": " + failed.getMessage(), failed);
         }
