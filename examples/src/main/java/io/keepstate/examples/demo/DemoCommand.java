@@ -40,6 +40,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--c-nodes",
             paramLabel = "WHICH",
             defaultValue = "none",
+            hidden = true, // for comparisons and interoperability tests; in docs/demo.md
             description = "Which nodes run the installed keepalived and conntrackd instead: none, fw1, fw2 or both"
                     + " (default none). As root.")
     private String classicNodes = "none";

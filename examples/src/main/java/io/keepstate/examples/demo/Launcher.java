@@ -48,7 +48,11 @@ final class Launcher {
     static int launch(DemoOptions options) {
         try {
             checkPrograms();
-            List<String> unshare = unshareCommand(privileged());
+            boolean privileged = privileged();
+            if (!privileged && !options.classicNodes().equals("none")) {
+                throw new LabException("keepalived needs the real root; use sudo with --c-nodes");
+            }
+            List<String> unshare = unshareCommand(privileged);
             probe(unshare);
             return run(unshare, options);
         } catch (LabException cannotRun) {

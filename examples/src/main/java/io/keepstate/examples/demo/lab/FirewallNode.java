@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * thread; {@link #active}, {@link #takeover} and {@link #lastLines} may be called by any.
  */
 public final class FirewallNode {
-    private static final int KEPT_LINES = 12;
+    private static final int KEPT_LINES = 4;
 
     private final int number;
     private final NodeKind kind;

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keepstate.examples.demo.lab.NodeKind;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DemoOptionsTest {
+    @Test
+    void theyReachTheJvmInsideUnchanged() {
+        DemoOptions all = new DemoOptions(10, Optional.of("/tmp/a b.json"), true, "fw2", true);
+        assertThat(DemoOptions.fromWords(all.toWords())).isEqualTo(all);
+        DemoOptions none = new DemoOptions(1, Optional.empty(), false, "none", false);
+        assertThat(DemoOptions.fromWords(none.toWords())).isEqualTo(none);
+    }
+
+    @Test
+    void theyNameWhichNodesRunTheDaemonsInC() {
+        DemoOptions mixed = new DemoOptions(1, Optional.empty(), false, "fw2", false);
+        assertThat(mixed.kindOf("fw1")).isEqualTo(NodeKind.KEEPSTATE);
+        assertThat(mixed.kindOf("fw2")).isEqualTo(NodeKind.CLASSIC);
+        DemoOptions both = new DemoOptions(1, Optional.empty(), false, "both", false);
+        assertThat(both.kindOf("fw1")).isEqualTo(NodeKind.CLASSIC);
+    }
+
+    @Test
+    void aWrongValueIsNamedWithTheRightOnes() {
+        assertThatThrownBy(() -> new DemoOptions(0, Optional.empty(), false, "none", false))
+                .hasMessage("--cycles 0: give 1 or more");
+        assertThatThrownBy(() -> new DemoOptions(1, Optional.empty(), false, "fw3", false))
+                .hasMessage("--c-nodes fw3: give none, fw1, fw2 or both");
+    }
+}
