@@ -199,12 +199,10 @@ public final class DemoRun {
         return change;
     }
 
-    private static Judgement judge(
-            TrafficClient client, FirewallNode active, ForwardCounters before, long resetsSeen) {
+    private static Judgement judge(TrafficClient client, FirewallNode active, ForwardCounters before, long resetsSeen) {
         // Content first: what the counters say then covers it.
         List<SessionSample> samples = client.sample();
-        return Judge.judge(
-                samples, active.forwarded().since(before), resetsSeen);
+        return Judge.judge(samples, active.forwarded().since(before), resetsSeen);
     }
 
     private static Failover failover(TakeoverTimes times, long sinceMillis) {

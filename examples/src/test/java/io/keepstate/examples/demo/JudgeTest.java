@@ -54,8 +54,7 @@ class JudgeTest {
 
     @Test
     void aResetIsWhatASessionFeltOrWhatTheWireShowed() {
-        SessionSample reset =
-                new SessionSample(SessionKind.ECHO, Family.IPV4, 9, 9, "Connection reset", true, 0, 0);
+        SessionSample reset = new SessionSample(SessionKind.ECHO, Family.IPV4, 9, 9, "Connection reset", true, 0, 0);
         assertThat(Judge.judge(List.of(reset), PLENTY, 0).reset()).isEqualTo(1);
         assertThat(Judge.judge(List.of(reset), PLENTY, 3).reset()).isEqualTo(3);
         Judgement seenOnly = Judge.judge(List.of(download(Family.IPV4, 65_536)), PLENTY, 1);
@@ -65,8 +64,8 @@ class JudgeTest {
 
     @Test
     void theLongestStallIsTheWorstSession() {
-        SessionSample slow = new SessionSample(
-                SessionKind.DOWNLOAD, Family.IPV6, 70_000, 70_000, "", false, 0, 6_700_000_000L);
+        SessionSample slow =
+                new SessionSample(SessionKind.DOWNLOAD, Family.IPV6, 70_000, 70_000, "", false, 0, 6_700_000_000L);
         assertThat(Judge.judge(List.of(download(Family.IPV6, 70_000), slow), PLENTY, 0)
                         .longestStallMillis())
                 .isEqualTo(6700);

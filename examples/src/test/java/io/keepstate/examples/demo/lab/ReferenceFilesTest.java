@@ -18,8 +18,7 @@ class ReferenceFilesTest {
 
     @Test
     void keepalivedGetsTheIpv6AddressesInTheExcludedBlock() {
-        assertThat(ReferenceFiles.forKeepalived(
-                        """
+        assertThat(ReferenceFiles.forKeepalived("""
                         vrrp_instance E1 {
                             virtual_ipaddress {
                                 10.15.7.100/24 dev eth0
@@ -27,9 +26,7 @@ class ReferenceFilesTest {
                             }
                             garp_master_delay 1
                         }
-                        """))
-                .isEqualTo(
-                        """
+                        """)).isEqualTo("""
                         vrrp_instance E1 {
                             virtual_ipaddress {
                                 10.15.7.100/24 dev eth0
