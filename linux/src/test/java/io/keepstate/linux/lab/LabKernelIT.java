@@ -55,7 +55,7 @@ class LabKernelIT {
     @Test
     void rulesAreLoaded(Lab lab) {
         LabNamespace a = lab.namespace("a");
-        a.nft("table inet t { chain c { type filter hook input priority 0; counter; } }");
+        a.nft("table inet t { chain c { type filter hook input priority 0; counter\n } }");
         assertThat(a.run("nft", "list", "ruleset")).contains("table inet t");
     }
 
@@ -90,8 +90,7 @@ class LabKernelIT {
         Path directory = lab.directory();
         lab.close();
         assertThat(child.isAlive()).isFalse();
-        assertThat(ProcessHandle.of(Long.parseLong(daemon)).filter(ProcessHandle::isAlive))
-                .isEmpty();
+        assertThat(isRunning(daemon)).isFalse();
         assertThat(Files.exists(directory)).isFalse();
         lab.close();
     }
