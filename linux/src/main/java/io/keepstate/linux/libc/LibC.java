@@ -12,7 +12,8 @@ import jnr.ffi.types.ssize_t;
  * <p>Every parameter is a primitive: addresses are {@code @intptr_t long}, taken from direct buffers
  * ({@link NativeMemory}), structures are laid out by the caller at plain offsets. Variadic functions
  * ({@code open}) are declared with the parameters we pass, which the calling conventions of x86-64 and
- * arm64 Linux allow. A result of -1 means that {@link CLibrary#errno()} holds the reason, readable on the same thread
+ * arm64 Linux allow. No call has more than five parameters: jnr-ffi 2.2.19 passes garbage as the sixth where it
+ * generates stubs for x86-64 (hence sendmsg, not sendto). A result of -1 means that {@link CLibrary#errno()} holds the reason, readable on the same thread
  * until the next call.
  *
  * <p>A wrong address ends the JVM: callers check index and length before each call. The interface is public because
@@ -36,8 +37,7 @@ public interface LibC {
     int getsockopt(int fd, int level, int name, @intptr_t long value, @intptr_t long length);
 
     @ssize_t
-    long sendto(
-            int fd, @intptr_t long buffer, @size_t long length, int flags, @intptr_t long address, int addressLength);
+    long send(int fd, @intptr_t long buffer, @size_t long length, int flags);
 
     @ssize_t
     long sendmsg(int fd, @intptr_t long msghdr, int flags);

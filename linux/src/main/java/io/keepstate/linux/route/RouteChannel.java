@@ -37,6 +37,10 @@ final class RouteChannel implements AutoCloseable {
         socket.capAck(true);
     }
 
+    long portId() {
+        return socket.portId();
+    }
+
     /** Starts a datagram with its first message. */
     RequestWriter begin(int type, int flags) {
         request.clear();

@@ -3,6 +3,7 @@ package io.keepstate.linux.route;
 
 import io.keepstate.linux.socket.NetlinkSocket;
 import io.keepstate.linux.socket.Pollable;
+import io.keepstate.linux.socket.SocketFilter;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -46,6 +47,11 @@ public final class RouteMonitor implements Pollable, AutoCloseable {
     /** Asks for a receive buffer; answers what the kernel made of it (twice the request, unless capped). */
     public int receiveBuffer(int bytes) {
         return socket.receiveBuffer(bytes);
+    }
+
+    /** Does not report what these sockets change, each known by its {@link Rtnetlink#portId}. */
+    public void ignoreChangesBy(long... portIds) {
+        socket.attachFilter(SocketFilter.dropNetlinkFrom(portIds));
     }
 
     /**

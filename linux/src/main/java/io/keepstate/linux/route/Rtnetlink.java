@@ -43,6 +43,11 @@ public final class Rtnetlink implements AutoCloseable {
         return new Rtnetlink();
     }
 
+    /** This socket's number, for {@link RouteMonitor#ignoreChangesBy}. */
+    public long portId() {
+        return channel.portId();
+    }
+
     /** All links. */
     public List<Link> links() {
         List<Link> links = new ArrayList<>();

@@ -74,8 +74,7 @@ public final class NetlinkSocket implements Pollable, AutoCloseable {
                 SocketAddresses.AF_NETLINK, SocketHandle.SOCK_RAW, protocol, "netlink protocol " + protocol);
         try {
             socket.bind(SocketAddresses.NETLINK_BYTES, "netlink protocol " + protocol, (out, at) -> {
-                out.setZero(at, SocketAddresses.NETLINK_BYTES);
-                out.setShortLE(at, SocketAddresses.AF_NETLINK);
+                SocketAddresses.putNetlink(out, at, 0);
             });
             long portId = socket.localAddress((in, at) -> in.getUnsignedIntLE(at + SENDER_PORT));
             return new NetlinkSocket(socket, new ReceiveSlab(slots, slotBytes, 0), portId);

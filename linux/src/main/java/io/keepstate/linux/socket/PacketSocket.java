@@ -40,8 +40,7 @@ public final class PacketSocket implements Pollable, AutoCloseable {
         SocketHandle socket = open(0);
         try {
             socket.bind(SocketAddresses.PACKET_BYTES, "interface " + interfaceIndex, (out, at) -> {
-                putAddress(out, at, interfaceIndex);
-                out.setShort(at + 2, etherType);
+                SocketAddresses.putPacket(out, at, interfaceIndex, etherType);
             });
             return new PacketSocket(socket, SLOTS, SLOT_BYTES);
         } catch (RuntimeException e) {
@@ -53,12 +52,6 @@ public final class PacketSocket implements Pollable, AutoCloseable {
     private static SocketHandle open(int protocol) {
         return SocketHandle.open(
                 SocketAddresses.AF_PACKET, SocketHandle.SOCK_RAW, protocol, "packet socket (needs CAP_NET_RAW)");
-    }
-
-    private static void putAddress(ByteBuf out, int at, int interfaceIndex) {
-        out.setZero(at, SocketAddresses.PACKET_BYTES);
-        out.setShortLE(at, SocketAddresses.AF_PACKET);
-        out.setIntLE(at + 4, interfaceIndex);
     }
 
     @Override
@@ -81,7 +74,7 @@ public final class PacketSocket implements Pollable, AutoCloseable {
      * @return its length, or a negative error number ({@code -ENETDOWN}, {@code -ENXIO}, {@code -ENOBUFS}...)
      */
     public int send(ByteBuf frame, int interfaceIndex) {
-        return socket.send(frame, SocketAddresses.PACKET_BYTES, (out, at) -> putAddress(out, at, interfaceIndex));
+        return socket.sendByInterface(frame, interfaceIndex);
     }
 
     /**

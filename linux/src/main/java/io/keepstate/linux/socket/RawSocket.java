@@ -34,7 +34,6 @@ public final class RawSocket implements Pollable, AutoCloseable {
     private final MulticastOptions multicast;
     private final ReceiveSlab slab;
     private final RawPacketInfo info;
-    private final RawSendMessage message;
     private long truncated;
     private long receiveErrors;
 
@@ -44,7 +43,6 @@ public final class RawSocket implements Pollable, AutoCloseable {
         this.multicast = new MulticastOptions(family, socket);
         this.slab = new ReceiveSlab(SLOTS, SLOT_BYTES, family == IpFamily.IPV6 ? RawPacketInfo.CONTROL_BYTES : 0);
         this.info = new RawPacketInfo(slab);
-        this.message = new RawSendMessage();
     }
 
     /**
@@ -153,7 +151,7 @@ public final class RawSocket implements Pollable, AutoCloseable {
         if (family != IpFamily.IPV6) {
             throw new IllegalStateException("over IPv4 the source address stands in the included header");
         }
-        return socket.sendMessage(message.lay(packet, to, from), RawSendMessage.HEADER);
+        return socket.send(packet, to.port() == 0 ? to : to.withPort(0), from);
     }
 
     /**
@@ -200,6 +198,5 @@ public final class RawSocket implements Pollable, AutoCloseable {
     public void close() {
         socket.close();
         slab.close();
-        message.close();
     }
 }

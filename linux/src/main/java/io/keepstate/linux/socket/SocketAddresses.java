@@ -41,6 +41,21 @@ final class SocketAddresses {
         return INET6_BYTES;
     }
 
+    /** Writes a {@code sockaddr_nl} without groups. */
+    static void putNetlink(ByteBuf out, int at, long portId) {
+        out.setZero(at, NETLINK_BYTES);
+        out.setShortLE(at, AF_NETLINK);
+        out.setIntLE(at + 4, (int) portId);
+    }
+
+    /** Writes a {@code sockaddr_ll}. */
+    static void putPacket(ByteBuf out, int at, int interfaceIndex, int etherType) {
+        out.setZero(at, PACKET_BYTES);
+        out.setShortLE(at, AF_PACKET);
+        out.setShort(at + 2, etherType);
+        out.setIntLE(at + 4, interfaceIndex);
+    }
+
     static boolean isInet6(ByteBuf in, int at) {
         return in.getShortLE(at) == AF_INET6;
     }

@@ -33,18 +33,19 @@ final class SocketHandle implements AutoCloseable {
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
 
-    private static final int SEND_ADDRESS = 0;
-    private static final int SCRATCH = SocketAddresses.BYTES;
+    private static final int SCRATCH = 0;
     private static final int SCRATCH_LENGTH = SCRATCH + SocketAddresses.BYTES;
     private static final int MEMORY_BYTES = SCRATCH_LENGTH + 8;
 
     private final LibC libc = CLibrary.libc();
     private final OwnedFd fd;
     private final ByteBuf memory;
+    private final SendMessage message;
 
     private SocketHandle(OwnedFd fd) {
         this.fd = fd;
         this.memory = NativeMemory.allocate(MEMORY_BYTES);
+        this.message = new SendMessage();
     }
 
     /** Opens a non-blocking, close-on-exec socket; {@code what} names it in messages and says what it needs. */
@@ -174,29 +175,42 @@ final class SocketHandle implements AutoCloseable {
 
     /** Sends to the connected peer, or where the protocol needs no address. */
     int send(ByteBuf payload) {
-        return sendTo(payload, 0, 0);
+        int length = payload.readableBytes();
+        long sent = libc.send(fd(), NativeMemory.readableAddress(payload), length, MSG_DONTWAIT | MSG_NOSIGNAL);
+        return sent >= 0 ? (int) sent : negativeErrno("send");
     }
 
     int send(ByteBuf payload, Endpoint to) {
-        int length = SocketAddresses.put(memory, SEND_ADDRESS, to);
-        return sendTo(payload, address(SEND_ADDRESS), length);
+        return send(payload, message.to(to));
     }
 
-    int send(ByteBuf payload, int addressLength, AddressLayout layout) {
-        layout.write(memory, SEND_ADDRESS);
-        return sendTo(payload, address(SEND_ADDRESS), addressLength);
+    int send(ByteBuf payload, Endpoint to, Endpoint from) {
+        return send(payload, message.to(to).from(from));
     }
 
-    int sendMessage(ByteBuf msghdr, int at) {
-        long sent = libc.sendmsg(fd(), msghdr.memoryAddress() + at, MSG_DONTWAIT | MSG_NOSIGNAL);
-        return sent >= 0 ? (int) sent : SendResult.negativeErrno("sendmsg", CLibrary.errno());
+    int sendByInterface(ByteBuf frame, int interfaceIndex) {
+        return send(frame, message.toInterface(interfaceIndex));
     }
 
-    private int sendTo(ByteBuf payload, long address, int addressLength) {
-        int length = payload.readableBytes();
-        long from = NativeMemory.readableAddress(payload);
-        long sent = libc.sendto(fd(), from, length, MSG_DONTWAIT | MSG_NOSIGNAL, address, addressLength);
-        return sent >= 0 ? (int) sent : SendResult.negativeErrno("sendto", CLibrary.errno());
+    int sendToPortId(ByteBuf payload, long portId) {
+        return send(payload, message.toPortId(portId));
+    }
+
+    private int send(ByteBuf payload, SendMessage addressed) {
+        long sent = libc.sendmsg(fd(), addressed.address(payload), MSG_DONTWAIT | MSG_NOSIGNAL);
+        return sent >= 0 ? (int) sent : negativeErrno("sendmsg");
+    }
+
+    /** Tells failures of the network, which are values, from mistakes of the caller, which are exceptions. */
+    private static int negativeErrno(String call) {
+        int errno = CLibrary.errno();
+        switch (errno) {
+            case Errno.EBADF, Errno.EFAULT, Errno.EINVAL, Errno.ENOTSOCK, Errno.EAFNOSUPPORT, Errno.EDESTADDRREQ ->
+                throw new LinuxException(call, errno);
+            default -> {
+                return -errno;
+            }
+        }
     }
 
     private long address(int offset) {
@@ -212,6 +226,7 @@ final class SocketHandle implements AutoCloseable {
         if (fd.isOpen()) {
             fd.close();
             memory.release();
+            message.close();
         }
     }
 
@@ -223,18 +238,5 @@ final class SocketHandle implements AutoCloseable {
     /** Reads a structure at an offset. */
     interface AddressReader<T> {
         T read(ByteBuf in, int at);
-    }
-
-    /** Tells failures of the network, which are values, from mistakes of the caller, which are exceptions. */
-    private static final class SendResult {
-        static int negativeErrno(String call, int errno) {
-            switch (errno) {
-                case Errno.EBADF, Errno.EFAULT, Errno.EINVAL, Errno.ENOTSOCK, Errno.EAFNOSUPPORT, Errno.EDESTADDRREQ ->
-                    throw new LinuxException(call, errno);
-                default -> {
-                    return -errno;
-                }
-            }
-        }
     }
 }

@@ -55,7 +55,14 @@ class LabKernelIT {
     @Test
     void rulesAreLoaded(Lab lab) {
         LabNamespace a = lab.namespace("a");
-        a.nft("table inet t { chain c { type filter hook input priority 0; counter\n } }");
+        a.nft("""
+                table inet t {
+                    chain c {
+                        type filter hook input priority 0;
+                        counter
+                    }
+                }
+                """);
         assertThat(a.run("nft", "list", "ruleset")).contains("table inet t");
     }
 
