@@ -47,6 +47,27 @@ public record InstanceConfig(
         excludedAddresses = List.copyOf(excludedAddresses);
     }
 
+    /** The same instance with other scripts. */
+    public InstanceConfig withScripts(NotifyConfig other) {
+        return new InstanceConfig(
+                name,
+                interfaceName,
+                initialState,
+                virtualRouterId,
+                priority,
+                advertIntervalMillis,
+                version,
+                ipv6,
+                authPass,
+                addresses,
+                excludedAddresses,
+                garp,
+                noPreempt,
+                preemptDelayMillis,
+                other,
+                line);
+    }
+
     /** The {@code state} directive. */
     public enum InitialState {
         /** {@code state MASTER}. */

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.cli;
+
+import io.keepstate.examples.conf.Finding;
+import io.keepstate.examples.conf.Reading;
+import io.keepstate.examples.conf.Severity;
+import io.keepstate.examples.conf.conntrackd.ConntrackdConfig;
+import io.keepstate.examples.conf.conntrackd.ConntrackdReader;
+import io.keepstate.examples.control.ControlClient;
+import io.keepstate.examples.control.ControlRequest;
+import io.keepstate.examples.control.LogLine;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/**
+ * {@code keepstate conntrackd}: the arguments, texts and exit codes of conntrackd(8). As a client it loads neither the
+ * command-line library, the logging library nor anything native: scripts call it often and wait for it.
+ */
+final class ConntrackdCommand {
+    static final String VERSION = "1.4.7";
+
+    private static final String USAGE = """
+            Connection tracking userspace daemon v%s
+            Usage: conntrackd [commands] [options]
+
+            General commands:
+              -d, run in the background
+              -C [configfile], the configuration file
+              -v, show the version
+              -h, show this help
+
+            Client mode commands:
+              -c [ct|expect], commit the external cache to the kernel's table
+              -f [internal|external], flush the caches
+              -F [ct|expect], flush the kernel's table
+              -i [ct|expect], show the internal cache
+              -e [ct|expect], show the external cache
+              -k, stop the daemon
+              -s  [network|cache|runtime|link|rsqueue|queue|ct|expect], show statistics
+              -R [ct|expect], resync with the kernel's table
+              -n, ask the other node for a resync
+              -B, send everything to the other nodes
+              -x, show a cache as XML (after -i or -e)
+              -t, purge the kernel's table after PurgeTimeout
+
+            """;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final ToIntFunction<Path> daemon;
+
+    /** The command on these streams; {@code daemon} runs a node on the given file and answers its exit code. */
+    ConntrackdCommand(PrintStream out, PrintStream err, ToIntFunction<Path> daemon) {
+        this.out = out;
+        this.err = err;
+        this.daemon = daemon;
+    }
+
+    int run(List<String> args) {
+        ConntrackdArguments arguments = ConntrackdArguments.parse(args);
+        switch (arguments.action()) {
+            case VERSION -> {
+                out.println("Connection tracking userspace daemon v" + VERSION
+                        + " (Keepstate). Licensed under Apache-2.0.");
+                out.println("Speaks the protocols and the command line of conntrackd " + VERSION + ".");
+                out.flush();
+                return 0;
+            }
+            case HELP -> {
+                usage();
+                return 0;
+            }
+            case USAGE_ERROR -> {
+                log("ERROR", arguments.error());
+                if (arguments.showUsage()) {
+                    usage();
+                }
+                return 1;
+            }
+            case DETACH -> {
+                log("ERROR", "-d is not built yet: start it in the foreground from a service, without -d");
+                return 2;
+            }
+            case FOREGROUND -> {
+                return daemon.applyAsInt(Path.of(arguments.configFile()));
+            }
+            default -> {
+                ControlRequest request = arguments.request();
+                return request == null ? 1 : request(Path.of(arguments.configFile()), request);
+            }
+        }
+    }
+
+    private int request(Path configFile, ControlRequest request) {
+        if (!Files.isReadable(configFile)) {
+            log("ERROR", "can't open config file `" + configFile + "'");
+            return 1;
+        }
+        Reading<ConntrackdConfig> reading = ConntrackdReader.read(configFile);
+        for (Finding finding : reading.findings()) {
+            log(finding.severity() == Severity.ERROR ? "ERROR" : "warning", text(finding));
+        }
+        if (reading.configuration().isEmpty()) {
+            return 1;
+        }
+        Path socket = Path.of(reading.get().general().unix().path());
+        try {
+            if (!ControlClient.request(socket, request, out)) {
+                log("ERROR", "can't connect: is conntrackd running? appropriate permissions?");
+                return 1;
+            }
+        } catch (IOException readerGone) {
+            return 1; // whoever reads our output has left, for example `head'
+        }
+        return out.checkError() ? 1 : 0;
+    }
+
+    private static String text(Finding finding) {
+        String directive = finding.directive().isEmpty() ? "" : finding.directive() + ": ";
+        return finding.file() + ":" + finding.line() + ": " + directive + finding.message();
+    }
+
+    private void usage() {
+        out.print(String.format(USAGE, VERSION));
+        out.flush();
+    }
+
+    private void log(String level, String message) {
+        err.println(LogLine.of(ZonedDateTime.now(), ProcessHandle.current().pid(), level, message));
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.cli;
+
+import io.keepstate.examples.daemon.Daemon;
+import io.keepstate.examples.daemon.DaemonOptions;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The {@code keepstate} command. */
+public final class Main {
+    private Main() {}
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        int code = run(args);
+        System.out.flush();
+        System.err.flush();
+        System.exit(code);
+    }
+
+    static int run(String[] args) {
+        // The client is dispatched by hand: what it does not load it does not wait for.
+        if (args.length > 0 && args[0].equals("conntrackd")) {
+            List<String> rest = Arrays.asList(args).subList(1, args.length);
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+            return new ConntrackdCommand(
+                            out,
+                            System.err,
+                            file -> Daemon.run(
+                                    new DaemonOptions(Optional.empty(), Optional.of(file), Optional.empty(), false)))
+                    .run(rest);
+        }
+        return KeepstateCommand.execute(args);
+    }
+}

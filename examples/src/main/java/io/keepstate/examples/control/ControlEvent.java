@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.control;
+
+/** What the control server counts. */
+public enum ControlEvent {
+    /** A client connected and may speak. */
+    ACCEPTED,
+    /** A request was answered to the end. */
+    SERVED,
+    /** A client of another user, neither root nor ours, was turned away. */
+    REFUSED_USER,
+    /** A client was turned away because as many as allowed were connected. */
+    TOO_MANY_CLIENTS,
+    /** A client left after less than the four octets of a request. */
+    SHORT_REQUEST,
+    /** A client sent more than the four octets of a request; the rest was ignored. */
+    LONG_REQUEST,
+    /** The number is that of no request. */
+    UNKNOWN_REQUEST,
+    /** The request is known, but this daemon does not serve it. */
+    UNSERVED_REQUEST,
+    /** A client sent no request in time. */
+    SILENT_CLIENT,
+    /** A client stopped reading its reply. */
+    STALLED_CLIENT,
+    /** A client left before its reply was complete. */
+    CLIENT_GONE,
+    /** Serving a request failed inside the daemon; the log tells. */
+    HANDLER_FAILED
+}

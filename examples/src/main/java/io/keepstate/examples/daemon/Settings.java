@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.daemon;
+
+import io.keepstate.examples.conf.Finding;
+import io.keepstate.examples.conf.Reading;
+import io.keepstate.examples.conf.Severity;
+import io.keepstate.examples.conf.conntrackd.ConntrackdConfig;
+import io.keepstate.examples.conf.conntrackd.ConntrackdReader;
+import io.keepstate.examples.conf.keepalived.InstanceConfig;
+import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
+import io.keepstate.examples.conf.keepalived.KeepalivedReader;
+import io.keepstate.examples.conf.keepalived.NotifyCommand;
+import io.keepstate.examples.conf.keepalived.NotifyConfig;
+import io.keepstate.examples.conf.keepalived.SyncGroupConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Both configuration files as one node uses them.
+ *
+ * @param keepalived present if its file was given and is good
+ * @param conntrackd present if its file was given and is good
+ * @param findings of both files, and of their being used together
+ */
+public record Settings(
+        Optional<KeepalivedConfig> keepalived, Optional<ConntrackdConfig> conntrackd, List<Finding> findings) {
+    /** The script that lets keepalived steer conntrackd; a node that is both at once does its work itself. */
+    private static final String STEERING_SCRIPT = "primary-backup.sh";
+
+    /** Copies the findings. */
+    public Settings {
+        findings = List.copyOf(findings);
+    }
+
+    /** Reads the files that are given. */
+    public static Settings read(Optional<Path> keepalivedConf, Optional<Path> conntrackdConf) {
+        Optional<Reading<KeepalivedConfig>> keepalived = keepalivedConf.map(KeepalivedReader::read);
+        Optional<Reading<ConntrackdConfig>> conntrackd = conntrackdConf.map(ConntrackdReader::read);
+        List<Finding> findings = new ArrayList<>();
+        keepalived.ifPresent(reading -> findings.addAll(reading.findings()));
+        conntrackd.ifPresent(reading -> findings.addAll(reading.findings()));
+        Optional<KeepalivedConfig> vrrp = keepalived.flatMap(Reading::configuration);
+        if (vrrp.isPresent() && keepalivedConf.isPresent() && conntrackdConf.isPresent()) {
+            note(vrrp.get(), keepalivedConf.get(), findings);
+            vrrp = vrrp.map(Settings::withoutSteeringScript);
+        }
+        return new Settings(vrrp, conntrackd.flatMap(Reading::configuration), findings);
+    }
+
+    /** Whether a file has an error. */
+    public boolean hasErrors() {
+        return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+    }
+
+    private static void note(KeepalivedConfig config, Path file, List<Finding> findings) {
+        Stream<NotifyConfig> all = Stream.concat(
+                config.syncGroups().stream().map(SyncGroupConfig::scripts),
+                config.instances().stream().map(InstanceConfig::scripts));
+        all.flatMap(NotifyConfig::commands)
+                .filter(Settings::isSteeringScript)
+                .mapToInt(NotifyCommand::line)
+                .min()
+                .ifPresent(line -> findings.add(new Finding(
+                        Severity.NOTE, file.toString(), line, STEERING_SCRIPT,
+                        "notify lines with this program are not run: the node commits, flushes and resyncs by itself;"
+                                + " nothing needs to be changed")));
+    }
+
+    private static KeepalivedConfig withoutSteeringScript(KeepalivedConfig config) {
+        List<SyncGroupConfig> groups = config.syncGroups().stream()
+                .map(group -> new SyncGroupConfig(
+                        group.name(),
+                        group.members(),
+                        group.scripts().without(Settings::isSteeringScript),
+                        group.line()))
+                .toList();
+        List<InstanceConfig> instances = config.instances().stream()
+                .map(instance -> instance.withScripts(instance.scripts().without(Settings::isSteeringScript)))
+                .toList();
+        return new KeepalivedConfig(config.globalDefs(), groups, instances);
+    }
+
+    private static boolean isSteeringScript(NotifyCommand command) {
+        return command.programName().equals(STEERING_SCRIPT);
+    }
+}
