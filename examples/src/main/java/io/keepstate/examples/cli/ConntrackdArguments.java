@@ -52,6 +52,7 @@ record ConntrackdArguments(
             'e', tables(ControlRequest.DUMP_EXTERNAL, ControlRequest.DUMP_EXTERNAL_EXPECTATIONS),
             'F', tables(ControlRequest.FLUSH_KERNEL_FLOWS, ControlRequest.FLUSH_KERNEL_EXPECTATIONS),
             'R', tables(ControlRequest.RESYNC_KERNEL_FLOWS, ControlRequest.RESYNC_KERNEL_EXPECTATIONS));
+
     private static final Map<Character, ControlRequest> ALONE = Map.of(
             'c', ControlRequest.COMMIT,
             'i', ControlRequest.DUMP_INTERNAL,

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -23,32 +24,6 @@ import java.util.function.ToIntFunction;
  */
 final class ConntrackdCommand {
     static final String VERSION = "1.4.7";
-
-    private static final String USAGE = """
-            Connection tracking userspace daemon v%s
-            Usage: conntrackd [commands] [options]
-
-            General commands:
-              -d, run in the background
-              -C [configfile], the configuration file
-              -v, show the version
-              -h, show this help
-
-            Client mode commands:
-              -c [ct|expect], commit the external cache to the kernel's table
-              -f [internal|external], flush the caches
-              -F [ct|expect], flush the kernel's table
-              -i [ct|expect], show the internal cache
-              -e [ct|expect], show the external cache
-              -k, stop the daemon
-              -s  [network|cache|runtime|link|rsqueue|queue|ct|expect], show statistics
-              -R [ct|expect], resync with the kernel's table
-              -n, ask the other node for a resync
-              -B, send everything to the other nodes
-              -x, show a cache as XML (after -i or -e)
-              -t, purge the kernel's table after PurgeTimeout
-
-            """;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -126,11 +101,39 @@ final class ConntrackdCommand {
     }
 
     private void usage() {
-        out.print(String.format(USAGE, VERSION));
+        out.print("""
+            Connection tracking userspace daemon v%s
+            Usage: conntrackd [commands] [options]
+
+            General commands:
+              -d, run in the background
+              -C [configfile], the configuration file
+              -v, show the version
+              -h, show this help
+
+            Client mode commands:
+              -c [ct|expect], commit the external cache to the kernel's table
+              -f [internal|external], flush the caches
+              -F [ct|expect], flush the kernel's table
+              -i [ct|expect], show the internal cache
+              -e [ct|expect], show the external cache
+              -k, stop the daemon
+              -s  [network|cache|runtime|link|rsqueue|queue|ct|expect], show statistics
+              -R [ct|expect], resync with the kernel's table
+              -n, ask the other node for a resync
+              -B, send everything to the other nodes
+              -x, show a cache as XML (after -i or -e)
+              -t, purge the kernel's table after PurgeTimeout
+
+            """.formatted(VERSION));
         out.flush();
     }
 
     private void log(String level, String message) {
-        err.println(LogLine.of(ZonedDateTime.now(), ProcessHandle.current().pid(), level, message));
+        err.println(LogLine.of(
+                ZonedDateTime.now(ZoneId.systemDefault()),
+                ProcessHandle.current().pid(),
+                level,
+                message));
     }
 }

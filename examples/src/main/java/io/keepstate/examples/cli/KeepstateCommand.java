@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.cli;
 
+import io.keepstate.examples.demo.DemoCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -15,13 +16,21 @@ import picocli.CommandLine.Spec;
         description = "High availability for stateful Linux firewalls: VRRP and connection state in one process.",
         mixinStandardHelpOptions = true,
         version = "keepstate 0.1.0",
-        subcommands = {DaemonCommand.class})
+        subcommands = {DemoCommand.class, DaemonCommand.class})
 final class KeepstateCommand implements Callable<Integer> {
     /** Exit code of a command line that cannot be run. */
     static final int CANNOT_RUN = 2;
 
     private static final List<String> LATER = List.of(
-            "keepalived", "conntrack", "dump", "vrrp-scenario", "sim", "status", "top", "doctor", "handover",
+            "keepalived",
+            "conntrack",
+            "dump",
+            "vrrp-scenario",
+            "sim",
+            "status",
+            "top",
+            "doctor",
+            "handover",
             "explain");
 
     @Spec

@@ -58,8 +58,7 @@ public final class ControlServer implements AutoCloseable {
      *
      * @throws ControlSocketException if another daemon answers on the path, or the socket cannot be made there
      */
-    public static ControlServer open(
-            Path path, ControlHandler handler, Descriptors descriptors, ControlLimits limits)
+    public static ControlServer open(Path path, ControlHandler handler, Descriptors descriptors, ControlLimits limits)
             throws ControlSocketException {
         ControlSocketFile.clear(path);
         UnixServerSocketChannel channel = null;

@@ -69,7 +69,7 @@ public final class StatsText {
     }
 
     /** What {@code -s runtime} tells. */
-    public record Runtime(
+    public record RuntimeCounters(
             Duration uptime,
             long eventsReceived,
             long eventsFiltered,
@@ -142,7 +142,7 @@ public final class StatsText {
     }
 
     /** {@code -s runtime}: uptime, netlink and process counters. */
-    public static String runtime(Runtime runtime) {
+    public static String runtime(RuntimeCounters runtime) {
         StringBuilder text = new StringBuilder("daemon uptime: ");
         text.append(uptime(runtime.uptime())).append("\n\nnetlink stats:\n");
         line(text, "\tevents received:\t%20d\n", runtime.eventsReceived());
@@ -166,8 +166,12 @@ public final class StatsText {
     public static String links(List<Link> links) {
         StringBuilder text = new StringBuilder();
         for (Link link : links) {
-            line(text, "UDP traffic device=%s status=%s role=%s:\n",
-                    link.device(), link.status(), link.active() ? "ACTIVE" : "BACKUP");
+            line(
+                    text,
+                    "UDP traffic device=%s status=%s role=%s:\n",
+                    link.device(),
+                    link.status(),
+                    link.active() ? "ACTIVE" : "BACKUP");
             text.append(trafficLines(link));
         }
         return text.toString();

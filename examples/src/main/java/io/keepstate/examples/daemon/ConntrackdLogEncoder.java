@@ -31,7 +31,8 @@ public final class ConntrackdLogEncoder extends EncoderBase<ILoggingEvent> {
                 ProcessHandle.current().pid(),
                 levelName(event.getLevel()),
                 event.getFormattedMessage());
-        String trace = event.getThrowableProxy() == null ? "" : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
+        String trace =
+                event.getThrowableProxy() == null ? "" : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
         return (line + trace + "\n").getBytes(StandardCharsets.UTF_8);
     }
 

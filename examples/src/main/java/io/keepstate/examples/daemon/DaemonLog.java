@@ -38,8 +38,10 @@ public final class DaemonLog {
             Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     .close();
         } catch (IOException e) {
-            throw new IOException("cannot write the log file " + file + " (" + e.getClass().getSimpleName()
-                    + "): check that its directory exists and may be written to, or change LogFile", e);
+            throw new IOException(
+                    "cannot write the log file " + file + " (" + e.getClass().getSimpleName()
+                            + "): check that its directory exists and may be written to, or change LogFile",
+                    e);
         }
         ConntrackdLogEncoder encoder = new ConntrackdLogEncoder();
         encoder.setContext(context());

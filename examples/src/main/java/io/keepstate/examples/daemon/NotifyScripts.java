@@ -131,10 +131,12 @@ public final class NotifyScripts implements AutoCloseable {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             process.getOutputStream().close();
-            process.onExit().whenComplete((ended, failure) -> ended(argv, ended));
+            Object unused = process.onExit().whenComplete((ended, failure) -> ended(argv, ended));
         } catch (IOException e) {
             failed.incrementAndGet();
-            LOG.warn("script {} cannot be started ({}): check its path and that it may be executed", argv.get(0),
+            LOG.warn(
+                    "script {} cannot be started ({}): check its path and that it may be executed",
+                    argv.get(0),
                     e.getMessage());
         }
     }

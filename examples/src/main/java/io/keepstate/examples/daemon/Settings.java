@@ -64,7 +64,10 @@ public record Settings(
                 .mapToInt(NotifyCommand::line)
                 .min()
                 .ifPresent(line -> findings.add(new Finding(
-                        Severity.NOTE, file.toString(), line, STEERING_SCRIPT,
+                        Severity.NOTE,
+                        file.toString(),
+                        line,
+                        STEERING_SCRIPT,
                         "notify lines with this program are not run: the node commits, flushes and resyncs by itself;"
                                 + " nothing needs to be changed")));
     }
