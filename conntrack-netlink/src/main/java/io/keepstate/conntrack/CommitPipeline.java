@@ -48,7 +48,10 @@ public final class CommitPipeline {
     private long labelsBase;
     private long lostBase;
     private long refused;
-    private long retryAt = Long.MIN_VALUE;
+    /** The kernel was short of memory: nothing is sent before {@link #retryAt}. */
+    private boolean pausing;
+
+    private long retryAt;
     private long now;
 
     CommitPipeline(
@@ -106,7 +109,8 @@ public final class CommitPipeline {
     public int doWork(long nowNanos, int budget) {
         now = nowNanos;
         int sent = 0;
-        while (sent < budget && !isIdle() && nowNanos - retryAt >= 0) {
+        pausing &= nowNanos - retryAt < 0;
+        while (sent < budget && !isIdle() && !pausing) {
             if (batch.isEmpty()) {
                 sent += fillAndSend(nowNanos, budget - sent);
             }
@@ -123,7 +127,7 @@ public final class CommitPipeline {
         if (isIdle()) {
             return Long.MAX_VALUE;
         }
-        if (retryAt - now > 0) {
+        if (pausing) {
             return retryAt;
         }
         return batch.isEmpty() ? now : batch.deadline();
@@ -141,6 +145,7 @@ public final class CommitPipeline {
         int size = batch.size();
         int errno = batch.send(nowNanos);
         if (errno == Errno.ENOBUFS || errno == Errno.EAGAIN || errno == Errno.ENOMEM) {
+            pausing = true;
             retryAt = nowNanos + RETRY_NANOS;
         }
         return size;

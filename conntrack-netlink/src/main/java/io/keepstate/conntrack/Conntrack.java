@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's connection tracking table of one network namespace: events, dumps, single requests, batches.
@@ -41,15 +43,24 @@ public final class Conntrack implements AutoCloseable {
     private final ConntrackEncoder encoder;
     private final NetlinkSocket commandSocket;
     private final NetlinkSocket commitSocket;
+    private final NetlinkSocket dumpSocket;
     private final SingleRequests commands;
     private final List<CommitPipeline> pipelines = new ArrayList<>();
     private final List<EventStream> streams = new ArrayList<>();
 
-    private Conntrack(ConntrackOptions options, NetlinkSocket commandSocket, NetlinkSocket commitSocket) {
+    private @Nullable TableDump dump;
+    private int dumps;
+
+    private Conntrack(
+            ConntrackOptions options,
+            NetlinkSocket commandSocket,
+            NetlinkSocket commitSocket,
+            NetlinkSocket dumpSocket) {
         this.options = options;
         this.encoder = new ConntrackEncoder(options.windowTracking());
         this.commandSocket = commandSocket;
         this.commitSocket = commitSocket;
+        this.dumpSocket = dumpSocket;
         this.commands = new SingleRequests(CommandChannel.over(commandSocket), encoder);
     }
 
@@ -59,20 +70,19 @@ public final class Conntrack implements AutoCloseable {
      * @throws ConntrackUnavailableException without kernel support or without the right
      */
     public static Conntrack open(ConntrackOptions options) {
-        NetlinkSocket command = openSocket();
-        NetlinkSocket commit = null;
+        List<NetlinkSocket> sockets = new ArrayList<>();
         try {
-            commit = openSocket();
+            for (int i = 0; i < 3; i++) {
+                sockets.add(openSocket());
+            }
+            NetlinkSocket commit = sockets.get(1);
             commit.receiveBuffer(ANSWER_BUFFER / 2);
             commit.sendBuffer(options.commitBatch() * ConntrackEncoder.MAX_MESSAGE_OCTETS);
-            Conntrack conntrack = new Conntrack(options, command, commit);
+            Conntrack conntrack = new Conntrack(options, sockets.get(0), commit, sockets.get(2));
             conntrack.commands.probe();
             return conntrack;
         } catch (RuntimeException e) {
-            command.close();
-            if (commit != null) {
-                commit.close();
-            }
+            sockets.forEach(NetlinkSocket::close);
             throw e;
         }
     }
@@ -89,7 +99,8 @@ public final class Conntrack implements AutoCloseable {
     }
 
     /**
-     * Subscribes to events. The stream is closed with this object.
+     * Subscribes to events of the calling thread's network namespace, which must be the one this object was opened in.
+     * The stream is closed with this object.
      *
      * @param types what to hear of
      */
@@ -99,20 +110,29 @@ public final class Conntrack implements AutoCloseable {
         return stream;
     }
 
-    /** Starts a dump, to be read in slices; the caller closes it. */
+    /**
+     * Starts a dump, to be read in slices; the caller closes it.
+     *
+     * @throws IllegalStateException while another dump of this object is under way
+     */
     public TableDump startDump(DumpFilter filter) {
-        return TableDump.start(encoder, filter);
+        if (dump != null && !dump.isDone()) {
+            throw new IllegalStateException("a dump is under way: finish or close it first");
+        }
+        dumps++;
+        dump = TableDump.start(dumpSocket, encoder, dumps, filter);
+        return dump;
     }
 
     /** The whole table at once, for small programs. */
     public List<Flow> dumpAll(DumpFilter filter) {
         List<Flow> flows = new ArrayList<>();
-        try (TableDump dump = startDump(filter)) {
-            while (!dump.isDone()) {
-                dump.doWork(flows::add, SLICE);
+        try (TableDump all = startDump(filter)) {
+            while (!all.isDone()) {
+                all.doWork(flows::add, SLICE);
             }
-            if (dump.errno() != 0) {
-                throw new LinuxException("conntrack dump", dump.errno());
+            if (all.errno() != 0) {
+                throw new LinuxException("conntrack dump", all.errno());
             }
         }
         return flows;
@@ -195,16 +215,22 @@ public final class Conntrack implements AutoCloseable {
         try {
             for (Flow flow : flows) {
                 while (!pipeline.submitCreate(0, flow, timeoutSeconds)) {
-                    pipeline.doWork(System.nanoTime(), Integer.MAX_VALUE);
+                    work(pipeline);
                 }
             }
             while (!pipeline.isIdle()) {
-                pipeline.doWork(System.nanoTime(), Integer.MAX_VALUE);
+                work(pipeline);
             }
             return pipeline.counts();
         } finally {
             pipeline.close();
             pipelines.remove(pipeline);
+        }
+    }
+
+    private static void work(CommitPipeline pipeline) {
+        if (pipeline.doWork(System.nanoTime(), Integer.MAX_VALUE) == 0) {
+            LockSupport.parkNanos(Math.max(1, pipeline.nextDeadline() - System.nanoTime()));
         }
     }
 
@@ -227,5 +253,6 @@ public final class Conntrack implements AutoCloseable {
         commands.close();
         commandSocket.close();
         commitSocket.close();
+        dumpSocket.close();
     }
 }

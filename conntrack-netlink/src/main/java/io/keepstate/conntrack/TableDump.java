@@ -15,36 +15,36 @@ import io.netty.buffer.Unpooled;
  * read costs nothing and loses nothing.
  *
  * <p>A dump is no snapshot: flows that come, change and go meanwhile may or may not be in it. Subscribe to events
- * first, then dump, and let events win. Close it when it is done, or to stop it.
+ * first, then dump, and let events win. Close it when it is done; closing it earlier reads the rest and drops it, since
+ * the kernel offers no way to stop.
  */
 public final class TableDump implements AutoCloseable {
     private static final FlowHandler NOBODY = flow -> {};
+    private static final int REST = 64;
 
     private final NetlinkSocket socket;
     private final ConntrackDecoder decoder = new ConntrackDecoder();
     private final DatagramHandler onDatagram = this::onDatagram;
     private FlowHandler handler = NOBODY;
+    private final int sequence;
     private boolean done;
     private int errno;
     private long flows;
 
-    private TableDump(NetlinkSocket socket) {
+    private TableDump(NetlinkSocket socket, int sequence) {
         this.socket = socket;
+        this.sequence = sequence;
     }
 
-    static TableDump start(ConntrackEncoder encoder, DumpFilter filter) {
-        TableDump dump = new TableDump(NetlinkSocket.open(NetlinkSocket.NETFILTER));
+    static TableDump start(NetlinkSocket socket, ConntrackEncoder encoder, int sequence, DumpFilter filter) {
         ByteBuf request = Unpooled.directBuffer(ConntrackEncoder.MAX_MESSAGE_OCTETS);
         try {
-            encoder.dump(request, 1, filter);
-            int sent = dump.socket.send(request);
+            encoder.dump(request, sequence, filter);
+            int sent = socket.send(request);
             if (sent < 0) {
                 throw new LinuxException("sendto", -sent, "dump of the conntrack table");
             }
-            return dump;
-        } catch (RuntimeException e) {
-            dump.close();
-            throw e;
+            return new TableDump(socket, sequence);
         } finally {
             request.release();
         }
@@ -77,18 +77,24 @@ public final class TableDump implements AutoCloseable {
     private void onDatagram(ByteBuf datagram) {
         decoder.begin(datagram);
         while (decoder.next()) {
-            switch (decoder.kind()) {
-                case UPDATE, NEW -> {
-                    flows++;
-                    handler.onFlow(decoder.flow());
-                }
-                case DONE, ERROR -> {
-                    done = true;
-                    errno = decoder.errno();
-                }
-                default -> {
-                    // counted by the decoder
-                }
+            if (decoder.sequence() == sequence) {
+                onMessage();
+            }
+        }
+    }
+
+    private void onMessage() {
+        switch (decoder.kind()) {
+            case UPDATE, NEW -> {
+                flows++;
+                handler.onFlow(decoder.flow());
+            }
+            case DONE, ERROR -> {
+                done = true;
+                errno = decoder.errno();
+            }
+            default -> {
+                // counted by the decoder
             }
         }
     }
@@ -115,7 +121,8 @@ public final class TableDump implements AutoCloseable {
 
     @Override
     public void close() {
-        done = true;
-        socket.close();
+        while (!done) {
+            doWork(NOBODY, REST);
+        }
     }
 }
