@@ -92,15 +92,6 @@ public final class LinkChanges {
         finish("create macvlan " + name + " on interface " + parentIndex);
     }
 
-    /** Makes a link that swallows what it is sent. */
-    public void createDummy(String name) {
-        RequestWriter message = beginCreate(name);
-        int info = message.open(RouteMessages.IFLA_LINKINFO);
-        message.attribute(RouteMessages.IFLA_INFO_KIND, "dummy");
-        message.close(info).end();
-        finish("create dummy " + name);
-    }
-
     private RequestWriter beginCreate(String name) {
         return channel.begin(RouteMessages.RTM_NEWLINK, CREATE)
                 .interfaceHeader(0, 0, 0)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.linux.route;
 
-import io.keepstate.linux.libc.CLibrary;
 import io.keepstate.linux.libc.Errno;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.libc.NativeMemory;
@@ -24,11 +23,9 @@ final class RouteChannel implements AutoCloseable {
     private static final int WAIT_MILLIS = 2_000;
     private static final int BUDGET = 64;
     private static final int DUMP_ATTEMPTS = 10;
-    private static final short POLLIN = 1;
 
     private final NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.ROUTE);
     private final ByteBuf request = NativeMemory.allocate(REQUEST_BYTES);
-    private final ByteBuf pollFd = NativeMemory.allocate(8);
     private final RequestWriter writer = new RequestWriter(request);
     private int sequence;
 
@@ -146,20 +143,8 @@ final class RouteChannel implements AutoCloseable {
         if (count == NetlinkSocket.OVERRUN) {
             throw new LinuxException("recv(rtnetlink)", Errno.ENOBUFS, "answers were lost");
         }
-        if (count == 0) {
-            await();
-        }
-    }
-
-    private void await() {
-        pollFd.setIntLE(0, socket.fd()).setShortLE(4, POLLIN).setShortLE(6, 0);
-        int ready = CLibrary.libc().poll(pollFd.memoryAddress(), 1, WAIT_MILLIS);
-        int errno = ready == -1 ? CLibrary.errno() : 0;
-        if (ready == 0) {
+        if (count == 0 && !socket.awaitReadable(WAIT_MILLIS)) {
             throw new LinuxException("recv(rtnetlink)", Errno.ETIMEDOUT, "no answer within " + WAIT_MILLIS + " ms");
-        }
-        if (errno != 0 && errno != Errno.EINTR) {
-            throw new LinuxException("poll", errno);
         }
     }
 
@@ -185,7 +170,6 @@ final class RouteChannel implements AutoCloseable {
         socket.close();
         if (request.refCnt() > 0) {
             request.release();
-            pollFd.release();
         }
     }
 

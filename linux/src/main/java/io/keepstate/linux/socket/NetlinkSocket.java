@@ -161,6 +161,16 @@ public final class NetlinkSocket implements Pollable, AutoCloseable {
     }
 
     /**
+     * Waits until there is something to receive, for programs without an event loop.
+     *
+     * @param timeoutMillis longest time to wait, -1 for ever
+     * @return whether there is something, an overrun included; false also after an interrupting signal
+     */
+    public boolean awaitReadable(int timeoutMillis) {
+        return socket.awaitReadable(timeoutMillis);
+    }
+
+    /**
      * Hands over what is queued, up to a budget.
      *
      * @param budget most datagrams to take; what is left keeps the descriptor readable

@@ -30,6 +30,7 @@ final class SocketHandle implements AutoCloseable {
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_SNDBUFFORCE = 32;
     private static final int SO_RCVBUFFORCE = 33;
+    private static final short POLLIN = 1;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
 
@@ -171,6 +172,17 @@ final class SocketHandle implements AutoCloseable {
         } finally {
             program.release();
         }
+    }
+
+    boolean awaitReadable(int timeoutMillis) {
+        // struct pollfd: fd, events, revents
+        memory.setIntLE(SCRATCH, fd()).setShortLE(SCRATCH + 4, POLLIN).setShortLE(SCRATCH + 6, 0);
+        int ready = libc.poll(address(SCRATCH), 1, timeoutMillis);
+        int errno = ready == -1 ? CLibrary.errno() : 0;
+        if (errno != 0 && errno != Errno.EINTR) {
+            throw new LinuxException("poll", errno);
+        }
+        return ready > 0;
     }
 
     /** Sends to the connected peer, or where the protocol needs no address. */
