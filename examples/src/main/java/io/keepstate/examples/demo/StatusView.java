@@ -19,6 +19,8 @@ final class StatusView {
     private long lastReceived;
     private volatile boolean stopped;
 
+    private final Thread thread = new Thread(this::loop, "status");
+
     private StatusView(Console console, List<FirewallNode> nodes, TrafficClient client) {
         this.console = console;
         this.nodes = nodes;
@@ -27,22 +29,25 @@ final class StatusView {
 
     static StatusView start(Console console, List<FirewallNode> nodes, TrafficClient client) {
         StatusView view = new StatusView(console, nodes, client);
-        Thread thread = new Thread(view::loop, "status");
-        thread.setDaemon(true);
-        thread.start();
+        view.thread.setDaemon(true);
+        view.thread.start();
         return view;
     }
 
+    /** Nothing is drawn after it returns. */
     void stop() {
         stopped = true;
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void loop() {
         while (!stopped) {
             List<SessionSample> samples = client.sample();
-            if (!stopped) {
-                console.status(lines(samples));
-            }
+            console.status(lines(samples));
             try {
                 Thread.sleep(PERIOD_MILLIS);
             } catch (InterruptedException interrupted) {

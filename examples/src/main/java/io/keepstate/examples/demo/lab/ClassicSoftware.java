@@ -20,8 +20,8 @@ final class ClassicSoftware implements NodeSoftware {
     private final Machine machine;
     private final LabOptions options;
     private final Consumer<String> log;
-    private @Nullable Service keepalived;
-    private @Nullable Service conntrackd;
+    private volatile @Nullable Service keepalived;
+    private volatile @Nullable Service conntrackd;
 
     ClassicSoftware(Machine machine, LabOptions options, Consumer<String> log) {
         this.machine = machine;
@@ -61,20 +61,25 @@ final class ClassicSoftware implements NodeSoftware {
 
     @Override
     public void stop() {
-        if (keepalived != null) {
-            keepalived.stop();
-            keepalived = null;
-        }
-        if (conntrackd != null) {
-            conntrackd.stop();
-            conntrackd = null;
+        // keepalived first: its farewell still has the state behind it.
+        stop(keepalived);
+        keepalived = null;
+        stop(conntrackd);
+        conntrackd = null;
+    }
+
+    private static void stop(@Nullable Service service) {
+        if (service != null) {
+            service.stop();
         }
     }
 
     @Override
     public boolean running() {
-        return keepalived != null
-                && keepalived.running()
-                && (options.withoutSync() || (conntrackd != null && conntrackd.running()));
+        return running(keepalived) && (options.withoutSync() || running(conntrackd));
+    }
+
+    private static boolean running(@Nullable Service service) {
+        return service != null && service.running();
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One of the two firewalls: the machine, its cables, its rules and the software that makes it a node. Steered by one
- * thread; {@link #active}, {@link #takeover} and {@link #lastLines} may be called by any.
+ * thread; what only asks ({@link #on}, {@link #active}, {@link #running}, {@link #takeover}, {@link #lastLines}) may be
+ * called by any.
  */
 public final class FirewallNode {
     private static final int KEPT_LINES = 4;
@@ -30,8 +31,8 @@ public final class FirewallNode {
     private boolean active;
 
     private final Deque<Process> monitors = new ArrayDeque<>();
-    private @Nullable Machine machine;
-    private @Nullable NodeSoftware software;
+    private volatile @Nullable Machine machine;
+    private volatile @Nullable NodeSoftware software;
 
     /**
      * A firewall that is switched off.
@@ -127,20 +128,22 @@ public final class FirewallNode {
 
     /** Starts the node's software with the reference files, but this priority. */
     public void start(int priority) {
-        if (software == null) {
+        NodeSoftware installed = software;
+        if (installed == null) {
             throw new IllegalStateException(name() + " is off");
         }
         forgetTakeover();
-        software.configure(
+        installed.configure(
                 ReferenceFiles.withPriority(ReferenceFiles.read("keepalived-" + name() + ".conf"), priority),
                 ReferenceFiles.read("conntrackd-" + name() + ".conf"));
-        software.start();
+        installed.start();
     }
 
     /** Stops the node's software cleanly; the machine stays on. */
     public void stop() {
-        if (software != null) {
-            software.stop();
+        NodeSoftware installed = software;
+        if (installed != null) {
+            installed.stop();
         }
     }
 

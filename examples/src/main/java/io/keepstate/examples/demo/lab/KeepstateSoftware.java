@@ -14,7 +14,7 @@ final class KeepstateSoftware implements NodeSoftware {
     private final Machine machine;
     private final LabOptions options;
     private final Consumer<String> log;
-    private @Nullable Service daemon;
+    private volatile @Nullable Service daemon;
 
     KeepstateSoftware(Machine machine, LabOptions options, Consumer<String> log) {
         this.machine = machine;
@@ -45,14 +45,16 @@ final class KeepstateSoftware implements NodeSoftware {
 
     @Override
     public void stop() {
-        if (daemon != null) {
-            daemon.stop();
-            daemon = null;
+        Service running = daemon;
+        daemon = null;
+        if (running != null) {
+            running.stop();
         }
     }
 
     @Override
     public boolean running() {
-        return daemon != null && daemon.running();
+        Service started = daemon;
+        return started != null && started.running();
     }
 }

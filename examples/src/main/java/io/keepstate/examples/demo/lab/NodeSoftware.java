@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.demo.lab;
 
-/** What runs on a firewall machine and makes it a node. Not thread-safe. */
+/** What runs on a firewall machine and makes it a node. Steered by one thread; any may ask whether it is running. */
 interface NodeSoftware {
+    /** Its files, as the reference setup has them for keepalived and conntrackd. */
+    void configure(String keepalivedConf, String conntrackdConf);
+
     /** Starts it with the configuration files that are on the machine. */
     void start();
 
@@ -11,7 +14,4 @@ interface NodeSoftware {
 
     /** Whether all of it still runs. */
     boolean running();
-
-    /** Its files. */
-    void configure(String keepalivedConf, String conntrackdConf);
 }
