@@ -143,6 +143,7 @@ final class Launcher {
     private static ProcessBuilder prepare(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("PATH", PATH);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return builder;
     }
 

@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 
 /** A long-running program on a machine. Not thread-safe; lines of its output arrive on a thread of its own. */
 final class Service {
+    private static final String JAVA_OPTIONS =
+            "-Djava.io.tmpdir=/run/tmp -Djffi.extract.dir=/run/tmp -XX:-UsePerfData";
+
     private final String name;
     private final Process entrance;
 
@@ -19,8 +22,7 @@ final class Service {
     static Service start(Machine machine, String name, List<String> command, Consumer<String> output) {
         ProcessBuilder builder = new ProcessBuilder(machine.enter(command.toArray(new String[0])));
         // A JVM on a machine unpacks its native libraries there, and leaves nothing in the /tmp all machines share.
-        builder.environment()
-                .put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=/run/tmp -Djffi.extract.dir=/run/tmp -XX:-UsePerfData");
+        builder.environment().merge("KEEPSTATE_JAVA_OPTS", JAVA_OPTIONS, (given, own) -> given + " " + own);
         Process entrance = Program.start(builder);
         Program.follow(machine.name() + "-" + name, entrance.getInputStream(), output);
         return new Service(name, entrance);
