@@ -30,10 +30,11 @@ final class DemoProcess implements AutoCloseable {
     private DemoProcess(Path directory, List<String> arguments) throws IOException {
         output = Files.createTempFile(directory, "demo", ".log");
         json = Files.createTempFile(directory, "demo", ".json");
-        List<String> command = new ArrayList<>(
-                List.of(LAUNCHER.toAbsolutePath().toString(), "demo", "--json", json.toString()));
+        List<String> command =
+                new ArrayList<>(List.of(LAUNCHER.toAbsolutePath().toString(), "demo", "--json", json.toString()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put(mark.substring(0, mark.indexOf('=')), mark.substring(mark.indexOf('=') + 1));
         process = builder.start();
     }

@@ -22,7 +22,9 @@ record HostState(Set<String> facts) {
     static HostState read() throws IOException {
         Set<String> facts = new TreeSet<>();
         try (Stream<String> links = Files.lines(Path.of("/proc/self/net/dev"))) {
-            links.skip(2).forEach(line -> facts.add("link " + line.substring(0, line.indexOf(':')).strip()));
+            links.skip(2)
+                    .forEach(line -> facts.add(
+                            "link " + line.substring(0, line.indexOf(':')).strip()));
         }
         facts.addAll(Files.readAllLines(Path.of("/proc/self/net/if_inet6")));
         facts.addAll(Files.readAllLines(Path.of("/proc/self/net/fib_trie")));

@@ -8,8 +8,7 @@ import java.util.stream.Stream;
 
 /** A long-running program on a machine. Not thread-safe; lines of its output arrive on a thread of its own. */
 final class Service {
-    private static final String JAVA_OPTIONS =
-            "-Djava.io.tmpdir=/run/tmp -Djffi.extract.dir=/run/tmp -XX:-UsePerfData";
+    private static final String JAVA_OPTIONS = "-Djava.io.tmpdir=/run/tmp -Djffi.extract.dir=/run/tmp -XX:-UsePerfData";
 
     private final String name;
     private final Process entrance;
