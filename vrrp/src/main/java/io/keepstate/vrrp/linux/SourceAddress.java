@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.vrrp.linux;
+
+import io.keepstate.linux.route.InterfaceAddress;
+import io.keepstate.linux.route.Link;
+import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.AddressFamily;
+import io.keepstate.vrrp.codec.IpAddress;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the address a virtual router advertises from: the primary IPv4 address of its interface, or the interface's
+ * link-local IPv6 address (RFC 9568 section 5.1.1.1, 5.1.2.1); never a virtual address, which a crashed process may have
+ * left behind.
+ */
+public final class SourceAddress {
+
+    /** IFA_F_SECONDARY of {@code include/uapi/linux/if_addr.h}; for IPv6 the same bit means temporary. */
+    private static final int SECONDARY = 0x01;
+
+    private SourceAddress() {}
+
+    /**
+     * The address, if the interface exists and has one now.
+     *
+     * @param virtualAddresses all virtual addresses of this host
+     */
+    public static Optional<IpAddress> find(
+            Rtnetlink rtnetlink, VirtualRouterConfig config, Collection<VirtualAddress> virtualAddresses) {
+        Optional<Link> link = rtnetlink.link(config.interfaceName());
+        if (link.isEmpty()) {
+            return Optional.empty();
+        }
+        int index = link.get().index();
+        Set<IpAddress> virtual =
+                virtualAddresses.stream().map(VirtualAddress::address).collect(Collectors.toSet());
+        IpAddress second = null;
+        for (InterfaceAddress each : rtnetlink.addresses()) {
+            IpAddress address = IpAddress.of(each.address());
+            if (each.interfaceIndex() != index
+                    || virtual.contains(address)
+                    || !isUsable(each, address, config.family())) {
+                continue;
+            }
+            if ((each.flags() & SECONDARY) == 0) {
+                return Optional.of(address);
+            }
+            second = second == null ? address : second;
+        }
+        return Optional.ofNullable(second);
+    }
+
+    /** The unspecified address: what a router has as source while it is in fault for want of one. */
+    public static IpAddress unspecified(AddressFamily family) {
+        return new IpAddress(family, 0, 0);
+    }
+
+    private static boolean isUsable(InterfaceAddress held, IpAddress address, AddressFamily family) {
+        if (address.family() != family || held.isTentative() || held.isDuplicate()) {
+            return false;
+        }
+        return family == AddressFamily.IPV4
+                ? held.scope() == InterfaceAddress.SCOPE_GLOBAL
+                : address.isLinkLocal();
+    }
+}

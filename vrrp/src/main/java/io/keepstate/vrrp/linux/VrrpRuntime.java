@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.vrrp.linux;
+
+import io.keepstate.linux.loop.DutyCycle;
+import io.keepstate.linux.loop.EventLoop;
+import io.keepstate.linux.loop.Readiness;
+import io.keepstate.linux.route.Link;
+import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.vrrp.AnnouncementSchedule;
+import io.keepstate.vrrp.Effect;
+import io.keepstate.vrrp.EffectSink;
+import io.keepstate.vrrp.FaultCause;
+import io.keepstate.vrrp.State;
+import io.keepstate.vrrp.SyncGroup;
+import io.keepstate.vrrp.SyncGroupConfig;
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.VirtualRouter;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.AddressFamily;
+import io.keepstate.vrrp.codec.IpAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * VRRP alone on a Linux host, all on one thread: elections, and addresses that go up when a router becomes active and down
+ * when it stops being active. For a host without state to hand over; a firewall node commits first and moves its addresses
+ * from another thread.
+ *
+ * <p>Open, {@link #register}, {@link #start}, run the loop, {@link #stop}, {@link #close}, in this order and on one thread,
+ * which is in the network namespace of the interfaces. Needs CAP_NET_ADMIN and CAP_NET_RAW.
+ */
+public final class VrrpRuntime implements DutyCycle, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VrrpRuntime.class);
+    private static final int BUDGET = 64;
+
+    private final Rtnetlink rtnetlink;
+    private final AddressOwner addresses;
+    private final EffectSink observer;
+    private final List<VirtualAddress> virtualAddresses;
+    private final List<SyncGroup> groups = new ArrayList<>();
+    private final Map<VirtualRouter, Post> posts = new LinkedHashMap<>();
+    private final List<AdvertisementSocket> sockets = new ArrayList<>();
+    private final ArrayDeque<Effect> undone = new ArrayDeque<>();
+    private final List<AutoCloseable> resources = new ArrayList<>();
+    private final PacketAnnouncer announcer;
+    private final InterfaceWatcher watcher;
+
+    /** What a router needs around it. */
+    private record Post(AdvertisementSocket socket, AnnouncementSchedule announcements) {}
+
+    private VrrpRuntime(List<SyncGroupConfig> configured, EffectSink observer) {
+        this.observer = observer;
+        this.rtnetlink = own(Rtnetlink.open());
+        this.addresses = new AddressOwner(rtnetlink);
+        List<VirtualRouterConfig> routers =
+                configured.stream().flatMap(group -> group.members().stream()).toList();
+        this.virtualAddresses = routers.stream()
+                .flatMap(router -> router.allAddresses().stream())
+                .toList();
+        try {
+            // What a crashed predecessor left behind must be gone before the election: two holders of one address.
+            warn("removing stale", addresses.remove(virtualAddresses));
+            this.announcer = own(new PacketAnnouncer(rtnetlink));
+            this.watcher = own(new InterfaceWatcher(rtnetlink, interfaces(routers), new Links()));
+            for (SyncGroupConfig group : configured) {
+                List<VirtualRouter> members = new ArrayList<>();
+                for (VirtualRouterConfig member : group.members()) {
+                    members.add(open(member));
+                }
+                groups.add(new SyncGroup(group.name(), members, this::onEffect));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Removes stale addresses and opens all sockets; nothing is said yet.
+     *
+     * @param observer told all effects, after they took effect
+     * @throws RuntimeException with a sentence on what is missing: an interface, a capability
+     */
+    public static VrrpRuntime open(List<SyncGroupConfig> groups, EffectSink observer) {
+        return new VrrpRuntime(groups, observer);
+    }
+
+    /** Lets a loop wait for its descriptors; the loop's duty cycle must be this object. */
+    public void register(EventLoop loop) {
+        for (AdvertisementSocket socket : sockets) {
+            String name = "vrrp " + socket.family() + " on " + socket.interfaceName();
+            loop.register(socket, name, Readiness.READ, (readiness, now) -> socket.receive(now, BUDGET));
+        }
+        loop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
+    }
+
+    /** Starts the elections. */
+    public void start(long nowNanos) {
+        for (VirtualRouter router : posts.keySet()) {
+            for (String name : interfaces(List.of(router.config()))) {
+                if (!watcher.isUp(name)) {
+                    router.fault(FaultCause.link(name), nowNanos);
+                }
+            }
+        }
+        groups.forEach(group -> group.start(nowNanos));
+        settle(nowNanos);
+    }
+
+    /** Resigns where active and takes all virtual addresses down. */
+    public void stop(long nowNanos) {
+        groups.forEach(group -> group.stop(nowNanos));
+        settle(nowNanos);
+    }
+
+    @Override
+    public int doWork(long nowNanos) {
+        watcher.advance(nowNanos);
+        int done = 0;
+        if (groupDeadline() <= nowNanos) {
+            // A loop that slept may have advertisements waiting that make the expired timer moot.
+            for (AdvertisementSocket socket : sockets) {
+                done += socket.receive(nowNanos, BUDGET);
+            }
+            for (SyncGroup group : groups) {
+                group.advance(nowNanos);
+            }
+        }
+        settle(nowNanos);
+        return done;
+    }
+
+    @Override
+    public long nextDeadline() {
+        long earliest = Math.min(groupDeadline(), watcher.nextDeadline());
+        for (Post post : posts.values()) {
+            earliest = Math.min(earliest, post.announcements().nextDeadline());
+        }
+        return undone.isEmpty() ? earliest : 0;
+    }
+
+    /** Its groups, in the order of the configuration. */
+    public List<SyncGroup> groups() {
+        return List.copyOf(groups);
+    }
+
+    /** Its sockets, for their counters. */
+    public List<AdvertisementSocket> sockets() {
+        return List.copyOf(sockets);
+    }
+
+    /** Closes all sockets; what is up stays up unless {@link #stop} came before. */
+    @Override
+    public void close() {
+        for (int i = resources.size() - 1; i >= 0; i--) {
+            try {
+                resources.get(i).close();
+            } catch (Exception e) {
+                LOG.warn("closing failed", e);
+            }
+        }
+        resources.clear();
+    }
+
+    private VirtualRouter open(VirtualRouterConfig config) {
+        String name = config.interfaceName();
+        Link link = rtnetlink
+                .link(name)
+                .orElseThrow(() -> new IllegalStateException("virtual router " + config.name() + ": there is no interface "
+                        + name + "; create it or correct the name"));
+        Optional<IpAddress> source = SourceAddress.find(rtnetlink, config, virtualAddresses);
+        VirtualRouter router = new VirtualRouter(
+                config, source.orElse(SourceAddress.unspecified(config.family())), this::onEffect);
+        if (source.isEmpty()) {
+            LOG.warn(
+                    "virtual router {}: interface {} has no {} address to advertise from; waiting for one",
+                    config.name(),
+                    name,
+                    config.family());
+            router.fault(noSource(config), 0);
+        }
+        AdvertisementSocket socket = socket(config.family(), link);
+        socket.add(router);
+        posts.put(router, new Post(socket, new AnnouncementSchedule(config.announcements(), config.allAddresses())));
+        return router;
+    }
+
+    private static FaultCause noSource(VirtualRouterConfig config) {
+        return new FaultCause(FaultCause.Kind.SOURCE_ADDRESS, config.interfaceName());
+    }
+
+    private AdvertisementSocket socket(AddressFamily family, Link link) {
+        for (AdvertisementSocket socket : sockets) {
+            if (socket.family() == family && socket.interfaceName().equals(link.name())) {
+                return socket;
+            }
+        }
+        AdvertisementSocket opened = own(AdvertisementSocket.open(family, link));
+        sockets.add(opened);
+        return opened;
+    }
+
+    private void onEffect(Effect effect) {
+        if (effect instanceof Effect.SendAdvertisement send) {
+            post(send.router()).socket().send(send.router(), send.advertisement());
+            observer.accept(effect);
+        } else {
+            // Later: all advertisements of a group go out before the first address is touched.
+            undone.add(effect);
+        }
+    }
+
+    private void settle(long nowNanos) {
+        for (Effect effect = undone.poll(); effect != null; effect = undone.poll()) {
+            if (effect instanceof Effect.StateChanged change) {
+                moveAddresses(change, nowNanos);
+            } else if (effect instanceof Effect.Reannounce again) {
+                post(again.router()).announcements().again(nowNanos);
+            }
+            observer.accept(effect);
+        }
+        for (Post post : posts.values()) {
+            post.announcements().advance(nowNanos, announcer);
+        }
+    }
+
+    private void moveAddresses(Effect.StateChanged change, long nowNanos) {
+        VirtualRouter router = change.router();
+        LOG.info("{}: {} -> {}: {}", router.name(), change.from(), change.to(), change.text());
+        if (change.to() == State.ACTIVE) {
+            warn("adding", addresses.add(router.config().allAddresses()));
+            post(router).announcements().start(nowNanos);
+        } else if (change.from() == State.ACTIVE) {
+            post(router).announcements().stop();
+            warn("removing", addresses.remove(router.config().allAddresses()));
+        }
+    }
+
+    private Post post(VirtualRouter router) {
+        Post post = posts.get(router);
+        if (post == null) {
+            throw new AssertionError(router);
+        }
+        return post;
+    }
+
+    private long groupDeadline() {
+        long earliest = Long.MAX_VALUE;
+        for (SyncGroup group : groups) {
+            earliest = Math.min(earliest, group.nextDeadline());
+        }
+        return earliest;
+    }
+
+    private <T extends AutoCloseable> T own(T resource) {
+        resources.add(resource);
+        return resource;
+    }
+
+    private static void warn(String what, List<AddressOwner.Failure> failures) {
+        failures.forEach(failure -> LOG.warn("{} virtual address failed: {}", what, failure));
+    }
+
+    /** The interfaces that these routers need: those of their advertisements and those of their addresses. */
+    private static Set<String> interfaces(List<VirtualRouterConfig> routers) {
+        Set<String> names = new LinkedHashSet<>();
+        for (VirtualRouterConfig router : routers) {
+            names.add(router.interfaceName());
+            router.allAddresses().forEach(address -> names.add(address.interfaceName()));
+        }
+        return names;
+    }
+
+    private final class Links implements InterfaceListener {
+        @Override
+        public void onLink(String interfaceName, boolean up, long nowNanos) {
+            FaultCause cause = FaultCause.link(interfaceName);
+            for (VirtualRouter router : posts.keySet()) {
+                if (!interfaces(List.of(router.config())).contains(interfaceName)) {
+                    continue;
+                }
+                if (up) {
+                    router.clearFault(cause, nowNanos);
+                } else {
+                    router.fault(cause, nowNanos);
+                }
+            }
+        }
+
+        @Override
+        public void onAddresses(String interfaceName, long nowNanos) {
+            for (VirtualRouter router : posts.keySet()) {
+                if (router.config().interfaceName().equals(interfaceName)) {
+                    chooseSource(router, nowNanos);
+                }
+            }
+        }
+
+        private void chooseSource(VirtualRouter router, long nowNanos) {
+            FaultCause cause = noSource(router.config());
+            Optional<IpAddress> source = SourceAddress.find(rtnetlink, router.config(), virtualAddresses);
+            if (source.isPresent()) {
+                router.setSourceAddress(source.get());
+                router.clearFault(cause, nowNanos);
+            } else {
+                router.fault(cause, nowNanos);
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.vrrp.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keepstate.linux.lab.Lab;
+import io.keepstate.linux.lab.LabExtension;
+import io.keepstate.linux.lab.LabNamespace;
+import io.keepstate.vrrp.AnnouncementPolicy;
+import io.keepstate.vrrp.State;
+import io.keepstate.vrrp.SyncGroupConfig;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.Authentication;
+import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.codec.MacAddress;
+import io.keepstate.vrrp.codec.Version;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Two of our runtimes on a real network. */
+@ExtendWith(LabExtension.class)
+class VrrpRuntimeKernelIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(12);
+
+    /** The three protocols of this module. */
+    enum Protocol {
+        V2_PASSWORD("10.9.0.100") {
+            @Override
+            VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder) {
+                return builder.version(Version.V2)
+                        .authentication(Authentication.password("zzzz"))
+                        .address("10.9.0.100/24")
+                        .excludedAddress("2001:db8:9::100/64");
+            }
+        },
+        V3_IPV4("10.9.0.100") {
+            @Override
+            VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder) {
+                return builder.version(Version.V3).interval(Duration.ofMillis(100)).address("10.9.0.100/32");
+            }
+        },
+        V3_IPV6("fe80::5e:100") {
+            @Override
+            VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder) {
+                return builder.version(Version.V3)
+                        .interval(Duration.ofMillis(100))
+                        .address("fe80::5e:100/64")
+                        .address("2001:db8:9::100/64");
+            }
+        };
+
+        final String address;
+
+        Protocol(String address) {
+            this.address = address;
+        }
+
+        abstract VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void two_routers_elect_hand_over_preempt_and_fail_over(Protocol protocol, Lab lab) throws InterruptedException {
+        LabNamespace a = lab.namespace("a");
+        LabNamespace b = lab.namespace("b");
+        cable(lab, a, b);
+        Ear earOfB = lab.closing(new Ear(b, "eth0"));
+        IpAddress virtual = IpAddress.parse(protocol.address);
+
+        Host low = lab.closing(Host.start(b, group(protocol, 50)));
+        Host high = Host.start(a, group(protocol, 200));
+        Lab.eventually(PATIENCE, () -> high.isActive() && high.holds(protocol.address), "a is elected");
+        assertThat(low.state()).isEqualTo(State.BACKUP);
+        assertThat(low.holds(protocol.address)).isFalse();
+        MacAddress macOfA = mac(a);
+        Lab.eventually(PATIENCE, () -> earOfB.count(virtual, macOfA) >= 10, "b hears two bursts of announcements");
+        if (protocol == Protocol.V2_PASSWORD) {
+            IpAddress excluded = IpAddress.parse("2001:db8:9::100");
+            assertThat(high.holds("2001:db8:9::100")).isTrue();
+            Lab.eventually(PATIENCE, () -> earOfB.count(excluded, macOfA) >= 10, "b hears of the excluded address");
+        }
+
+        high.close();
+        assertThat(Host.holds(a, protocol.address)).isFalse();
+        Lab.eventually(PATIENCE, () -> low.isActive() && low.holds(protocol.address), "b takes over from a resigned a");
+
+        Host again = Host.start(a, group(protocol, 200));
+        Lab.eventually(
+                PATIENCE,
+                () -> again.isActive() && again.holds(protocol.address) && !low.holds(protocol.address),
+                "a preempts b");
+        assertThat(low.state()).isEqualTo(State.BACKUP);
+
+        again.crash();
+        assertThat(Host.holds(a, protocol.address)).as("a crashed node leaves its address").isTrue();
+        Lab.eventually(PATIENCE, () -> low.isActive() && low.holds(protocol.address), "b takes over from a dead a");
+
+        // Whoever comes back removes what it left behind before it takes part.
+        Host third = lab.closing(Host.start(a, group(protocol, 10)));
+        assertThat(third.holds(protocol.address)).isFalse();
+        assertThat(third.state()).isEqualTo(State.BACKUP);
+    }
+
+    @Test
+    void a_group_that_loses_one_leg_moves_as_a_whole(Lab lab) throws InterruptedException {
+        LabNamespace a = lab.namespace("a");
+        LabNamespace b = lab.namespace("b");
+        LabNamespace lan = lab.namespace("switches");
+        for (String leg : List.of("eth0", "eth1")) {
+            lab.veth(a, leg, lan, "a-" + leg);
+            lab.veth(b, leg, lan, "b-" + leg);
+            lan.bridge("br-" + leg, "a-" + leg, "b-" + leg);
+        }
+        a.address("eth0", "10.9.0.1/24");
+        b.address("eth0", "10.9.0.2/24");
+        a.address("eth1", "10.8.0.1/24");
+        b.address("eth1", "10.8.0.2/24");
+        Host high = lab.closing(Host.start(a, twoLegs(200)));
+        Lab.eventually(PATIENCE, high::isActive, "a is elected");
+        Host low = lab.closing(Host.start(b, twoLegs(100)));
+
+        lan.down("a-eth0");
+        Lab.eventually(
+                PATIENCE,
+                () -> high.state() == State.FAULT && low.isActive() && low.holds("10.8.0.100"),
+                "b takes both legs");
+        assertThat(high.holds("10.9.0.100")).isFalse();
+        assertThat(high.holds("10.8.0.100")).isFalse();
+
+        lan.up("a-eth0");
+        Lab.eventually(
+                PATIENCE,
+                () -> high.isActive() && high.holds("10.9.0.100") && high.holds("10.8.0.100")
+                        && low.state() == State.BACKUP && !low.holds("10.8.0.100"),
+                "a takes both legs back");
+    }
+
+    @Test
+    void a_missing_interface_is_one_clear_sentence(Lab lab) {
+        LabNamespace a = lab.namespace("a");
+        assertThatThrownBy(() -> Host.start(a, group(Protocol.V3_IPV4, 100)))
+                .hasMessage("virtual router E1: there is no interface eth0; create it or correct the name");
+    }
+
+    @Test
+    void without_a_source_address_a_router_is_in_fault_until_it_gets_one(Lab lab) throws InterruptedException {
+        LabNamespace a = lab.namespace("a");
+        lab.veth(a, "eth0", lab.namespace("b"), "eth0");
+        Host host = lab.closing(Host.start(a, group(Protocol.V3_IPV4, 100)));
+        assertThat(host.state()).isEqualTo(State.FAULT);
+        a.address("eth0", "10.9.0.1/24");
+        Lab.eventually(PATIENCE, () -> host.isActive() && host.holds("10.9.0.100"), "it is elected");
+    }
+
+    private static void cable(Lab lab, LabNamespace a, LabNamespace b) {
+        lab.veth(a, "eth0", b, "eth0");
+        a.address("eth0", "10.9.0.1/24");
+        b.address("eth0", "10.9.0.2/24");
+        for (LabNamespace each : List.of(a, b)) {
+            Lab.eventually(
+                    PATIENCE,
+                    () -> each.route(rtnetlink -> rtnetlink.addresses().stream()
+                            .anyMatch(it -> IpAddress.of(it.address()).isLinkLocal() && !it.isTentative())),
+                    each + " has a link-local address");
+        }
+    }
+
+    private static MacAddress mac(LabNamespace namespace) {
+        var mac = namespace.link("eth0").mac();
+        assertThat(mac).isNotNull();
+        return new MacAddress(mac.value());
+    }
+
+    private static SyncGroupConfig group(Protocol protocol, int priority) {
+        VirtualRouterConfig.Builder builder = VirtualRouterConfig.builder("E1", "eth0")
+                .virtualRouterId(61)
+                .priority(priority)
+                .announcements(AnnouncementPolicy.DEFAULT.withDelay(Duration.ofMillis(200)));
+        return SyncGroupConfig.of(protocol.configure(builder).build());
+    }
+
+    private static SyncGroupConfig twoLegs(int priority) {
+        return new SyncGroupConfig(
+                "G1", List.of(leg("E1", "eth0", 61, "10.9.0.100/24", priority), leg("I1", "eth1", 62, "10.8.0.100/24", priority)));
+    }
+
+    private static VirtualRouterConfig leg(
+            String name, String interfaceName, int virtualRouterId, String address, int priority) {
+        return VirtualRouterConfig.builder(name, interfaceName)
+                .version(Version.V3)
+                .interval(Duration.ofMillis(100))
+                .virtualRouterId(virtualRouterId)
+                .priority(priority)
+                .address(address)
+                .build();
+    }
+}
