@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp.linux;
 
+import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.socket.Endpoint;
 import io.keepstate.linux.socket.PacketInfo;
@@ -138,14 +139,21 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         identification = identification == MAX_IDENTIFICATION ? 1 : identification + 1;
         outgoing.packet.stamp(identification);
         ByteBuf octets = outgoing.packet.octets();
-        int sent = family == AddressFamily.IPV4
-                ? socket.send(octets, group)
-                : socket.send(octets, group, outgoing.from);
+        int sent = transmit(octets, outgoing.from);
         if (sent < 0) {
             sendErrors++;
             lastSendErrno = -sent;
         }
         return sent >= 0;
+    }
+
+    /** Answers a negative error number for every failure: none may come between an election and its consequences. */
+    private int transmit(ByteBuf octets, Endpoint from) {
+        try {
+            return family == AddressFamily.IPV4 ? socket.send(octets, group) : socket.send(octets, group, from);
+        } catch (LinuxException e) {
+            return -e.errno();
+        }
     }
 
     /**

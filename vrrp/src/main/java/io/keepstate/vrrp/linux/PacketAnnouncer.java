@@ -2,6 +2,7 @@
 package io.keepstate.vrrp.linux;
 
 import io.keepstate.linux.libc.Errno;
+import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.linux.socket.PacketSocket;
@@ -62,7 +63,7 @@ public final class PacketAnnouncer implements Announcer, AutoCloseable {
         } else {
             new UnsolicitedNeighborAdvertisement(mac, address.address(), facts.forwardsIpv6(), true).encode(frame);
         }
-        int result = socket.send(frame, facts.index());
+        int result = transmit(facts.index());
         if (result < 0) {
             fail(-result);
         } else {
@@ -90,6 +91,14 @@ public final class PacketAnnouncer implements Announcer, AutoCloseable {
         socket.close();
         if (frame.refCnt() > 0) {
             frame.release();
+        }
+    }
+
+    private int transmit(int interfaceIndex) {
+        try {
+            return socket.send(frame, interfaceIndex);
+        } catch (LinuxException e) {
+            return -e.errno();
         }
     }
 
