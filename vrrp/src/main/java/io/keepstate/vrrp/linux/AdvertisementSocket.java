@@ -46,6 +46,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
     private final RejectCounters rejects = new RejectCounters();
     /** Made once: a method reference written where it is used would be a new object for every burst. */
     private final RawHandler handler = this::onPacket;
+
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private int identification;
     private long sendErrors;
@@ -91,7 +92,8 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         if (family == AddressFamily.IPV4) {
             socket.headerIncluded();
         }
-        // IPv6: the checksum is ours in both directions (no IPV6_CHECKSUM): a wrong one is to be counted, not to vanish.
+        // IPv6: the checksum is ours in both directions (no IPV6_CHECKSUM): a wrong one is to be counted, not to
+        // vanish.
     }
 
     /** The descriptor to wait on for reading. */
@@ -255,8 +257,8 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
             if (replaced != null) {
                 replaced.packet.close();
             }
-            OutgoingPacket made = new OutgoingPacket(
-                    advertisement, source, Inet.endpoint(source, interfaceIndex), allocator);
+            OutgoingPacket made =
+                    new OutgoingPacket(advertisement, source, Inet.endpoint(source, interfaceIndex), allocator);
             packets[oldest] = made;
             oldest = (oldest + 1) % PACKETS;
             return made;

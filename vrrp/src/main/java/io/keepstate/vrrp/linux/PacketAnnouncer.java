@@ -42,7 +42,8 @@ public final class PacketAnnouncer implements Announcer, AutoCloseable {
     private int lastErrno;
 
     /** What is known of an interface, and since when. */
-    private record Facts(long sinceNanos, int index, @Nullable MacAddress mac, boolean forwardsIpv6) {}
+    private record Facts(
+            long sinceNanos, int index, @Nullable MacAddress mac, boolean forwardsIpv6) {}
 
     /** Announces on the interfaces that this rtnetlink connection, which stays the caller's, can see. */
     public PacketAnnouncer(Rtnetlink rtnetlink) {

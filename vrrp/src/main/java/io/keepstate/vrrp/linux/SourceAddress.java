@@ -64,8 +64,6 @@ public final class SourceAddress {
         if (address.family() != family || held.isTentative() || held.isDuplicate()) {
             return false;
         }
-        return family == AddressFamily.IPV4
-                ? held.scope() == InterfaceAddress.SCOPE_GLOBAL
-                : address.isLinkLocal();
+        return family == AddressFamily.IPV4 ? held.scope() == InterfaceAddress.SCOPE_GLOBAL : address.isLinkLocal();
     }
 }

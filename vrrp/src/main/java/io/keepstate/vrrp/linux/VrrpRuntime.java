@@ -175,11 +175,11 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         String name = config.interfaceName();
         Link link = rtnetlink
                 .link(name)
-                .orElseThrow(() -> new IllegalStateException("virtual router " + config.name() + ": there is no interface "
-                        + name + "; create it or correct the name"));
+                .orElseThrow(() -> new IllegalStateException("virtual router " + config.name()
+                        + ": there is no interface " + name + "; create it or correct the name"));
         Optional<IpAddress> source = SourceAddress.find(rtnetlink, config, virtualAddresses);
-        VirtualRouter router = new VirtualRouter(
-                config, source.orElse(SourceAddress.unspecified(config.family())), this::onEffect);
+        VirtualRouter router =
+                new VirtualRouter(config, source.orElse(SourceAddress.unspecified(config.family())), this::onEffect);
         if (source.isEmpty()) {
             LOG.warn(
                     "virtual router {}: interface {} has no {} address to advertise from; waiting for one",

@@ -65,7 +65,9 @@ final class Host implements AutoCloseable {
 
     /** The state of its (first) group. */
     State state() {
-        return changes.isEmpty() ? State.INITIALIZE : changes.get(changes.size() - 1).to();
+        return changes.isEmpty()
+                ? State.INITIALIZE
+                : changes.get(changes.size() - 1).to();
     }
 
     boolean isActive() {

@@ -42,7 +42,9 @@ class VrrpRuntimeKernelIT {
         V3_IPV4("10.9.0.100") {
             @Override
             VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder) {
-                return builder.version(Version.V3).interval(Duration.ofMillis(100)).address("10.9.0.100/32");
+                return builder.version(Version.V3)
+                        .interval(Duration.ofMillis(100))
+                        .address("10.9.0.100/32");
             }
         },
         V3_IPV6("fe80::5e:100") {
@@ -98,7 +100,9 @@ class VrrpRuntimeKernelIT {
         assertThat(low.state()).isEqualTo(State.BACKUP);
 
         again.crash();
-        assertThat(Host.holds(a, protocol.address)).as("a crashed node leaves its address").isTrue();
+        assertThat(Host.holds(a, protocol.address))
+                .as("a crashed node leaves its address")
+                .isTrue();
         Lab.eventually(PATIENCE, () -> low.isActive() && low.holds(protocol.address), "b takes over from a dead a");
 
         // Whoever comes back removes what it left behind before it takes part.
@@ -136,8 +140,11 @@ class VrrpRuntimeKernelIT {
         lan.up("a-eth0");
         Lab.eventually(
                 PATIENCE,
-                () -> high.isActive() && high.holds("10.9.0.100") && high.holds("10.8.0.100")
-                        && low.state() == State.BACKUP && !low.holds("10.8.0.100"),
+                () -> high.isActive()
+                        && high.holds("10.9.0.100")
+                        && high.holds("10.8.0.100")
+                        && low.state() == State.BACKUP
+                        && !low.holds("10.8.0.100"),
                 "a takes both legs back");
     }
 
@@ -187,7 +194,10 @@ class VrrpRuntimeKernelIT {
 
     private static SyncGroupConfig twoLegs(int priority) {
         return new SyncGroupConfig(
-                "G1", List.of(leg("E1", "eth0", 61, "10.9.0.100/24", priority), leg("I1", "eth1", 62, "10.8.0.100/24", priority)));
+                "G1",
+                List.of(
+                        leg("E1", "eth0", 61, "10.9.0.100/24", priority),
+                        leg("I1", "eth1", 62, "10.8.0.100/24", priority)));
     }
 
     private static VirtualRouterConfig leg(
