@@ -52,7 +52,8 @@ class ExternalCacheTest {
 
     @Test
     void malformedExpectationAndUnknownMessagesAreCountedAndChangeNothing() {
-        assertThat(cache.onMessage(MessageType.FLOW_NEW, Unpooled.EMPTY_BUFFER, 0)).isEqualTo(Applied.MALFORMED);
+        assertThat(cache.onMessage(MessageType.FLOW_NEW, Unpooled.EMPTY_BUFFER, 0))
+                .isEqualTo(Applied.MALFORMED);
         assertThat(cache.onMessage(MessageType.EXPECTATION_NEW, Unpooled.EMPTY_BUFFER, 0))
                 .isEqualTo(Applied.EXPECTATION);
         assertThat(cache.onMessage(9, Unpooled.EMPTY_BUFFER, 0)).isEqualTo(Applied.UNKNOWN_TYPE);
@@ -96,7 +97,11 @@ class ExternalCacheTest {
         message(MessageType.FLOW_NEW, Flows.tcp(0));
         message(MessageType.FLOW_UPDATE, Flows.tcp(2));
         message(MessageType.FLOW_NEW, Flows.tcp(9));
-        cache.forEachNotRenewed(mark, new Cursor(), 100, handle -> assertThat(cache.remove(handle)).isTrue());
+        cache.forEachNotRenewed(
+                mark,
+                new Cursor(),
+                100,
+                handle -> assertThat(cache.remove(handle)).isTrue());
         assertThat(cache.size()).isEqualTo(3);
         assertThat(cache.contains(Flows.tcp(1).build().key())).isFalse();
         assertThat(cache.contains(Flows.tcp(3).build().key())).isFalse();
@@ -148,7 +153,9 @@ class ExternalCacheTest {
     @Test
     void anEntryThatComesOrChangesDuringACommitIsNotMissed() {
         for (int i = 0; i < 100; i++) {
-            message(MessageType.FLOW_NEW, i % 2 == 0 ? Flows.tcp(i) : Flows.tcp(i).status(0));
+            message(
+                    MessageType.FLOW_NEW,
+                    i % 2 == 0 ? Flows.tcp(i) : Flows.tcp(i).status(0));
         }
         List<Long> seen = new ArrayList<>();
         CommitCursor cursor = cache.startCommit();

@@ -122,8 +122,7 @@ class InternalCacheTest {
 
     @Test
     void aHandleOfTheOtherTableIsGone() {
-        ExternalCache external =
-                new ExternalCache(ExternalCacheConfig.DEFAULT, new FlowDecoder(WireProfile.V1_4_7));
+        ExternalCache external = new ExternalCache(ExternalCacheConfig.DEFAULT, new FlowDecoder(WireProfile.V1_4_7));
         external.onFlow(MessageType.FLOW_NEW, Flows.tcp(1).build(), 0);
         cache.onNew(Flows.tcp(1).build(), Origin.KERNEL, 0);
         external.forEachEntry(new Cursor(), 1, entry -> {

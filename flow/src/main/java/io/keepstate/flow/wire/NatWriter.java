@@ -43,7 +43,7 @@ final class NatWriter {
             address(out, reply.family(), false, reply.sourceHigh(), reply.sourceLow());
         }
         if (Protocol.isIcmp(original.protocol())) {
-            icmpPorts(out, original, reply, source, destination);
+            icmpPorts(out, flow, reply);
             return;
         }
         if (source && reply.destinationId() != original.sourceId()) {
@@ -61,13 +61,7 @@ final class NatWriter {
         address(out, false, destination);
         Tuple original = flow.original();
         if (Protocol.isIcmp(original.protocol())) {
-            boolean known = flow.has(Attribute.STATUS);
-            icmpPorts(
-                    out,
-                    original,
-                    original.inverted(),
-                    known && mayTranslate(flow, Status.SRC_NAT_DONE),
-                    known && mayTranslate(flow, Status.DST_NAT_DONE));
+            icmpPorts(out, flow, original.inverted());
             return;
         }
         if (source != null && source.port() != 0) {
@@ -86,11 +80,12 @@ final class NatWriter {
      * conntrackd compares ports in every protocol, so that an ICMP identifier meets a type and code: they differ, and
      * it announces a port translation to the port it does not have, 0. Receivers ignore it; we send the same octets.
      */
-    private static void icmpPorts(ByteBuf out, Tuple original, Tuple reply, boolean source, boolean destination) {
-        if (source && reply.destinationId() != original.sourceId()) {
+    private static void icmpPorts(ByteBuf out, Flow flow, Tuple reply) {
+        Tuple original = flow.original();
+        if ((flow.status() & Status.SRC_NAT_DONE) != 0 && reply.destinationId() != original.sourceId()) {
             port(out, WireAttribute.SPAT_PORT, 0);
         }
-        if (destination && reply.sourceId() != original.destinationId()) {
+        if ((flow.status() & Status.DST_NAT_DONE) != 0 && reply.sourceId() != original.destinationId()) {
             port(out, WireAttribute.DPAT_PORT, 0);
         }
     }
