@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.testkit.cluster;
+
+import io.keepstate.flow.Flow;
+import io.keepstate.flow.FlowKey;
+import io.keepstate.ftfw.FtfwConfig;
+import io.keepstate.ftfw.Receiver;
+import io.keepstate.ftfw.ReliableSession;
+import io.keepstate.ftfw.SessionSignal;
+import io.keepstate.node.BoundedQueue;
+import io.keepstate.node.ToSync;
+import io.keepstate.node.ToVrrp;
+import io.keepstate.node.VrrpDuty;
+import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.event.Role;
+import io.keepstate.node.port.CommitResult;
+import io.keepstate.node.port.Completion;
+import io.keepstate.node.port.FlowEvents;
+import io.keepstate.node.port.Waker;
+import io.keepstate.testkit.Agenda;
+import io.keepstate.testkit.Segment;
+import io.keepstate.testkit.VirtualClock;
+import io.keepstate.testkit.legacy.LegacyPeer;
+import io.keepstate.vrrp.codec.IpAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * A node of the C pair, as a model: elections as keepalived holds them (our state machine, without the gate), addresses at
+ * once, then what {@code primary-backup.sh} tells a conntrackd whose session is {@link LegacyPeer}.
+ */
+public final class LegacyNode implements ClusterNode {
+    private static final long SCRIPT_NANOS = 30_000_000;
+    private static final long PURGE_NANOS = 5_000_000_000L;
+    private static final long LONGEST_WAKE_NANOS = 200_000;
+
+    private final String name;
+    private final VirtualClock clock;
+    private final Agenda agenda;
+    private final RandomGenerator random;
+    private final SimulatedKernel kernel = new SimulatedKernel(SimulatedKernel.DEFAULT_EVENT_LIMIT);
+    private final AdvertWire wire = new AdvertWire();
+    private final BoundedQueue<ToSync> roles = new BoundedQueue<>(64, Waker.NONE);
+    private final VrrpDuty vrrp;
+    private final LegacyCaches caches = new LegacyCaches();
+    private final ReliableSession session;
+    private final Segment.Port syncPort;
+    private Role role = Role.STOPPED;
+    private int script;
+    private long stepAt = Long.MAX_VALUE;
+    private boolean dead;
+
+    LegacyNode(Simulation simulation, Seat seat, NodeConfiguration configuration) {
+        name = seat.name();
+        clock = simulation.clock();
+        agenda = simulation.agenda();
+        random = simulation.random();
+        session = new LegacyPeer(FtfwConfig.defaults(), clock.wallMillis() / 1000);
+        syncPort = simulation.syncLink().connect(name, this::receiveSync);
+        vrrp = new VrrpDuty(
+                configuration.groups(),
+                router -> IpAddress.parse(seat.addressOn(router.interfaceName())),
+                false,
+                wire,
+                roles,
+                new BoundedQueue<ToVrrp>(64, Waker.NONE));
+        simulation.lans().forEach((interfaceName, segment) -> wire.attach(
+                interfaceName, segment.connect(name, octets -> receiveAdvert(interfaceName, octets))));
+        kernel.subscribe(new KernelEvents());
+    }
+
+    @Override
+    public void start() {
+        vrrp.start(clock.nowNanos());
+        stepSoon();
+    }
+
+    @Override
+    public void stop() {
+        vrrp.stop(clock.nowNanos());
+        crash();
+    }
+
+    @Override
+    public void crash() {
+        dead = true;
+        wire.unplug();
+        syncPort.unplug();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean isActive() {
+        return !dead && role == Role.ACTIVE;
+    }
+
+    @Override
+    public boolean holdsAddresses() {
+        return isActive();
+    }
+
+    @Override
+    public SimulatedKernel kernel() {
+        return kernel;
+    }
+
+    @Override
+    public Segment.Port syncPort() {
+        return syncPort;
+    }
+
+    @Override
+    public Map<FlowKey, Flow> internal() {
+        return caches.internal();
+    }
+
+    @Override
+    public Map<FlowKey, Flow> external() {
+        return caches.external();
+    }
+
+    /** What {@code conntrackd -n} asks for. */
+    public void requestResync() {
+        session.requestResync();
+        stepSoon();
+    }
+
+    @Override
+    public void stepSoon() {
+        stepBy(clock.nowNanos() + random.nextLong(LONGEST_WAKE_NANOS));
+    }
+
+    private void stepBy(long nanos) {
+        if (!dead && nanos < stepAt) {
+            stepAt = Math.max(nanos, clock.nowNanos());
+            long expected = stepAt;
+            agenda.at(expected, () -> {
+                if (!dead && stepAt == expected) {
+                    step();
+                }
+            });
+        }
+    }
+
+    private void step() {
+        stepAt = Long.MAX_VALUE;
+        long now = clock.nowNanos();
+        vrrp.doWork(now);
+        for (ToSync message = roles.poll(); message != null; message = roles.poll()) {
+            if (message instanceof ToSync.RoleChange change) {
+                onRole(change.role());
+            }
+        }
+        kernel.doWork(now, 100);
+        session.onDeadline(now, new PeerMessages());
+        session.transmit(now, caches, this::send, 1000);
+        long next = Math.min(Math.min(vrrp.nextDeadline(), session.nextDeadline()), kernel.nextDeadline());
+        if (next != Long.MAX_VALUE) {
+            stepBy(Math.max(next, now + 1_000));
+        }
+    }
+
+    private void onRole(Role next) {
+        role = next;
+        int mine = ++script;
+        if (next == Role.ACTIVE) {
+            later(SCRIPT_NANOS, mine, this::primary);
+        } else if (next == Role.BACKUP) {
+            later(SCRIPT_NANOS, mine, () -> {
+                session.requestResync();
+                later(PURGE_NANOS, mine, this::purge);
+                stepSoon();
+            });
+        }
+    }
+
+    /** A script that a newer one has overtaken does no harm: conntrackd cancels a purge when it commits. */
+    private void later(long nanos, int mine, Runnable action) {
+        agenda.in(nanos, () -> {
+            if (!dead && script == mine) {
+                action.run();
+            }
+        });
+    }
+
+    /** -c, -f, -R, -B. */
+    private void primary() {
+        kernel.commit(List.copyOf(caches.external().values()), new CommitResult() {
+            @Override
+            public void refused(Flow flow, String reason) {
+                throw new AssertionError("the simulated kernel refuses nothing");
+            }
+
+            @Override
+            public void done(int committed, int refused) {
+                caches.flushInternal();
+                caches.flushExternal();
+                kernel.flows().forEach(caches::add);
+                caches.handles().forEach(session::enqueue);
+                stepSoon();
+            }
+        });
+        stepSoon();
+    }
+
+    /** What -t does when its time has come. */
+    private void purge() {
+        kernel.delete(kernel.flows().stream().map(Flow::key).toList(), Completion.IGNORED);
+        caches.flushInternal();
+    }
+
+    private boolean send(ByteBuf datagram) {
+        syncPort.send(ByteBufUtil.getBytes(datagram));
+        return true;
+    }
+
+    private void receiveSync(byte[] datagram) {
+        if (!dead) {
+            session.receive(Unpooled.wrappedBuffer(datagram), clock.nowNanos(), caches, new PeerMessages());
+            stepSoon();
+        }
+    }
+
+    private void receiveAdvert(String interfaceName, byte[] octets) {
+        if (!dead) {
+            wire.receive(vrrp.routers(), interfaceName, octets, clock.nowNanos());
+            stepSoon();
+        }
+    }
+
+    private final class PeerMessages implements Receiver {
+        @Override
+        public boolean onMessage(int type, ByteBuf payload) {
+            return caches.onMessage(type, payload);
+        }
+
+        @Override
+        public void onResyncRequested() {
+            caches.handles().forEach(session::enqueue);
+        }
+
+        @Override
+        public void onSignal(SessionSignal signal) {
+            // conntrackd notices nothing
+        }
+    }
+
+    private final class KernelEvents implements FlowEvents {
+        @Override
+        public void created(Flow flow, long nowNanos) {
+            session.enqueue(caches.add(flow));
+        }
+
+        @Override
+        public void updated(Flow flow, long nowNanos) {
+            session.enqueue(caches.update(flow));
+        }
+
+        @Override
+        public void destroyed(Flow flow, long nowNanos) {
+            long handle = caches.remove(flow.key());
+            if (handle != 0) {
+                session.enqueue(handle);
+            }
+        }
+
+        @Override
+        public void overrun(long nowNanos) {
+            throw new AssertionError("give a legacy node less traffic: its repair of an overrun is not modelled");
+        }
+    }
+}
