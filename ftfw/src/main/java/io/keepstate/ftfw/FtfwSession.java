@@ -79,13 +79,15 @@ public final class FtfwSession implements ReliableSession {
         if (reader.isHelloBack() && outbound.onHelloBack()) {
             receiver.onSignal(SessionSignal.HELLO_BACK_RECEIVED);
         }
-        if (hello) {
-            counters.hellosReceived++;
-            outbound.handshake().oweHelloBack();
-        }
+        counters.hellosReceived += hello ? 1 : 0;
         if (!accept(reader.sequence(), hello, nowNanos, receiver)) {
             counters.before++;
             return;
+        }
+        if (hello) {
+            // Never for a HELLO that came late: if it was a restart after all, the peer must go on saying HELLO, since
+            // that is the only thing that makes its low numbers acceptable.
+            outbound.handshake().oweHelloBack();
         }
         digest(datagram, nowNanos, encoder, receiver);
         if (window.isFull()) {

@@ -311,8 +311,10 @@ final class Outbound implements DatagramSink {
     private void queueResync(long nowNanos) {
         if (resyncWanted && nowNanos >= resyncAt() && !handshake.isHeld(nowNanos)) {
             resyncWanted = false;
+            lastResync = nowNanos;
+            // One that was sent may have been served before the present need arose: it does not count, it goes again.
+            queues.againRequests();
             if (!queues.holdsRequest()) {
-                lastResync = nowNanos;
                 queueControl(NetHeader.RESYNC, 0, 0);
             }
         }

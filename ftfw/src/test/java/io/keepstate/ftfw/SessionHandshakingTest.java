@@ -82,4 +82,26 @@ class SessionHandshakingTest {
         node.receive("ALIVE seq=7 HELLO_BACK");
         assertThat(node.transmit()).containsExactly("RESYNC seq=101 from=0 to=0");
     }
+
+    @Test
+    void aHelloThatIsTakenForALateOneIsNotAnsweredSoThatAPeerBornAnewSaysItAgain() {
+        node.receive("ALIVE seq=10 HELLO");
+        node.after(20_000_000);
+        node.receive("ALIVE seq=9 HELLO");
+        assertThat(node.after(SECOND)).noneMatch(message -> message.contains("HELLO_BACK"));
+        node.receive("ALIVE seq=10 HELLO");
+        node.receive("RESYNC seq=11 from=0 to=0");
+        assertThat(node.signals).contains(SessionSignal.PEER_RESTARTED);
+    }
+
+    @Test
+    void aRequestThatWasSentButNotAcknowledgedDoesNotServeALaterNeed() {
+        node.transmit();
+        node.receive("ALIVE seq=7 HELLO HELLO_BACK");
+        node.session.requestResync();
+        assertThat(node.after(20_000_000)).anyMatch(message -> message.startsWith("RESYNC"));
+        node.receive("ALIVE seq=8");
+        node.session.requestResync();
+        assertThat(node.after(CONFIG.resyncIntervalNanos())).anyMatch(message -> message.startsWith("RESYNC"));
+    }
 }

@@ -68,8 +68,10 @@ public final class LegacyNode implements ClusterNode {
                 wire,
                 roles,
                 new BoundedQueue<ToVrrp>(64, Waker.NONE));
-        simulation.lans().forEach((interfaceName, segment) -> wire.attach(
-                interfaceName, segment.connect(name, octets -> receiveAdvert(interfaceName, octets))));
+        simulation
+                .lans()
+                .forEach((interfaceName, segment) -> wire.attach(
+                        interfaceName, segment.connect(name, octets -> receiveAdvert(interfaceName, octets))));
         kernel.subscribe(new KernelEvents());
     }
 

@@ -44,6 +44,11 @@ public final class Simulation {
         return new SimulatedNode(this, seat, configuration(seat));
     }
 
+    /** A node of the C pair in this seat, as a model, not started. */
+    public LegacyNode legacy(Seat seat) {
+        return new LegacyNode(this, seat, configuration(seat));
+    }
+
     /** Lets time pass. */
     public void run(Duration duration) {
         long until = clock.nowNanos() + duration.toNanos();

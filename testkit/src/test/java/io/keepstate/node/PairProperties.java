@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepstate.testkit.arbitraries.FaultPlans;
+import io.keepstate.testkit.cluster.Fault;
+import io.keepstate.testkit.cluster.PlanRun;
+import io.keepstate.testkit.cluster.Seat;
+import io.keepstate.testkit.cluster.Simulation;
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Whatever happens to a pair, after quiet exactly one node is active and the standby knows its flows. */
+class PairProperties {
+
+    @Provide
+    Arbitrary<List<Fault>> plans() {
+        return FaultPlans.upTo(5);
+    }
+
+    @Property
+    void twoOfOursAlwaysEndInSync(@ForAll("plans") List<Fault> plan, @ForAll long seed) {
+        Simulation simulation = new Simulation(seed);
+        PlanRun run = new PlanRun(simulation, Simulation::keepstate, Simulation::keepstate);
+        PlanRun.Outcome outcome = run.run(plan);
+        assertThat(outcome.active()).containsExactly(Seat.FW1.name());
+        assertThat(outcome.inSync()).as("%s", outcome).isTrue();
+    }
+
+    @Property
+    void oursAndTheModelOfTheOtherEndInSync(@ForAll("plans") List<Fault> plan, @ForAll long seed) {
+        Simulation simulation = new Simulation(seed);
+        PlanRun run = new PlanRun(simulation, Simulation::keepstate, Simulation::legacy);
+        PlanRun.Outcome outcome = run.run(plan);
+        assertThat(outcome.active()).containsExactly(Seat.FW1.name());
+        assertThat(outcome.inSync()).as("%s", outcome).isTrue();
+    }
+
+    @Property
+    void theModelActiveAndOursStandbyEndInSync(@ForAll("plans") List<Fault> plan, @ForAll long seed) {
+        Simulation simulation = new Simulation(seed);
+        PlanRun run = new PlanRun(simulation, Simulation::legacy, Simulation::keepstate);
+        PlanRun.Outcome outcome = run.run(plan);
+        assertThat(outcome.active()).containsExactly(Seat.FW1.name());
+        assertThat(outcome.inSync()).as("%s", outcome).isTrue();
+    }
+}
