@@ -109,7 +109,6 @@ public final class BlockReader {
         restOfLine(directive);
         if (atBlock()) {
             skipBlock(directive);
-            restOfLine(directive);
         }
     }
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** To the octet what conntrackd 1.4.7 printed in a private network namespace. */
+class StatsTextTest {
+    private static final List<StatsText.Cache> CACHES = List.of(
+            new StatsText.Cache("internal", 0, 0, 0, 0, 0, 0, 0, 0, 0),
+            new StatsText.Cache("external", 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    private static final StatsText.Link LINK = new StatsText.Link("eth2", "RUNNING", true, 8, 0, 1, 0, 0, 0);
+    private static final StatsText.Messages MESSAGES = new StatsText.Messages(0, 0, 0, 0, 0, 0, 0, 0);
+
+    @Test
+    void summary() throws IOException {
+        assertThat(StatsText.summary(CACHES, new StatsText.Traffic(0, 0), LINK, MESSAGES))
+                .isEqualTo(captured("summary"));
+    }
+
+    @Test
+    void network() throws IOException {
+        assertThat(StatsText.network(LINK, MESSAGES)).isEqualTo(captured("network"));
+    }
+
+    @Test
+    void cache() throws IOException {
+        assertThat(StatsText.caches(CACHES)).isEqualTo(captured("cache"));
+    }
+
+    @Test
+    void runtime() throws IOException {
+        assertThat(StatsText.runtime(
+                        new StatsText.RuntimeCounters(Duration.ofSeconds(59), 0, 0, 0, 0, 0, 0, 0, 0, 2_097_152, 0, 0)))
+                .isEqualTo(captured("runtime"));
+    }
+
+    @Test
+    void link() throws IOException {
+        assertThat(StatsText.links(List.of(LINK))).isEqualTo(captured("link"));
+    }
+
+    @Test
+    void queue() throws IOException {
+        assertThat(StatsText.queues(
+                        0,
+                        List.of(
+                                new StatsText.Queue("txqueue", 0, Integer.MAX_VALUE, 0),
+                                new StatsText.Queue("errorq", 0, 128, 0),
+                                new StatsText.Queue("rsqueue", 0, 131_072, 0))))
+                .isEqualTo(captured("queue"));
+    }
+
+    @Test
+    void numbersFillTheirColumns() {
+        assertThat(StatsText.summary(
+                        List.of(new StatsText.Cache("internal", 8, 8, 9, 1, 2, 0, 0, 1, 0)),
+                        new StatsText.Traffic(0, 0),
+                        LINK,
+                        MESSAGES))
+                .startsWith("cache internal:\ncurrent active connections:\t           8\n"
+                        + "connections created:\t\t           9\tfailed:\t           3\n");
+    }
+
+    private static String captured(String name) throws IOException {
+        try (InputStream in = StatsTextTest.class.getResourceAsStream("stats-" + name + ".txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
