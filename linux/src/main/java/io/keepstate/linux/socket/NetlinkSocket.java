@@ -177,41 +177,23 @@ public final class NetlinkSocket implements Pollable, AutoCloseable {
      * @return how many datagrams came, or {@link #OVERRUN} when the kernel dropped some (now or before these)
      */
     public int receive(DatagramHandler handler, int budget) {
-        int total = 0;
-        boolean overrun = false;
-        while (total < budget) {
-            int count = slab.receive(socket.fd(), budget - total);
-            if (count == OVERRUN) {
-                overruns++;
-                overrun = true;
-                break;
-            }
-            if (count <= 0) {
-                break;
-            }
-            overrun |= handOver(handler, count);
-            total += count;
-            if (count < slab.slots()) {
-                break;
-            }
-        }
-        return overrun ? OVERRUN : total;
-    }
-
-    /** Answers whether a datagram was cut, which loses messages like an overrun does. */
-    private boolean handOver(DatagramHandler handler, int count) {
-        boolean cut = false;
-        for (int i = 0; i < count; i++) {
-            if (slab.memory().getIntLE(slab.name(i) + SENDER_PORT) != 0) {
+        boolean complete = true;
+        slab.begin(budget);
+        while (slab.next(socket.fd())) {
+            if (slab.memory().getIntLE(slab.name() + SENDER_PORT) != 0) {
                 foreign++;
-            } else if (slab.isTruncated(i)) {
+            } else if (slab.isTruncated()) {
                 truncated++;
-                cut = true;
+                complete = false;
             } else {
-                handler.onDatagram(slab.payload(i));
+                handler.onDatagram(slab.payload());
             }
         }
-        return cut;
+        if (slab.errno() == Errno.ENOBUFS) {
+            overruns++;
+            complete = false;
+        }
+        return complete ? slab.taken() : OVERRUN;
     }
 
     /** How often the kernel reported lost messages. */

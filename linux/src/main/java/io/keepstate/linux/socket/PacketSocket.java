@@ -19,6 +19,7 @@ public final class PacketSocket implements Pollable, AutoCloseable {
     private final SocketHandle socket;
     private final ReceiveSlab slab;
     private long truncated;
+    private long receiveErrors;
 
     private PacketSocket(SocketHandle socket, int slots, int slotBytes) {
         this.socket = socket;
@@ -83,28 +84,24 @@ public final class PacketSocket implements Pollable, AutoCloseable {
      * @return how many frames were taken from the queue
      */
     public int receive(PacketHandler handler, int budget) {
-        int total = 0;
-        while (total < budget) {
-            int count = slab.receive(socket.fd(), budget - total);
-            if (count <= 0) {
-                break;
-            }
-            for (int i = 0; i < count; i++) {
-                if (slab.isTruncated(i)) {
-                    truncated++;
-                } else {
-                    // struct sockaddr_ll: ifindex at 4, pkttype at 10
-                    int name = slab.name(i);
-                    boolean outgoing = slab.memory().getByte(name + 10) == PACKET_OUTGOING;
-                    handler.onFrame(slab.payload(i), slab.memory().getIntLE(name + 4), outgoing);
-                }
-            }
-            total += count;
-            if (count < slab.slots()) {
-                break;
+        slab.begin(budget);
+        while (slab.next(socket.fd())) {
+            if (slab.isTruncated()) {
+                truncated++;
+            } else {
+                // struct sockaddr_ll: ifindex at 4, pkttype at 10
+                int name = slab.name();
+                boolean outgoing = slab.memory().getByte(name + 10) == PACKET_OUTGOING;
+                handler.onFrame(slab.payload(), slab.memory().getIntLE(name + 4), outgoing);
             }
         }
-        return total;
+        receiveErrors += slab.errno() == 0 ? 0 : 1;
+        return slab.taken();
+    }
+
+    /** Errors the network left on the socket, such as ENETDOWN. */
+    public long receiveErrors() {
+        return receiveErrors;
     }
 
     /** Frames longer than 9216 octets, dropped. */

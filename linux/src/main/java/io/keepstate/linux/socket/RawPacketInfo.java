@@ -4,7 +4,7 @@ package io.keepstate.linux.socket;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Reads source and ancillary data of one slot: IPv4 from the packet's own header, IPv6 from control messages
+ * Reads source and ancillary data of a packet: IPv4 from the packet's own header, IPv6 from control messages
  * ({@code struct cmsghdr}: length 8, level 4, type 4 octets, then data, aligned to 8).
  */
 final class RawPacketInfo implements PacketInfo {
@@ -22,7 +22,6 @@ final class RawPacketInfo implements PacketInfo {
     private static final int IPV4_DESTINATION = 16;
 
     private final ReceiveSlab slab;
-    private int slot;
     private long destinationHigh;
     private long destinationLow;
     private int interfaceIndex;
@@ -32,16 +31,16 @@ final class RawPacketInfo implements PacketInfo {
         this.slab = slab;
     }
 
-    RawPacketInfo at(int newSlot) {
-        slot = newSlot;
+    /** Reads the slab's current packet. */
+    RawPacketInfo read() {
         destinationHigh = 0;
         destinationLow = 0;
         interfaceIndex = 0;
         hopLimit = UNKNOWN;
-        if (SocketAddresses.isInet6(slab.memory(), slab.name(slot))) {
+        if (SocketAddresses.isInet6(slab.memory(), slab.name())) {
             readControl();
         } else {
-            readHeader(slab.payload(slot));
+            readHeader(slab.payload());
         }
         return this;
     }
@@ -55,8 +54,8 @@ final class RawPacketInfo implements PacketInfo {
 
     private void readControl() {
         ByteBuf memory = slab.memory();
-        int at = slab.control(slot);
-        int end = at + slab.controlLength(slot);
+        int at = slab.control();
+        int end = at + slab.controlLength();
         while (at + CMSG_HEADER <= end) {
             int length = (int) memory.getLongLE(at);
             if (length < CMSG_HEADER || at + length > end) {
@@ -81,12 +80,12 @@ final class RawPacketInfo implements PacketInfo {
 
     @Override
     public long sourceHigh() {
-        return SocketAddresses.high(slab.memory(), slab.name(slot));
+        return SocketAddresses.high(slab.memory(), slab.name());
     }
 
     @Override
     public long sourceLow() {
-        return SocketAddresses.low(slab.memory(), slab.name(slot));
+        return SocketAddresses.low(slab.memory(), slab.name());
     }
 
     @Override

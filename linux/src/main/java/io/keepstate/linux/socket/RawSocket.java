@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.linux.socket;
 
-import io.keepstate.linux.libc.Errno;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -160,28 +159,16 @@ public final class RawSocket implements Pollable, AutoCloseable {
      * @return how many packets were taken from the queue
      */
     public int receive(RawHandler handler, int budget) {
-        int total = 0;
-        while (total < budget) {
-            int count = slab.receive(socket.fd(), budget - total);
-            if (count <= 0) {
-                if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
-                    receiveErrors++;
-                }
-                break;
-            }
-            for (int i = 0; i < count; i++) {
-                if (slab.isTruncated(i)) {
-                    truncated++;
-                } else {
-                    handler.onPacket(slab.payload(i), info.at(i));
-                }
-            }
-            total += count;
-            if (count < slab.slots()) {
-                break;
+        slab.begin(budget);
+        while (slab.next(socket.fd())) {
+            if (slab.isTruncated()) {
+                truncated++;
+            } else {
+                handler.onPacket(slab.payload(), info.read());
             }
         }
-        return total;
+        receiveErrors += slab.errno() == 0 ? 0 : 1;
+        return slab.taken();
     }
 
     /** Packets longer than 4608 octets, dropped; a full IPv6 VRRP advert has 4088. */

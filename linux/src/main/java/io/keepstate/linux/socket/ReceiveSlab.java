@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * The memory one {@code recvmmsg} fills: headers, source addresses, ancillary data and payload slots in one direct
- * buffer, laid out once per socket and reused for each batch.
+ * buffer, laid out once per socket and reused for each batch; and the walk over the datagrams of a batch.
  *
  * <p>Source: {@code struct mmsghdr}, {@code msghdr}, {@code iovec} of {@code include/linux/socket.h}, 64-bit layout.
  */
@@ -36,6 +36,12 @@ final class ReceiveSlab implements AutoCloseable {
     private final int controlBytes;
     private final int names;
     private final int controls;
+    private int requested;
+    private int filled;
+    private int slot = -1;
+    private int budget;
+    private int taken;
+    private int errno;
 
     ReceiveSlab(int slots, int slotBytes, int controlBytes) {
         if (slots < 1 || slots > 1024 || slotBytes < 1 || (long) slots * slotBytes > 64 << 20) {
@@ -54,49 +60,86 @@ final class ReceiveSlab implements AutoCloseable {
         for (int i = 0; i < slots; i++) {
             int header = i * HEADER_BYTES;
             int iovec = iovecs + i * IOVEC_BYTES;
-            memory.setLongLE(header + NAME, base + name(i));
+            memory.setLongLE(header + NAME, base + names + (long) i * SocketAddresses.BYTES);
             memory.setLongLE(header + IOV, base + iovec);
             memory.setLongLE(header + IOV_COUNT, 1);
-            memory.setLongLE(header + CONTROL, controlBytes == 0 ? 0 : base + control(i));
+            memory.setLongLE(header + CONTROL, controlBytes == 0 ? 0 : base + controls + (long) i * controlBytes);
             memory.setLongLE(iovec, base + data + (long) i * slotBytes);
             memory.setLongLE(iovec + 8, slotBytes);
             payloads[i] = memory.slice(data + i * slotBytes, slotBytes);
         }
-        rearm(slots);
     }
 
-    int slots() {
-        return slots;
+    /** Starts a receive of at most {@code limit} datagrams, among them those an earlier one left unread. */
+    void begin(int limit) {
+        budget = limit;
+        taken = 0;
+        errno = 0;
     }
 
     /**
-     * Reads what is queued, at most {@code limit} datagrams.
+     * Goes to the next datagram, reading a batch from the kernel when the last is used up. A handler that throws loses
+     * only the datagram it was given: the rest of its batch comes first next time.
      *
-     * @return how many arrived, or a negative error number of the network ({@code -EAGAIN}, {@code -ENOBUFS}...)
+     * @return whether there is one; if not, {@link #errno} says why
      */
-    int receive(int fd, int limit) {
-        int count = Math.min(limit, slots);
-        rearm(count);
-        int received = libc.recvmmsg(fd, memory.memoryAddress(), count, MSG_DONTWAIT, 0);
-        if (received >= 0) {
-            return received;
+    boolean next(int fd) {
+        if (taken == budget || (slot + 1 >= filled && !fill(fd))) {
+            return false;
         }
-        int errno = CLibrary.errno();
-        switch (errno) {
-            case Errno.EBADF, Errno.EFAULT, Errno.EINVAL, Errno.ENOTSOCK -> throw new LinuxException("recvmmsg", errno);
+        slot++;
+        taken++;
+        return true;
+    }
+
+    private boolean fill(int fd) {
+        if (filled > 0 && filled < requested && taken > 0) {
+            // The kernel had less than was asked for: the queue was empty, epoll tells of more.
+            filled = 0;
+            slot = -1;
+            return false;
+        }
+        slot = -1;
+        filled = 0;
+        requested = Math.min(budget - taken, slots);
+        rearm(requested);
+        int received = libc.recvmmsg(fd, memory.memoryAddress(), requested, MSG_DONTWAIT, 0);
+        if (received > 0) {
+            filled = received;
+            return true;
+        }
+        int reason = received == 0 ? 0 : CLibrary.errno();
+        switch (reason) {
+            case Errno.EBADF, Errno.EFAULT, Errno.EINVAL, Errno.ENOTSOCK ->
+                throw new LinuxException("recvmmsg", reason);
+            case Errno.EAGAIN, Errno.EINTR -> {
+                return false;
+            }
             default -> {
-                return -errno;
+                errno = reason;
+                return false;
             }
         }
     }
 
-    /** The datagram in a slot, valid until the next {@link #receive}. */
-    ByteBuf payload(int slot) {
+    /** Datagrams gone to since {@link #begin}. */
+    int taken() {
+        return taken;
+    }
+
+    /** What the network left on the socket, 0 if only the queue or the budget ended. */
+    int errno() {
+        return errno;
+    }
+
+    /** The current datagram, valid until {@link #next}. */
+    ByteBuf payload() {
         ByteBuf payload = payloads[slot];
         return payload.setIndex(0, Math.min(memory.getIntLE(slot * HEADER_BYTES + LENGTH), payload.capacity()));
     }
 
-    boolean isTruncated(int slot) {
+    /** Whether the current datagram was longer than its slot. */
+    boolean isTruncated() {
         return (memory.getIntLE(slot * HEADER_BYTES + FLAGS) & MSG_TRUNC) != 0;
     }
 
@@ -105,17 +148,17 @@ final class ReceiveSlab implements AutoCloseable {
         return memory;
     }
 
-    /** Offset of a slot's source address. */
-    int name(int slot) {
+    /** Offset of the current datagram's source address. */
+    int name() {
         return names + slot * SocketAddresses.BYTES;
     }
 
-    /** Offset of a slot's ancillary data. */
-    int control(int slot) {
+    /** Offset of the current datagram's ancillary data. */
+    int control() {
         return controls + slot * controlBytes;
     }
 
-    int controlLength(int slot) {
+    int controlLength() {
         return (int) memory.getLongLE(slot * HEADER_BYTES + CONTROL_LENGTH);
     }
 
@@ -132,6 +175,10 @@ final class ReceiveSlab implements AutoCloseable {
     @Override
     public void close() {
         if (memory.refCnt() > 0) {
+            // A handler may close its socket: the walk it is called from ends here.
+            filled = 0;
+            slot = -1;
+            budget = taken;
             memory.release();
         }
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.linux.socket;
 
-import io.keepstate.linux.libc.Errno;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -12,7 +11,6 @@ import io.netty.buffer.ByteBuf;
  */
 public final class UdpSocket implements Pollable, AutoCloseable {
     private static final int IPPROTO_UDP = 17;
-    private static final int UDP_NO_CHECK6_TX = 101;
     private static final int UDP_NO_CHECK6_RX = 102;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
@@ -89,12 +87,14 @@ public final class UdpSocket implements Pollable, AutoCloseable {
         socket.bindToDevice(interfaceName);
     }
 
-    /** Sends without UDP checksum and, over IPv6, accepts datagrams without one (RFC 6935). */
+    /**
+     * Over IPv4, sends without UDP checksum. Over IPv6 it accepts datagrams without one (RFC 6935) but sends its own with
+     * one: receivers drop others unless told not to, and a peer's SO_NO_CHECK, which has no effect there, does not.
+     */
     public void noChecksum() {
         if (family == IpFamily.IPV4) {
             socket.noChecksum();
         } else {
-            socket.set(IPPROTO_UDP, UDP_NO_CHECK6_TX, 1, "UDP_NO_CHECK6_TX");
             socket.set(IPPROTO_UDP, UDP_NO_CHECK6_RX, 1, "UDP_NO_CHECK6_RX");
         }
     }
@@ -140,35 +140,23 @@ public final class UdpSocket implements Pollable, AutoCloseable {
      * @return how many datagrams were taken from the queue
      */
     public int receive(UdpHandler handler, int budget) {
-        int total = 0;
-        while (total < budget) {
-            int count = slab.receive(socket.fd(), budget - total);
-            if (count <= 0) {
-                if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
-                    receiveErrors++;
-                }
-                break;
-            }
-            for (int i = 0; i < count; i++) {
-                handOver(handler, i);
-            }
-            total += count;
-            if (count < slab.slots()) {
-                break;
+        slab.begin(budget);
+        while (slab.next(socket.fd())) {
+            if (slab.isTruncated()) {
+                truncated++;
+            } else {
+                handOver(handler);
             }
         }
-        return total;
+        receiveErrors += slab.errno() == 0 ? 0 : 1;
+        return slab.taken();
     }
 
-    private void handOver(UdpHandler handler, int slot) {
-        if (slab.isTruncated(slot)) {
-            truncated++;
-            return;
-        }
+    private void handOver(UdpHandler handler) {
         ByteBuf memory = slab.memory();
-        int name = slab.name(slot);
+        int name = slab.name();
         handler.onDatagram(
-                slab.payload(slot),
+                slab.payload(),
                 SocketAddresses.high(memory, name),
                 SocketAddresses.low(memory, name),
                 SocketAddresses.port(memory, name),

@@ -12,6 +12,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -24,6 +26,13 @@ import org.junit.jupiter.api.Assertions;
 public final class Lab implements AutoCloseable {
     private static final long POLL_MILLIS = 5;
 
+    /** Labs to close when the JVM is stopped in the middle of a test. */
+    private static final Set<Lab> OPEN = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(Lab::close), "lab-clean-up"));
+    }
+
     private final Map<String, LabNamespace> namespaces = new LinkedHashMap<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final Path directory;
@@ -35,7 +44,9 @@ public final class Lab implements AutoCloseable {
     /** A lab without namespaces. */
     public static Lab open() {
         try {
-            return new Lab(Files.createTempDirectory("keepstate-lab"));
+            Lab lab = new Lab(Files.createTempDirectory("keepstate-lab"));
+            OPEN.add(lab);
+            return lab;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,8 +69,8 @@ public final class Lab implements AutoCloseable {
         b.up(interfaceB);
         eventually(
                 Duration.ofSeconds(5),
-                () -> a.link(interfaceA).isRunning() && b.link(interfaceB).isRunning(),
-                "both ends of the cable " + a + " to " + b + " run");
+                () -> a.isReady(interfaceA) && b.isReady(interfaceB),
+                "both ends of the cable " + a + " to " + b + " run and have their link-local addresses");
     }
 
     /** Remembers something to close before the namespaces are taken down, the latest first. */
@@ -105,6 +116,7 @@ public final class Lab implements AutoCloseable {
             }
         }
         deleteDirectory();
+        OPEN.remove(this);
         if (failure != null) {
             throw failure;
         }

@@ -103,6 +103,21 @@ public final class LabNamespace implements AutoCloseable {
         }
     }
 
+    /** Whether a link passes packets and, where IPv6 is on, has the address that makes it usable for IPv6. */
+    boolean isReady(String interfaceName) {
+        Link link = link(interfaceName);
+        return link.isRunning()
+                && (!hasIpv6(interfaceName)
+                        || route(Rtnetlink::addresses).stream()
+                                .filter(address -> address.interfaceIndex() == link.index())
+                                .anyMatch(address -> address.address().isLinkLocalAddress() && !address.isTentative()));
+    }
+
+    private boolean hasIpv6(String interfaceName) {
+        Path disabled = Path.of("/proc/sys/net/ipv6/conf", interfaceName, "disable_ipv6");
+        return get(() -> Files.exists(disabled)) && read(disabled).trim().equals("0");
+    }
+
     /** Switches a link on. */
     public void up(String interfaceName) {
         int index = index(interfaceName);

@@ -45,6 +45,11 @@ class ProcessTest {
     }
 
     @Test
+    void threadsOfTheJvmItselfAreFoundByName() {
+        assertThat(OsThreads.list()).containsValue("VM Thread").containsKey(Scheduling.threadId());
+    }
+
+    @Test
     void beingLessFavouredIsAlwaysAllowed() throws InterruptedException {
         boolean[] allowed = {false};
         Thread thread = new Thread(() -> allowed[0] = Scheduling.setNice(Scheduling.threadId(), 10));
