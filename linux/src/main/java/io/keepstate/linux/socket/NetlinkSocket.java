@@ -179,7 +179,7 @@ public final class NetlinkSocket implements Pollable, AutoCloseable {
     public int receive(DatagramHandler handler, int budget) {
         boolean complete = true;
         slab.begin(budget);
-        while (slab.next(socket.fd())) {
+        while (slab.next(socket)) {
             if (slab.memory().getIntLE(slab.name() + SENDER_PORT) != 0) {
                 foreign++;
             } else if (slab.isTruncated()) {

@@ -85,7 +85,7 @@ public final class PacketSocket implements Pollable, AutoCloseable {
      */
     public int receive(PacketHandler handler, int budget) {
         slab.begin(budget);
-        while (slab.next(socket.fd())) {
+        while (slab.next(socket)) {
             if (slab.isTruncated()) {
                 truncated++;
             } else {

@@ -160,7 +160,7 @@ public final class RawSocket implements Pollable, AutoCloseable {
      */
     public int receive(RawHandler handler, int budget) {
         slab.begin(budget);
-        while (slab.next(socket.fd())) {
+        while (slab.next(socket)) {
             if (slab.isTruncated()) {
                 truncated++;
             } else {

@@ -83,8 +83,8 @@ final class ReceiveSlab implements AutoCloseable {
      *
      * @return whether there is one; if not, {@link #errno} says why
      */
-    boolean next(int fd) {
-        if (taken == budget || (slot + 1 >= filled && !fill(fd))) {
+    boolean next(SocketHandle socket) {
+        if (taken == budget || (slot + 1 >= filled && !fill(socket))) {
             return false;
         }
         slot++;
@@ -92,7 +92,7 @@ final class ReceiveSlab implements AutoCloseable {
         return true;
     }
 
-    private boolean fill(int fd) {
+    private boolean fill(SocketHandle socket) {
         if (filled > 0 && filled < requested && taken > 0) {
             // The kernel had less than was asked for: the queue was empty, epoll tells of more.
             filled = 0;
@@ -103,7 +103,7 @@ final class ReceiveSlab implements AutoCloseable {
         filled = 0;
         requested = Math.min(budget - taken, slots);
         rearm(requested);
-        int received = libc.recvmmsg(fd, memory.memoryAddress(), requested, MSG_DONTWAIT, 0);
+        int received = libc.recvmmsg(socket.fd(), memory.memoryAddress(), requested, MSG_DONTWAIT, 0);
         if (received > 0) {
             filled = received;
             return true;

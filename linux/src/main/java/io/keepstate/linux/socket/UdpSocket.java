@@ -141,7 +141,7 @@ public final class UdpSocket implements Pollable, AutoCloseable {
      */
     public int receive(UdpHandler handler, int budget) {
         slab.begin(budget);
-        while (slab.next(socket.fd())) {
+        while (slab.next(socket)) {
             if (slab.isTruncated()) {
                 truncated++;
             } else {
