@@ -84,7 +84,7 @@ final class ReceiveSlab implements AutoCloseable {
      * @return whether there is one; if not, {@link #errno} says why
      */
     boolean next(SocketHandle socket) {
-        if (taken == budget || (slot + 1 >= filled && !fill(socket))) {
+        if (taken >= budget || (slot + 1 >= filled && !fill(socket))) {
             return false;
         }
         slot++;
