@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.takeover;
+
+import static io.keepstate.node.Milliseconds.ms;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepstate.node.Groups;
+import io.keepstate.node.config.StepPolicy;
+import io.keepstate.node.config.TakeoverPolicy;
+import io.keepstate.node.event.NodeEvent;
+import io.keepstate.node.port.Addresses;
+import io.keepstate.node.port.Completion;
+import io.keepstate.vrrp.VirtualAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TakeoverTest {
+    private final List<String> done = new ArrayList<>();
+    private final List<String> log = new ArrayList<>();
+    private final RecordingState state = new RecordingState();
+    private final RecordingAddresses addresses = new RecordingAddresses();
+
+    private Takeover takeover(TakeoverPolicy policy, StateTransfer transfer) {
+        return new Takeover(
+                Groups.reference(100),
+                policy,
+                transfer,
+                addresses,
+                address -> done.add("announce " + address.address()),
+                (NodeEvent event) -> log.add(event.text()),
+                (group, reason) -> done.add("give up " + group + ": " + reason));
+    }
+
+    private Takeover takeover() {
+        return takeover(TakeoverPolicy.DEFAULT, state);
+    }
+
+    @Test
+    void movesStateBeforeAddressesAndAnnouncesAfterThem() {
+        Takeover takeover = takeover();
+        takeover.begin(false, ms(1000), ms(1001));
+        takeover.doWork(ms(1002));
+        assertThat(done).containsExactly("commit");
+
+        state.commit.done(40, 2);
+        takeover.doWork(ms(1010));
+        assertThat(done).containsExactly("commit", "add 3 addresses");
+
+        addresses.completion.done(null);
+        takeover.doWork(ms(1015));
+        assertThat(done.subList(2, 9))
+                .containsExactly(
+                        "announce 10.15.7.100",
+                        "announce 2001:db8:15:7::61",
+                        "announce 10.15.7.100",
+                        "announce 2001:db8:15:7::61",
+                        "announce 172.16.0.100",
+                        "announce 172.16.0.100",
+                        "resync");
+
+        state.resync.done(null);
+        takeover.doWork(ms(1030));
+        assertThat(done.subList(9, done.size())).containsExactly("stop commit", "flush external", "bulk");
+        assertThat(takeover.running()).isFalse();
+        assertThat(log)
+                .containsExactly(
+                        "takeover of G1: committed 40 flows, 2 refused, in 9 ms",
+                        "takeover of G1: addresses up after 15 ms",
+                        "takeover of G1: complete in 30 ms");
+    }
+
+    @Test
+    void announcesASecondTimeAfterTheConfiguredDelay() {
+        Takeover takeover = takeover(TakeoverPolicy.DEFAULT, StateTransfer.NONE);
+        takeover.begin(false, 0, 0);
+        addresses.completion.done(null);
+        takeover.doWork(ms(1));
+        long first = announcements();
+        assertThat(takeover.nextDeadline()).isLessThanOrEqualTo(ms(1001));
+        takeover.doWork(ms(2));
+        takeover.doWork(ms(1000));
+        assertThat(announcements()).isEqualTo(first);
+        takeover.doWork(ms(1001));
+        assertThat(announcements()).isEqualTo(2 * first);
+        assertThat(takeover.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void answersInsideTheCallAreTakenInTheNextTurn() {
+        state.answersAtOnce = true;
+        addresses.answersAtOnce = true;
+        Takeover takeover = takeover();
+        takeover.begin(false, 0, 0);
+        for (int turn = 1; takeover.running(); turn++) {
+            assertThat(takeover.nextDeadline()).isLessThanOrEqualTo(ms(turn));
+            takeover.doWork(ms(turn));
+        }
+        assertThat(log).last().isEqualTo("takeover of G1: complete in 3 ms");
+    }
+
+    @Test
+    void aLateCommitLetsTheAddressesGoUpAndTheResyncWaitForIt() {
+        Takeover takeover = takeover();
+        takeover.begin(false, 0, 0);
+        takeover.doWork(ms(9_999));
+        assertThat(done).containsExactly("commit");
+        assertThat(takeover.nextDeadline()).isEqualTo(ms(10_000));
+        takeover.doWork(ms(10_000));
+        assertThat(done).containsExactly("commit", "add 3 addresses");
+        addresses.completion.done(null);
+        takeover.doWork(ms(10_001));
+        assertThat(done).doesNotContain("resync", "flush external");
+        state.commit.done(7, 0);
+        takeover.doWork(ms(12_000));
+        assertThat(done).contains("resync");
+        state.resync.done(null);
+        takeover.doWork(ms(12_001));
+        assertThat(log)
+                .containsExactly(
+                        "takeover of G1: commit missed: not done after 10000 ms; going on",
+                        "takeover of G1: addresses up after 10001 ms",
+                        "takeover of G1: committed 7 flows, 0 refused, in 12000 ms",
+                        "takeover of G1: complete in 12001 ms");
+    }
+
+    @Test
+    void aCommitThatNeverEndsIsStoppedBeforeItsCacheIsFlushed() {
+        Takeover takeover = takeover();
+        takeover.begin(false, 0, 0);
+        takeover.doWork(ms(10_000));
+        addresses.completion.done(null);
+        takeover.doWork(ms(10_001));
+        takeover.doWork(ms(40_001));
+        assertThat(done.subList(done.indexOf("stop commit"), done.size()))
+                .containsExactly("stop commit", "flush external", "bulk");
+        assertThat(log).contains("takeover of G1: resync missed: not done after 30000 ms; going on");
+    }
+
+    @Test
+    void addressesThatCannotGoUpGiveTheRoleAway() {
+        Takeover takeover = takeover();
+        takeover.begin(false, 0, 0);
+        state.commit.done(1, 0);
+        takeover.doWork(ms(1));
+        addresses.completion.done("eth0: no such device");
+        takeover.doWork(ms(2));
+        assertThat(done).last().isEqualTo("give up G1: addresses: eth0: no such device");
+        assertThat(log)
+                .last()
+                .isEqualTo("takeover of G1: addresses missed: eth0: no such device; giving the role away");
+        assertThat(takeover.running()).isFalse();
+        takeover.lose(ms(3));
+        assertThat(done).last().isEqualTo("remove 3 addresses");
+    }
+
+    @Test
+    void aPolicyMayTurnALateCommitIntoAFault() {
+        TakeoverPolicy strict = new TakeoverPolicy(
+                new StepPolicy(Duration.ofMillis(500), StepPolicy.OnMiss.FAULT),
+                TakeoverPolicy.DEFAULT.addresses(),
+                TakeoverPolicy.DEFAULT.resync(),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(200));
+        Takeover takeover = takeover(strict, state);
+        takeover.begin(false, 0, 0);
+        takeover.doWork(ms(500));
+        assertThat(done).containsExactly("commit", "give up G1: commit: not done after 500 ms");
+    }
+
+    @Test
+    void losingTheRoleTakesTheAddressesDownWhateverIsGoingOn() {
+        Takeover takeover = takeover();
+        takeover.begin(false, 0, 0);
+        state.commit.done(1, 0);
+        takeover.doWork(ms(1));
+        Completion lateAnswer = addresses.completion;
+        takeover.lose(ms(2));
+        assertThat(done).last().isEqualTo("remove 3 addresses");
+        addresses.completion.done(null);
+        assertThat(log)
+                .endsWith("takeover of G1: abandoned during addresses", "G1: addresses down after 0 ms");
+        lateAnswer.done(null);
+        takeover.doWork(ms(3));
+        assertThat(done).doesNotContain("resync").noneMatch(line -> line.startsWith("announce"));
+    }
+
+    @Test
+    void losingTheRoleDuringTheCommitStopsItAndTouchesNoAddress() {
+        Takeover takeover = takeover();
+        takeover.begin(false, 0, 0);
+        takeover.lose(ms(2));
+        assertThat(done).containsExactly("commit", "stop commit");
+    }
+
+    @Test
+    void whileAnotherGroupIsActiveTheExternalCacheIsKept() {
+        Takeover takeover = takeover();
+        state.answersAtOnce = true;
+        addresses.answersAtOnce = true;
+        takeover.begin(true, 0, 0);
+        for (int turn = 1; takeover.running(); turn++) {
+            takeover.doWork(ms(turn));
+        }
+        assertThat(done).contains("commit", "bulk").doesNotContain("flush external");
+    }
+
+    @Test
+    void withoutSynchronisationOnlyTheAddressesMove() {
+        Takeover takeover = takeover(TakeoverPolicy.DEFAULT, StateTransfer.NONE);
+        addresses.answersAtOnce = true;
+        takeover.begin(false, 0, 0);
+        takeover.doWork(ms(1));
+        takeover.doWork(ms(2));
+        assertThat(log)
+                .containsExactly("takeover of G1: addresses up after 1 ms", "takeover of G1: complete in 2 ms");
+    }
+
+    private long announcements() {
+        return done.stream().filter(line -> line.startsWith("announce")).count();
+    }
+
+    private final class RecordingState implements StateTransfer {
+        boolean answersAtOnce;
+        CommitDone commit = (flows, refused) -> {};
+        Completion resync = Completion.IGNORED;
+
+        @Override
+        public boolean present() {
+            return true;
+        }
+
+        @Override
+        public void commit(CommitDone completion) {
+            done.add("commit");
+            commit = completion;
+            if (answersAtOnce) {
+                completion.done(3, 0);
+            }
+        }
+
+        @Override
+        public void stopCommit() {
+            done.add("stop commit");
+        }
+
+        @Override
+        public void resyncFromKernel(Completion completion) {
+            done.add("resync");
+            resync = completion;
+            if (answersAtOnce) {
+                completion.done(null);
+            }
+        }
+
+        @Override
+        public void flushExternal() {
+            done.add("flush external");
+        }
+
+        @Override
+        public void bulk() {
+            done.add("bulk");
+        }
+    }
+
+    private final class RecordingAddresses implements Addresses {
+        boolean answersAtOnce;
+        Completion completion = Completion.IGNORED;
+
+        @Override
+        public void add(List<VirtualAddress> some, Completion answer) {
+            record("add", some, answer);
+        }
+
+        @Override
+        public void remove(List<VirtualAddress> some, Completion answer) {
+            record("remove", some, answer);
+        }
+
+        private void record(String what, List<VirtualAddress> some, Completion answer) {
+            done.add(what + " " + some.size() + " addresses");
+            completion = answer;
+            if (answersAtOnce) {
+                answer.done(null);
+            }
+        }
+    }
+}
