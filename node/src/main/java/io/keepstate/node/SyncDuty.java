@@ -16,6 +16,7 @@ import io.keepstate.node.takeover.PurgeTimer;
 import io.keepstate.node.takeover.StateTransfer;
 import io.keepstate.node.takeover.Takeover;
 import io.keepstate.vrrp.Announcer;
+import io.keepstate.vrrp.codec.IpAddress;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -194,6 +195,16 @@ public final class SyncDuty {
     /** The link of an interface changed; groups that depend on it fault or recover. */
     public void onLink(String interfaceName, boolean up) {
         tellVrrp(new ToVrrp.LinkChanged(interfaceName, up));
+    }
+
+    /** The address that a virtual router advertises from changed; empty when there is none. */
+    public void onSource(String router, Optional<IpAddress> source) {
+        tellVrrp(new ToVrrp.SourceChanged(router, source));
+    }
+
+    /** Parts of the sync loop keep failing, or work again; a node that cannot follow the flows must not be active. */
+    public void onHealth(boolean healthy, String reason) {
+        tellVrrp(new ToVrrp.Health(healthy, reason));
     }
 
     private int drain(long nowNanos) {

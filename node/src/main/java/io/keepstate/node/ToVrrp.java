@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node;
 
+import io.keepstate.vrrp.codec.IpAddress;
+import java.util.Optional;
+
 /** What the sync side tells the VRRP side. */
 public sealed interface ToVrrp {
 
@@ -19,4 +22,11 @@ public sealed interface ToVrrp {
 
     /** An interface lost or found its link. */
     record LinkChanged(String interfaceName, boolean up) implements ToVrrp {}
+
+    /**
+     * The address that a virtual router advertises from changed.
+     *
+     * @param source empty when its interface has none any more
+     */
+    record SourceChanged(String router, Optional<IpAddress> source) implements ToVrrp {}
 }

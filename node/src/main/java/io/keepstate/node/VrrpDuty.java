@@ -72,10 +72,11 @@ public final class VrrpDuty {
         return List.copyOf(routers);
     }
 
-    /** Starts the elections. */
+    /** Starts the elections; what the sync loop said before counts, links that are down among it. */
     public void start(long nowNanos) {
         now = nowNanos;
         started = true;
+        drain(nowNanos);
         groups.values().forEach(member -> member.group.start(nowNanos));
         groups.values().forEach(Member::tell);
     }
@@ -95,11 +96,7 @@ public final class VrrpDuty {
      */
     public int doWork(long nowNanos) {
         now = nowNanos;
-        int done = 0;
-        for (ToVrrp message = fromSync.poll(); message != null; message = fromSync.poll()) {
-            onMessage(message, nowNanos);
-            done++;
-        }
+        int done = drain(nowNanos);
         for (Member member : groups.values()) {
             member.group.advance(nowNanos);
             member.tell();
@@ -119,6 +116,20 @@ public final class VrrpDuty {
         return earliest;
     }
 
+    /** The VRRP loop itself keeps failing: no role is safe with it. */
+    public void fail(String reason, long nowNanos) {
+        setFault(new FaultCause(FaultCause.Kind.APPLICATION, reason), true, nowNanos);
+    }
+
+    private int drain(long nowNanos) {
+        int done = 0;
+        for (ToVrrp message = fromSync.poll(); message != null; message = fromSync.poll()) {
+            onMessage(message, nowNanos);
+            done++;
+        }
+        return done;
+    }
+
     private void onMessage(ToVrrp message, long nowNanos) {
         if (message instanceof ToVrrp.AllowPreemption allow) {
             if (allow.holdNumber() == holdNumber) {
@@ -134,6 +145,8 @@ public final class VrrpDuty {
             setFault(cause, !health.healthy(), nowNanos);
         } else if (message instanceof ToVrrp.LinkChanged link) {
             onLink(link, nowNanos);
+        } else if (message instanceof ToVrrp.SourceChanged source) {
+            onSource(source, nowNanos);
         } else {
             throw new AssertionError(message);
         }
@@ -159,6 +172,21 @@ public final class VrrpDuty {
                 router.clearFault(cause, nowNanos);
             } else {
                 router.fault(cause, nowNanos);
+            }
+        }
+    }
+
+    private void onSource(ToVrrp.SourceChanged change, long nowNanos) {
+        for (VirtualRouter router : routers) {
+            if (router.name().equals(change.router())) {
+                FaultCause missing = new FaultCause(
+                        FaultCause.Kind.SOURCE_ADDRESS, router.config().interfaceName());
+                change.source().ifPresentOrElse(
+                        source -> {
+                            router.setSourceAddress(source);
+                            router.clearFault(missing, nowNanos);
+                        },
+                        () -> router.fault(missing, nowNanos));
             }
         }
     }

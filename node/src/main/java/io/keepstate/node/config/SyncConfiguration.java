@@ -47,7 +47,7 @@ public record SyncConfiguration(
         check(!overrunResyncDelay.isNegative(), "overrun resync delay must not be negative");
     }
 
-    /** Starts a description with conntrackd's defaults. */
+    /** Starts a description with conntrackd's defaults, and a buffer for kernel events of 2 MiB that may grow to 8 MiB. */
     public static Builder builder(PeerLink link) {
         return new Builder(link);
     }
@@ -67,8 +67,8 @@ public record SyncConfiguration(
         private int flowLimit = 262_144;
         private int ackWindow = 300;
         private int resendLimit = 131_072;
-        private int netlinkBuffer;
-        private int netlinkBufferLimit;
+        private int netlinkBuffer = 2 << 20;
+        private int netlinkBufferLimit = 8 << 20;
         private Duration overrunResyncDelay = Duration.ofSeconds(30);
         private boolean tcpWindowTracking;
 

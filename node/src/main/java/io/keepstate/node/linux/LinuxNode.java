@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.linux;
+
+import io.keepstate.node.SyncDuty;
+import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.event.NodeEvent;
+import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.event.Role;
+import io.keepstate.node.stats.NodeStats;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A firewall node on this machine: VRRP, state synchronisation, or both.
+ *
+ * <pre>{@code
+ * LinuxNode node = LinuxNode.builder()
+ *         .configuration(NodeConfiguration.of(groups, sync))
+ *         .listener(event -> System.out.println(event.text()))
+ *         .build();
+ * node.start();
+ * ...
+ * node.stop();
+ * }</pre>
+ *
+ * <p>{@link #start} opens everything in the network namespace of the calling thread and starts two threads there. Nothing
+ * is left behind when it fails. {@link #stop} resigns, takes the addresses down and leaves the kernel's flows alone.
+ * Signals are the application's business. A node is started once.
+ *
+ * <p>All methods may be called from any thread but the node's own; listeners are called on the sync loop.
+ */
+public final class LinuxNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
+    private static final long STOP_MILLIS = 5000;
+    private static final long ANSWER_MILLIS = 5000;
+
+    private final NodeConfiguration configuration;
+    private final List<NodeListener> listeners;
+    private final int realTimePriority;
+    private @Nullable RunningNode running;
+    private boolean used;
+
+    private LinuxNode(Builder builder) {
+        configuration = builder.configured();
+        listeners = List.copyOf(builder.listeners);
+        realTimePriority = builder.realTimePriority;
+    }
+
+    /** Starts the description of a node. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** What the node was told to be. */
+    public NodeConfiguration configuration() {
+        return configuration;
+    }
+
+    /**
+     * Opens all sockets, removes virtual addresses that an earlier process may have left, and begins.
+     *
+     * @throws NodeStartException when something is missing: one sentence that says what, and how to fix it
+     */
+    public synchronized void start() throws NodeStartException {
+        if (used) {
+            throw new IllegalStateException("a node is started once; build another");
+        }
+        used = true;
+        RunningNode node = RunningNode.open(configuration, this::publish, realTimePriority);
+        node.start();
+        running = node;
+    }
+
+    /** Resigns where active, takes the addresses down and closes everything; a second call does nothing. */
+    public synchronized void stop() {
+        RunningNode node = running;
+        running = null;
+        if (node != null) {
+            node.stop(STOP_MILLIS);
+        }
+    }
+
+    /** The same as {@link #stop}. */
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /**
+     * Runs something on the sync loop, where all of the node's state may be read and all operations may be asked for. It
+     * must return at once.
+     *
+     * @return false when the node does not run, or has too many commands waiting
+     */
+    public boolean execute(Consumer<SyncDuty> command) {
+        RunningNode node = current();
+        return node != null && node.execute(command);
+    }
+
+    /**
+     * Asks something on the sync loop and waits for the answer.
+     *
+     * @throws IllegalStateException when the node does not run or does not answer
+     */
+    public <T> T ask(Function<SyncDuty, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        boolean taken = execute(duty -> {
+            try {
+                answer.complete(question.apply(duty));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        if (!taken) {
+            throw new IllegalStateException("the node does not run, or is too busy to answer");
+        }
+        try {
+            return answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the node was asked", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the node could not answer", e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the node did not answer in " + ANSWER_MILLIS + " ms", e);
+        }
+    }
+
+    /** Roles by group. */
+    public Map<String, Role> roles() {
+        return ask(SyncDuty::roles);
+    }
+
+    /** A snapshot of all counters. */
+    public NodeStats stats() {
+        RunningNode node = current();
+        if (node == null) {
+            throw new IllegalStateException("the node does not run");
+        }
+        return ask(node::stats);
+    }
+
+    private synchronized @Nullable RunningNode current() {
+        return running;
+    }
+
+    private void publish(NodeEvent event) {
+        if (event.isWarning()) {
+            LOG.warn("{}", event.text());
+        } else {
+            LOG.info("{}", event.text());
+        }
+        for (NodeListener listener : listeners) {
+            try {
+                listener.on(event);
+            } catch (RuntimeException e) {
+                // A listener is somebody else's code: its failure must not cost the role.
+                LOG.error("a listener failed on '{}'", event.text(), e);
+            }
+        }
+    }
+
+    /** Collects what a node is made of. */
+    public static final class Builder {
+        private static final int DEFAULT_REAL_TIME_PRIORITY = 20;
+
+        private final List<NodeListener> listeners = new ArrayList<>();
+        private @Nullable NodeConfiguration configuration;
+        private int realTimePriority = DEFAULT_REAL_TIME_PRIORITY;
+
+        private Builder() {}
+
+        /** What the node is to be; required. */
+        public Builder configuration(NodeConfiguration value) {
+            configuration = value;
+            return this;
+        }
+
+        /** Adds a listener of the node's events. */
+        public Builder listener(NodeListener value) {
+            listeners.add(value);
+            return this;
+        }
+
+        /** SCHED_RR priority of the VRRP loop, 1..99; 0 for a normal thread. Default 20; a refusal warns once. */
+        public Builder realTimePriority(int value) {
+            if (value < 0 || value > 99) {
+                throw new IllegalArgumentException("real-time priority " + value + " is not in 0..99");
+            }
+            realTimePriority = value;
+            return this;
+        }
+
+        /** The node, not started. */
+        public LinuxNode build() {
+            return new LinuxNode(this);
+        }
+
+        private NodeConfiguration configured() {
+            if (configuration == null) {
+                throw new IllegalStateException("a node needs a configuration");
+            }
+            return configuration;
+        }
+    }
+}

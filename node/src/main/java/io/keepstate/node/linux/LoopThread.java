@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.linux;
+
+import io.keepstate.linux.loop.EventLoop;
+import io.keepstate.linux.process.Scheduling;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A thread that runs a loop until it is told to stop: first its first work, then turns, then its last work. */
+final class LoopThread {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
+
+    private final EventLoop loop;
+    private final Thread thread;
+    private final CountDownLatch begun = new CountDownLatch(1);
+
+    /**
+     * A thread that is not started.
+     *
+     * @param realTimePriority for SCHED_RR, 0 for a normal thread
+     */
+    LoopThread(String name, EventLoop loop, int realTimePriority, LongConsumer first, LongConsumer last) {
+        this.loop = loop;
+        this.thread = new Thread(() -> run(name, realTimePriority, first, last), name);
+        // A node must not outlive the program that embeds it; that program is asked to stop it.
+        this.thread.setDaemon(true);
+    }
+
+    /** Starts it in the calling thread's network namespace, and waits until its first work is done. */
+    void start() {
+        thread.start();
+        try {
+            begun.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops it and waits until its last work is done; false if it did not end in time. */
+    boolean stop(long timeoutMillis) {
+        loop.stop();
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("a node cannot be stopped by its own loop; use another thread");
+        }
+        try {
+            thread.join(TimeUnit.MILLISECONDS.toMillis(timeoutMillis));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
+    private void run(String name, int realTimePriority, LongConsumer first, LongConsumer last) {
+        if (realTimePriority > 0 && !Scheduling.setPolicy(0, Scheduling.Policy.RR, realTimePriority)) {
+            LOG.warn(
+                    "{} runs without real-time priority: the kernel refused SCHED_RR {} (needs CAP_SYS_NICE or"
+                            + " LimitRTPRIO); adverts may be late on a busy machine",
+                    name,
+                    realTimePriority);
+        }
+        try {
+            first.accept(System.nanoTime());
+        } finally {
+            begun.countDown();
+        }
+        try {
+            loop.run();
+        } finally {
+            last.accept(System.nanoTime());
+        }
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.linux;
+
+import io.keepstate.linux.loop.EventLoop;
+import io.keepstate.linux.loop.Readiness;
+import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.node.BoundedQueue;
+import io.keepstate.node.SyncDuty;
+import io.keepstate.node.ToSync;
+import io.keepstate.node.ToVrrp;
+import io.keepstate.node.VrrpDuty;
+import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.stats.LinkSnapshot;
+import io.keepstate.vrrp.Announcer;
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.VirtualRouter;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.linux.AddressOwner;
+import io.keepstate.vrrp.linux.InterfaceWatcher;
+import io.keepstate.vrrp.linux.PacketAnnouncer;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Opens everything a node needs, in the calling thread's network namespace, and joins it. */
+final class NodeParts implements AutoCloseable {
+    private static final int QUEUE_SIZE = 256;
+
+    private final NodeConfiguration configuration;
+    private final Resources resources;
+    private final LoopWaker wakeSync = new LoopWaker();
+    private final LoopWaker wakeVrrp = new LoopWaker();
+    private final BoundedQueue<ToSync> toSync = new BoundedQueue<>(QUEUE_SIZE, wakeSync);
+    private final BoundedQueue<ToVrrp> toVrrp = new BoundedQueue<>(QUEUE_SIZE, wakeVrrp);
+    private final @Nullable SyncSide syncSide;
+    private final SyncDuty syncDuty;
+    private final SyncLoop syncLoop;
+    private final EventLoop syncEventLoop;
+    private final VrrpDuty vrrpDuty;
+    private final EventLoop vrrpEventLoop;
+
+    /** Opens all, or nothing. */
+    static NodeParts open(NodeConfiguration configuration, NodeListener listener) throws NodeStartException {
+        StartError.checkCapabilities(configuration);
+        Resources resources = new Resources();
+        try {
+            return new NodeParts(configuration, listener, resources);
+        } catch (NodeStartException e) {
+            resources.close();
+            throw e;
+        } catch (RuntimeException e) {
+            resources.close();
+            throw StartError.of(e);
+        }
+    }
+
+    private NodeParts(NodeConfiguration configuration, NodeListener listener, Resources resources)
+            throws NodeStartException {
+        this.configuration = configuration;
+        this.resources = resources;
+        List<VirtualRouterConfig> routers = configuration.groups().stream()
+                .flatMap(group -> group.routers().stream())
+                .toList();
+        List<VirtualAddress> virtualAddresses = configuration.groups().stream()
+                .flatMap(group -> group.addresses().stream())
+                .toList();
+        Rtnetlink rtnetlink = resources.own(Rtnetlink.open());
+        SourceWatch sources = new SourceWatch(rtnetlink, routers, virtualAddresses);
+        IdentityHashMap<VirtualRouterConfig, IpAddress> sourceOf = sourcesOf(routers, sources, rtnetlink);
+        syncSide = configuration.sync().isPresent()
+                ? SyncSide.open(configuration.sync().get(), rtnetlink, listener, resources)
+                : null;
+        Announcer announcer = routers.isEmpty() ? address -> {} : resources.own(new PacketAnnouncer(rtnetlink));
+        syncDuty = new SyncDuty(
+                configuration,
+                syncSide == null ? null : syncSide.stateSync(),
+                new LinuxAddresses(new AddressOwner(rtnetlink)),
+                announcer,
+                toSync,
+                toVrrp,
+                listener,
+                System.currentTimeMillis());
+        sources.tells(syncDuty);
+        InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, routers, sources);
+        syncLoop = new SyncLoop(syncDuty, watcher);
+        SyncDuty duty = syncDuty;
+        syncEventLoop = resources.own(new EventLoop(
+                "sync-loop", syncLoop, (part, times, last) -> duty.onHealth(false, part + " keeps failing")));
+        wakeSync.wakes(syncEventLoop);
+        if (syncSide != null) {
+            syncSide.register(syncEventLoop);
+        }
+        if (watcher != null) {
+            syncEventLoop.register(
+                    watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
+        }
+        AdvertSockets sockets = resources.own(new AdvertSockets());
+        vrrpDuty = new VrrpDuty(
+                configuration.groups(),
+                router -> Objects.requireNonNull(sourceOf.get(router)),
+                syncSide != null,
+                sockets,
+                toSync,
+                toVrrp);
+        for (VirtualRouter router : vrrpDuty.routers()) {
+            sockets.open(router, rtnetlink);
+        }
+        VrrpDuty elections = vrrpDuty;
+        vrrpEventLoop = resources.own(new EventLoop(
+                "vrrp-loop",
+                new VrrpLoop(vrrpDuty, sockets),
+                (part, times, last) -> elections.fail(part + " keeps failing", System.nanoTime())));
+        wakeVrrp.wakes(vrrpEventLoop);
+        sockets.register(vrrpEventLoop);
+    }
+
+    NodeConfiguration configuration() {
+        return configuration;
+    }
+
+    SyncDuty syncDuty() {
+        return syncDuty;
+    }
+
+    SyncLoop syncLoop() {
+        return syncLoop;
+    }
+
+    EventLoop syncEventLoop() {
+        return syncEventLoop;
+    }
+
+    VrrpDuty vrrpDuty() {
+        return vrrpDuty;
+    }
+
+    EventLoop vrrpEventLoop() {
+        return vrrpEventLoop;
+    }
+
+    /** Times a message between the loops found no room. */
+    long queueFull() {
+        return toSync.timesFull() + toVrrp.timesFull();
+    }
+
+    /** The link to the peer, on the sync loop. */
+    Optional<LinkSnapshot> linkStats() {
+        return Optional.ofNullable(syncSide).map(SyncSide::linkStats);
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+    }
+
+    private static IdentityHashMap<VirtualRouterConfig, IpAddress> sourcesOf(
+            List<VirtualRouterConfig> routers, SourceWatch sources, Rtnetlink rtnetlink) throws NodeStartException {
+        IdentityHashMap<VirtualRouterConfig, IpAddress> found = new IdentityHashMap<>();
+        for (VirtualRouterConfig router : routers) {
+            for (String name : interfaces(List.of(router))) {
+                if (rtnetlink.link(name).isEmpty()) {
+                    throw StartError.noInterface("virtual router " + router.name(), name);
+                }
+            }
+            found.put(router, sources.source(router));
+        }
+        return found;
+    }
+
+    /** Watches the interfaces; those that are down now are told before the elections begin. */
+    private InterfaceWatcher watch(Rtnetlink rtnetlink, List<VirtualRouterConfig> routers, SourceWatch sources) {
+        Set<String> names = interfaces(routers);
+        InterfaceWatcher watcher = resources.own(new InterfaceWatcher(rtnetlink, names, sources));
+        for (String name : names) {
+            if (!watcher.isUp(name)) {
+                syncDuty.onLink(name, false);
+            }
+        }
+        return watcher;
+    }
+
+    /** Those of the adverts and those of the addresses. */
+    private static Set<String> interfaces(List<VirtualRouterConfig> routers) {
+        Set<String> names = new LinkedHashSet<>();
+        for (VirtualRouterConfig router : routers) {
+            names.add(router.interfaceName());
+            router.allAddresses().forEach(address -> names.add(address.interfaceName()));
+        }
+        return names;
+    }
+}

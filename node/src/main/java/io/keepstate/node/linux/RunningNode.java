@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.linux;
+
+import io.keepstate.node.SyncDuty;
+import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.stats.NodeStats;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads of a node whose sockets are open. */
+final class RunningNode {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
+
+    private final NodeParts parts;
+    private final LoopThread syncThread;
+    private final @Nullable LoopThread vrrpThread;
+
+    private RunningNode(NodeParts parts, int realTimePriority) {
+        this.parts = parts;
+        syncThread = new LoopThread(
+                "sync-loop",
+                parts.syncEventLoop(),
+                0,
+                now -> parts.syncDuty().start(now),
+                now -> parts.syncDuty().stop(now));
+        vrrpThread = parts.configuration().groups().isEmpty()
+                ? null
+                : new LoopThread(
+                        "vrrp-loop",
+                        parts.vrrpEventLoop(),
+                        realTimePriority,
+                        now -> parts.vrrpDuty().start(now),
+                        now -> parts.vrrpDuty().stop(now));
+    }
+
+    /** Opens everything; nothing runs yet, and nothing is left open when it fails. */
+    static RunningNode open(NodeConfiguration configuration, NodeListener listener, int realTimePriority)
+            throws NodeStartException {
+        return new RunningNode(NodeParts.open(configuration, listener), realTimePriority);
+    }
+
+    /** The sync loop first: it removes old addresses before anybody can be elected. */
+    void start() {
+        syncThread.start();
+        if (vrrpThread != null) {
+            vrrpThread.start();
+        }
+    }
+
+    /** The VRRP loop first: it resigns, then the sync loop hears of it and takes the addresses down. */
+    void stop(long timeoutMillis) {
+        boolean ended = vrrpThread == null || vrrpThread.stop(timeoutMillis);
+        ended &= syncThread.stop(timeoutMillis);
+        if (ended) {
+            parts.close();
+        } else {
+            // Closing the sockets of a thread that still runs would hand it somebody else's descriptors.
+            LOG.error("a loop did not end within {} ms; its sockets stay open", timeoutMillis);
+        }
+    }
+
+    boolean execute(Consumer<SyncDuty> command) {
+        if (!parts.syncLoop().offer(command)) {
+            return false;
+        }
+        parts.syncEventLoop().wakeUp();
+        return true;
+    }
+
+    /** On the sync loop. */
+    NodeStats stats(SyncDuty duty) {
+        return new NodeStats(
+                duty.startedWallMillis(),
+                duty.roles(),
+                Optional.ofNullable(duty.sync()).map(sync -> sync.stats()),
+                parts.linkStats(),
+                parts.queueFull());
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.linux;
+
+import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.node.SyncDuty;
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.linux.InterfaceListener;
+import io.keepstate.vrrp.linux.SourceAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Knows from which address each virtual router advertises, and tells the duty when that or a link changes. */
+final class SourceWatch implements InterfaceListener {
+    private final Rtnetlink rtnetlink;
+    private final List<VirtualRouterConfig> routers;
+    private final List<VirtualAddress> virtualAddresses;
+    private final Map<String, Optional<IpAddress>> sources = new HashMap<>();
+    private @Nullable SyncDuty duty;
+
+    SourceWatch(Rtnetlink rtnetlink, List<VirtualRouterConfig> routers, List<VirtualAddress> virtualAddresses) {
+        this.rtnetlink = rtnetlink;
+        this.routers = routers;
+        this.virtualAddresses = virtualAddresses;
+    }
+
+    void tells(SyncDuty some) {
+        duty = some;
+    }
+
+    /** The address this router advertises from, as of now. */
+    IpAddress source(VirtualRouterConfig router) throws NodeStartException {
+        if (rtnetlink.link(router.interfaceName()).isEmpty()) {
+            throw StartError.noInterface("virtual router " + router.name(), router.interfaceName());
+        }
+        Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses);
+        sources.put(router.name(), found);
+        return found.orElseThrow(() -> new NodeStartException("virtual router " + router.name() + ": interface "
+                + router.interfaceName() + " has no " + router.family()
+                + " address to advertise from; give it one that is not virtual"));
+    }
+
+    @Override
+    public void onLink(String interfaceName, boolean up, long nowNanos) {
+        SyncDuty told = duty;
+        if (told != null) {
+            told.onLink(interfaceName, up);
+        }
+    }
+
+    @Override
+    public void onAddresses(String interfaceName, long nowNanos) {
+        SyncDuty told = duty;
+        for (VirtualRouterConfig router : routers) {
+            if (told == null || !router.interfaceName().equals(interfaceName)) {
+                continue;
+            }
+            Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses);
+            if (!found.equals(sources.put(router.name(), found))) {
+                told.onSource(router.name(), found);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.linux;
+
+import io.keepstate.linux.loop.DutyCycle;
+import io.keepstate.node.SyncDuty;
+import io.keepstate.vrrp.linux.InterfaceWatcher;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sync duty, the watch over interfaces, and what other threads want done on this one. */
+final class SyncLoop implements DutyCycle {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
+    private static final int COMMAND_LIMIT = 64;
+
+    private final SyncDuty duty;
+    private final @Nullable InterfaceWatcher watcher;
+    private final ArrayBlockingQueue<Consumer<SyncDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
+
+    SyncLoop(SyncDuty duty, @Nullable InterfaceWatcher watcher) {
+        this.duty = duty;
+        this.watcher = watcher;
+    }
+
+    /** Gives a command to the loop; from any thread. False when too many wait. */
+    boolean offer(Consumer<SyncDuty> command) {
+        return commands.offer(command);
+    }
+
+    @Override
+    public int doWork(long nowNanos) {
+        if (watcher != null) {
+            watcher.advance(nowNanos);
+        }
+        for (Consumer<SyncDuty> command = commands.poll(); command != null; command = commands.poll()) {
+            try {
+                command.accept(duty);
+            } catch (RuntimeException e) {
+                // A command is somebody else's code: its failure is not the loop's.
+                LOG.error("a command to the node failed", e);
+            }
+        }
+        return duty.doWork(nowNanos);
+    }
+
+    @Override
+    public long nextDeadline() {
+        long own = duty.nextDeadline();
+        return watcher == null ? own : Math.min(own, watcher.nextDeadline());
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.linux;
+
+import io.keepstate.conntrack.ConntrackOptions;
+import io.keepstate.conntrack.ConntrackUnavailableException;
+import io.keepstate.linux.libc.LinuxException;
+import io.keepstate.linux.loop.EventLoop;
+import io.keepstate.linux.loop.Readiness;
+import io.keepstate.linux.route.Link;
+import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.node.config.PeerLink;
+import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.stats.LinkSnapshot;
+import io.keepstate.node.sync.StateSync;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/** The sockets of state synchronisation: connection tracking and the link to the peer. Belongs to the sync loop. */
+final class SyncSide {
+    private static final int DEFAULT_MTU = 1500;
+    /** How long kernel events gather before they are read: measured, wake-ups are most of their cost. */
+    private static final long EVENT_PAUSE_NANOS = 1_000_000;
+
+    private static final long MILLIS_PER_SECOND = 1000;
+
+    private final PeerLink link;
+    private final Rtnetlink rtnetlink;
+    private final LinuxFlowTable table;
+    private final PeerSocket peer;
+    private final StateSync stateSync;
+
+    private SyncSide(
+            PeerLink link, Rtnetlink rtnetlink, LinuxFlowTable table, PeerSocket peer, StateSync stateSync) {
+        this.link = link;
+        this.rtnetlink = rtnetlink;
+        this.table = table;
+        this.peer = peer;
+        this.stateSync = stateSync;
+    }
+
+    static SyncSide open(
+            SyncConfiguration configuration, Rtnetlink rtnetlink, NodeListener listener, Resources resources)
+            throws NodeStartException {
+        PeerLink link = configuration.link();
+        Optional<Link> dedicated = link.interfaceName().flatMap(rtnetlink::link);
+        if (link.interfaceName().isPresent() && dedicated.isEmpty()) {
+            throw StartError.noInterface("sync link", link.interfaceName().get());
+        }
+        LinuxFlowTable table;
+        try {
+            table = resources.own(new LinuxFlowTable(options(configuration)));
+        } catch (ConntrackUnavailableException e) {
+            throw StartError.conntrack(e);
+        }
+        PeerSocket peer;
+        try {
+            peer = resources.own(
+                    new PeerSocket(link, dedicated.map(Link::index).orElse(0)));
+        } catch (LinuxException e) {
+            throw StartError.link(link, e);
+        }
+        StateSync stateSync = new StateSync(
+                configuration,
+                table,
+                peer,
+                listener,
+                dedicated.map(Link::mtu).orElse(DEFAULT_MTU),
+                System.currentTimeMillis() / MILLIS_PER_SECOND,
+                new SecureRandom().nextLong());
+        return new SyncSide(link, rtnetlink, table, peer, stateSync);
+    }
+
+    StateSync stateSync() {
+        return stateSync;
+    }
+
+    void register(EventLoop loop) {
+        loop.registerPaced(
+                table.stream(),
+                "conntrack events",
+                EVENT_PAUSE_NANOS,
+                (readiness, now) -> table.readEvents(now));
+        loop.register(
+                peer, "sync link", Readiness.READ, (readiness, now) -> peer.receive(stateSync::receive, now));
+    }
+
+    LinkSnapshot linkStats() {
+        Optional<Link> dedicated = link.interfaceName().flatMap(rtnetlink::link);
+        boolean up = dedicated.map(Link::isUp).orElse(true);
+        boolean running = dedicated.map(Link::isRunning).orElse(true);
+        return peer.stats(up, running);
+    }
+
+    private static ConntrackOptions options(SyncConfiguration configuration) {
+        // conntrackd uses the configured size only if it may grow to it; else the system's.
+        boolean usable = configuration.netlinkBuffer() <= configuration.netlinkBufferLimit();
+        return ConntrackOptions.DEFAULTS
+                .withEventBuffer(usable ? configuration.netlinkBuffer() : 0, configuration.netlinkBufferLimit())
+                .withWindowTracking(configuration.tcpWindowTracking());
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.stats;
+
+import io.keepstate.node.event.Role;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A node in numbers.
+ *
+ * @param startedWallMillis when the node was made, milliseconds of the wall clock
+ * @param roles by group
+ * @param sync absent for a node that only elects
+ * @param link to the peer, absent likewise
+ * @param queueFull times a message between the loops found no room
+ */
+public record NodeStats(
+        long startedWallMillis,
+        Map<String, Role> roles,
+        Optional<SyncStats> sync,
+        Optional<LinkSnapshot> link,
+        long queueFull) {}
