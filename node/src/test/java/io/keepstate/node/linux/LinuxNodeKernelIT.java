@@ -33,7 +33,7 @@ class LinuxNodeKernelIT {
                 FirewallPair.PATIENCE, () -> active.said("takeover of G1: complete in"), "the first is active");
         standby.start(standby.configuration(true));
         active.makeFlows(FLOWS);
-        try { Lab.eventually(FirewallPair.PATIENCE, () -> standby.externalSize() == FLOWS, "all flows at the standby"); } finally { System.out.println(active.node.stats()); System.out.println(standby.node.stats()); System.out.println(active.kernelFlows().size()); }
+        Lab.eventually(FirewallPair.PATIENCE, () -> standby.externalSize() == FLOWS, "all flows at the standby");
         assertThat(standby.node.roles()).isEqualTo(Map.of("G1", Role.BACKUP));
         assertThat(standby.kernelFlows()).isEmpty();
 
