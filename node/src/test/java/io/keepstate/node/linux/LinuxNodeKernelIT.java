@@ -115,7 +115,7 @@ class LinuxNodeKernelIT {
                         true))
                 .build();
         assertThatThrownBy(() -> pair.first.start(NodeConfiguration.of(sync)))
-                .hasRootCauseMessage(
+                .hasMessage(
                         "sync link: there is no interface eth9 here; create it before the start, or correct the name");
     }
 
