@@ -4,7 +4,6 @@ package io.keepstate.node.linux;
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.linux.process.Scheduling;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +45,7 @@ final class LoopThread {
             throw new IllegalStateException("a node cannot be stopped by its own loop; use another thread");
         }
         try {
-            thread.join(TimeUnit.MILLISECONDS.toMillis(timeoutMillis));
+            thread.join(timeoutMillis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
