@@ -181,12 +181,13 @@ public final class VrrpDuty {
             if (router.name().equals(change.router())) {
                 FaultCause missing = new FaultCause(
                         FaultCause.Kind.SOURCE_ADDRESS, router.config().interfaceName());
-                change.source().ifPresentOrElse(
-                        source -> {
-                            router.setSourceAddress(source);
-                            router.clearFault(missing, nowNanos);
-                        },
-                        () -> router.fault(missing, nowNanos));
+                change.source()
+                        .ifPresentOrElse(
+                                source -> {
+                                    router.setSourceAddress(source);
+                                    router.clearFault(missing, nowNanos);
+                                },
+                                () -> router.fault(missing, nowNanos));
             }
         }
     }

@@ -205,7 +205,9 @@ final class LinuxFlowTable implements FlowTable, AutoCloseable {
         final @Nullable Completion done;
         int succeeded;
         int failed;
-        @Nullable String failure;
+
+        @Nullable
+        String failure;
 
         Batch(long tag, List<Flow> flows, @Nullable CommitResult result, @Nullable Completion done) {
             this.tag = tag;

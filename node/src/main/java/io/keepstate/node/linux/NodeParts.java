@@ -97,8 +97,7 @@ final class NodeParts implements AutoCloseable {
             syncSide.register(syncEventLoop);
         }
         if (watcher != null) {
-            syncEventLoop.register(
-                    watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
+            syncEventLoop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
         }
         AdvertSockets sockets = resources.own(new AdvertSockets());
         vrrpDuty = new VrrpDuty(

@@ -16,12 +16,13 @@ final class StartError {
     static void checkCapabilities(NodeConfiguration configuration) throws NodeStartException {
         Capabilities capabilities = Capabilities.read();
         if (!capabilities.netAdmin()) {
-            throw new NodeStartException("the process has no CAP_NET_ADMIN, which addresses and connection tracking need:"
-                    + " run it as root or give it that capability");
+            throw new NodeStartException(
+                    "the process has no CAP_NET_ADMIN, which addresses and connection tracking need:"
+                            + " run it as root or give it that capability");
         }
         if (!configuration.groups().isEmpty() && !capabilities.netRaw()) {
-            throw new NodeStartException("the process has no CAP_NET_RAW, which VRRP needs: run it as root or give it that"
-                    + " capability");
+            throw new NodeStartException(
+                    "the process has no CAP_NET_RAW, which VRRP needs: run it as root or give it that" + " capability");
         }
     }
 
@@ -33,14 +34,14 @@ final class StartError {
 
     /** The sync link could not be opened. */
     static NodeStartException link(PeerLink link, LinuxException cause) {
-        String what =
-                switch (cause.errno()) {
-                    case Errno.EADDRINUSE -> "UDP port " + link.port() + " of " + link.local()
-                            + " is in use: stop the other program (conntrackd?), or give the link another port";
-                    case Errno.EADDRNOTAVAIL -> link.local()
-                            + " is no address of this machine: add it to the dedicated interface, or correct the link";
-                    default -> String.valueOf(cause.getMessage());
-                };
+        String what = switch (cause.errno()) {
+            case Errno.EADDRINUSE ->
+                "UDP port " + link.port() + " of " + link.local()
+                        + " is in use: stop the other program (conntrackd?), or give the link another port";
+            case Errno.EADDRNOTAVAIL ->
+                link.local() + " is no address of this machine: add it to the dedicated interface, or correct the link";
+            default -> String.valueOf(cause.getMessage());
+        };
         return new NodeStartException("sync link: " + what, cause);
     }
 

@@ -30,8 +30,7 @@ final class SyncSide {
     private final PeerSocket peer;
     private final StateSync stateSync;
 
-    private SyncSide(
-            PeerLink link, Rtnetlink rtnetlink, LinuxFlowTable table, PeerSocket peer, StateSync stateSync) {
+    private SyncSide(PeerLink link, Rtnetlink rtnetlink, LinuxFlowTable table, PeerSocket peer, StateSync stateSync) {
         this.link = link;
         this.rtnetlink = rtnetlink;
         this.table = table;
@@ -55,8 +54,7 @@ final class SyncSide {
         }
         PeerSocket peer;
         try {
-            peer = resources.own(
-                    new PeerSocket(link, dedicated.map(Link::index).orElse(0)));
+            peer = resources.own(new PeerSocket(link, dedicated.map(Link::index).orElse(0)));
         } catch (LinuxException e) {
             throw StartError.link(link, e);
         }
@@ -77,12 +75,8 @@ final class SyncSide {
 
     void register(EventLoop loop) {
         loop.registerPaced(
-                table.stream(),
-                "conntrack events",
-                EVENT_PAUSE_NANOS,
-                (readiness, now) -> table.readEvents(now));
-        loop.register(
-                peer, "sync link", Readiness.READ, (readiness, now) -> peer.receive(stateSync::receive, now));
+                table.stream(), "conntrack events", EVENT_PAUSE_NANOS, (readiness, now) -> table.readEvents(now));
+        loop.register(peer, "sync link", Readiness.READ, (readiness, now) -> peer.receive(stateSync::receive, now));
     }
 
     LinkSnapshot linkStats() {

@@ -68,7 +68,8 @@ final class FirewallPair {
             int priority = number == 1 ? 100 : 50;
             return NodeConfiguration.of(
                     List.of(new VrrpGroup(
-                            "G1", List.of(router("E1", 61, priority, preempting), router("I1", 62, priority, preempting)))),
+                            "G1",
+                            List.of(router("E1", 61, priority, preempting), router("I1", 62, priority, preempting)))),
                     SyncConfiguration.builder(PeerLink.between("10.0.0." + number, "10.0.0." + (3 - number)))
                             .commitTimeout(Duration.ofSeconds(1800))
                             .purgeTimeout(Duration.ofSeconds(2))
@@ -111,8 +112,8 @@ final class FirewallPair {
         boolean holds(String address) {
             return namespace.route(route -> route.addresses()).stream()
                     .map(InterfaceAddress::address)
-                    .anyMatch(held -> held.equals(io.keepstate.flow.IpAddress.parse(address)
-                            .toInetAddress()));
+                    .anyMatch(held -> held.equals(
+                            io.keepstate.flow.IpAddress.parse(address).toInetAddress()));
         }
 
         List<Flow> kernelFlows() throws Exception {
@@ -140,7 +141,8 @@ final class FirewallPair {
         }
 
         long externalSize() {
-            return node.ask(duty -> (long) java.util.Objects.requireNonNull(duty.sync()).externalSize());
+            return node.ask(
+                    duty -> (long) java.util.Objects.requireNonNull(duty.sync()).externalSize());
         }
     }
 
@@ -159,7 +161,7 @@ final class FirewallPair {
     }
 
     private static NodeConfiguration placeholder() {
-        return NodeConfiguration.of(
-                SyncConfiguration.builder(PeerLink.between("10.0.0.1", "10.0.0.2")).build());
+        return NodeConfiguration.of(SyncConfiguration.builder(PeerLink.between("10.0.0.1", "10.0.0.2"))
+                .build());
     }
 }

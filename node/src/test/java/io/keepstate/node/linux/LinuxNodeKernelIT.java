@@ -29,8 +29,7 @@ class LinuxNodeKernelIT {
         FirewallPair.Firewall active = pair.first;
         FirewallPair.Firewall standby = pair.second;
         active.start(active.configuration(true));
-        Lab.eventually(
-                FirewallPair.PATIENCE, () -> active.said("takeover of G1: complete in"), "the first is active");
+        Lab.eventually(FirewallPair.PATIENCE, () -> active.said("takeover of G1: complete in"), "the first is active");
         standby.start(standby.configuration(true));
         active.makeFlows(FLOWS);
         Lab.eventually(FirewallPair.PATIENCE, () -> standby.externalSize() == FLOWS, "all flows at the standby");
@@ -43,9 +42,8 @@ class LinuxNodeKernelIT {
 
         assertThat(standby.kernelFlows())
                 .extracting(Flow::original)
-                .containsExactlyInAnyOrderElementsOf(FirewallPair.flows(FLOWS).stream()
-                        .map(Flow::original)
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        FirewallPair.flows(FLOWS).stream().map(Flow::original).toList());
         for (String address : List.of("10.15.7.100", "172.16.0.100", "2001:db8:15:7::100", "2001:db8:16:10::100")) {
             assertThat(standby.holds(address)).as(address).isTrue();
         }
@@ -59,8 +57,7 @@ class LinuxNodeKernelIT {
                         "takeover of G1: addresses up after N ms",
                         "takeover of G1: complete in N ms");
         assertThat(standby.externalSize()).isZero();
-        Lab.eventually(
-                FirewallPair.PATIENCE, () -> !active.holds("10.15.7.100"), "the node that was cut off let go");
+        Lab.eventually(FirewallPair.PATIENCE, () -> !active.holds("10.15.7.100"), "the node that was cut off let go");
     }
 
     @Test
@@ -70,8 +67,7 @@ class LinuxNodeKernelIT {
         FirewallPair.Firewall standby = pair.second;
         active.start(active.configuration(true));
         standby.start(standby.configuration(true));
-        Lab.eventually(
-                FirewallPair.PATIENCE, () -> active.said("takeover of G1: complete in"), "the first is active");
+        Lab.eventually(FirewallPair.PATIENCE, () -> active.said("takeover of G1: complete in"), "the first is active");
         active.makeFlows(10);
         Lab.eventually(FirewallPair.PATIENCE, () -> standby.externalSize() == 10, "all flows at the standby");
 
@@ -95,7 +91,8 @@ class LinuxNodeKernelIT {
         Lab.eventually(
                 FirewallPair.PATIENCE, () -> pair.first.said("takeover of G1: complete in"), "the first preempted");
         assertThat(pair.first.log).anyMatch(line -> line.startsWith("G1: preemption allowed (in sync with the peer"));
-        assertThat(pair.first.said("takeover of G1: committed " + FLOWS + " flows")).isTrue();
+        assertThat(pair.first.said("takeover of G1: committed " + FLOWS + " flows"))
+                .isTrue();
         Lab.eventually(
                 FirewallPair.PATIENCE, () -> pair.second.said("purged " + FLOWS + " flows"), "the second purged");
         assertThat(pair.second.kernelFlows()).isEmpty();
@@ -122,13 +119,15 @@ class LinuxNodeKernelIT {
     @Test
     void anAddressThatIsNotOursAndAPortInUseAreClearSentences(Lab lab) throws Exception {
         FirewallPair pair = new FirewallPair(lab);
-        SyncConfiguration wrong =
-                SyncConfiguration.builder(PeerLink.between("10.0.0.9", "10.0.0.2")).build();
+        SyncConfiguration wrong = SyncConfiguration.builder(PeerLink.between("10.0.0.9", "10.0.0.2"))
+                .build();
         assertThatThrownBy(() -> pair.first.start(NodeConfiguration.of(wrong)))
                 .hasStackTraceContaining("10.0.0.9 is no address of this machine");
-        NodeConfiguration right = NodeConfiguration.of(
-                SyncConfiguration.builder(PeerLink.between("10.0.0.1", "10.0.0.2")).build());
+        NodeConfiguration right =
+                NodeConfiguration.of(SyncConfiguration.builder(PeerLink.between("10.0.0.1", "10.0.0.2"))
+                        .build());
         pair.first.start(right);
-        assertThatThrownBy(() -> pair.first.start(right)).hasStackTraceContaining("UDP port 3780 of 10.0.0.1 is in use");
+        assertThatThrownBy(() -> pair.first.start(right))
+                .hasStackTraceContaining("UDP port 3780 of 10.0.0.1 is in use");
     }
 }

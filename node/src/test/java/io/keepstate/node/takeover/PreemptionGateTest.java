@@ -68,8 +68,7 @@ class PreemptionGateTest {
         gate.hold(0);
         gate.peerAnswered(true);
         assertThat(gate.doWork(ms(4000))).isNull();
-        assertThat(gate.doWork(ms(5000)))
-                .isEqualTo("5000 ms passed: the peer sent no state after the resync request");
+        assertThat(gate.doWork(ms(5000))).isEqualTo("5000 ms passed: the peer sent no state after the resync request");
     }
 
     @Test

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 class PurgeTimerTest {
     private final List<String> log = new ArrayList<>();
     private final List<PurgeTimer.Purge.Done> purges = new ArrayList<>();
-    private final PurgeTimer timer =
-            new PurgeTimer(Duration.ofSeconds(5), purges::add, event -> log.add(event.text()));
+    private final PurgeTimer timer = new PurgeTimer(Duration.ofSeconds(5), purges::add, event -> log.add(event.text()));
 
     @Test
     void purgesWhenItsTimeHasCome() {

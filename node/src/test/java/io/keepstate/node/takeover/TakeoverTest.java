@@ -179,8 +179,7 @@ class TakeoverTest {
         takeover.lose(ms(2));
         assertThat(done).last().isEqualTo("remove 3 addresses");
         addresses.completion.done(null);
-        assertThat(log)
-                .endsWith("takeover of G1: abandoned during addresses", "G1: addresses down after 0 ms");
+        assertThat(log).endsWith("takeover of G1: abandoned during addresses", "G1: addresses down after 0 ms");
         lateAnswer.done(null);
         takeover.doWork(ms(3));
         assertThat(done).doesNotContain("resync").noneMatch(line -> line.startsWith("announce"));
@@ -213,8 +212,7 @@ class TakeoverTest {
         takeover.begin(false, 0, 0);
         takeover.doWork(ms(1));
         takeover.doWork(ms(2));
-        assertThat(log)
-                .containsExactly("takeover of G1: addresses up after 1 ms", "takeover of G1: complete in 2 ms");
+        assertThat(log).containsExactly("takeover of G1: addresses up after 1 ms", "takeover of G1: complete in 2 ms");
     }
 
     private long announcements() {
