@@ -295,6 +295,19 @@ public final class FtfwSession implements ReliableSession {
         return outbound.count(SendQueues.TX_OBJECTS) + outbound.count(SendQueues.RS_OBJECTS);
     }
 
+    /**
+     * Whether a request for a resync waits, or has not been acknowledged. Once it is no more, conntrackd has queued its
+     * whole table before that ACK.
+     */
+    public boolean isResyncPending() {
+        return outbound.isResyncPending();
+    }
+
+    /** Whether messages are known to be missing and may still come. */
+    public boolean hasOpenGaps() {
+        return gaps.nextDeadline() != Long.MAX_VALUE;
+    }
+
     /** A snapshot of every counter and queue; allocates. */
     public FtfwStats stats() {
         return new FtfwStats(

@@ -406,6 +406,10 @@ final class Outbound implements DatagramSink {
         return handshake;
     }
 
+    boolean isResyncPending() {
+        return resyncWanted || queues.holdsRequest();
+    }
+
     int count(int list) {
         return queues.count(list);
     }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.ftfw.channel;
+
+import io.keepstate.linux.socket.Endpoint;
+
+/**
+ * One dedicated link over UDP unicast (conntrackd's {@code UDP} block).
+ *
+ * @param local address and port to listen on ({@code IPv4_address} or {@code IPv6_address}, {@code Port})
+ * @param destination address and port of the peer ({@code IPv4_Destination_Address}...); the same port on both sides
+ * @param interfaceName the link's interface: gives the datagrams their size and link-local addresses their scope
+ * @param sendBufferBytes {@code SndSocketBuffer}; 0 leaves the kernel's default
+ * @param receiveBufferBytes {@code RcvSocketBuffer}; 0 leaves the kernel's default
+ * @param checksum whether datagrams carry a UDP checksum ({@code Checksum})
+ * @param onlyPeer drop datagrams whose source address is not the destination's; conntrackd takes any source
+ */
+public record UdpChannelConfig(
+        Endpoint local,
+        Endpoint destination,
+        String interfaceName,
+        int sendBufferBytes,
+        int receiveBufferBytes,
+        boolean checksum,
+        boolean onlyPeer) {
+    /** Both ends must be of one family, with a port. */
+    public UdpChannelConfig {
+        if (local.family() != destination.family()) {
+            throw new IllegalArgumentException("The link's address " + local + " and its destination " + destination
+                    + " are of different families; use two IPv4 or two IPv6 addresses");
+        }
+        if (destination.port() == 0) {
+            throw new IllegalArgumentException(
+                    "The link's destination " + destination + " has no port; give 1 to 65535");
+        }
+        if (sendBufferBytes < 0 || receiveBufferBytes < 0) {
+            throw new IllegalArgumentException("A socket buffer is negative; give its size in octets");
+        }
+    }
+}
