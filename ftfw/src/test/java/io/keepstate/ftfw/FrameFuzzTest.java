@@ -66,13 +66,12 @@ class FrameFuzzTest {
     }
 
     private ByteBuf mutation() {
-        ByteBuf datagram =
-                switch (random.nextInt(4)) {
-                    case 0 -> Frames.datagram("CT_NEW seq=1002");
-                    case 1 -> Frames.datagram("ACK seq=1002 from=9 to=8");
-                    case 2 -> Frames.datagram("NACK seq=1002 HELLO from=8 to=9");
-                    default -> Frames.datagram("ALIVE seq=1002 HELLO");
-                };
+        ByteBuf datagram = switch (random.nextInt(4)) {
+            case 0 -> Frames.datagram("CT_NEW seq=1002");
+            case 1 -> Frames.datagram("ACK seq=1002 from=9 to=8");
+            case 2 -> Frames.datagram("NACK seq=1002 HELLO from=8 to=9");
+            default -> Frames.datagram("ALIVE seq=1002 HELLO");
+        };
         int changes = 1 + random.nextInt(3);
         for (int i = 0; i < changes; i++) {
             datagram.setByte(random.nextInt(datagram.writerIndex()), random.nextInt(256));

@@ -34,8 +34,7 @@ class LegacyWeaknessTest {
         node.transmit(); // both leave with HELLO and are lost, or not: the peer cannot tell
         node.receive("ACK seq=7 HELLO_BACK from=100 to=101");
         assertThat(node.transmit())
-                .containsExactly(
-                        ObjectNode.message("CT_NEW", 102, 1, 1), ObjectNode.message("CT_NEW", 103, 2, 1));
+                .containsExactly(ObjectNode.message("CT_NEW", 102, 1, 1), ObjectNode.message("CT_NEW", 103, 2, 1));
     }
 
     @Test
@@ -45,7 +44,9 @@ class LegacyWeaknessTest {
         node.transmit();
         node.receive("ALIVE seq=90000 HELLO");
         assertThat(node.signals).containsExactly(SessionSignal.PEER_RESTARTED);
-        assertThat(node.transmit()).filteredOn(line -> line.startsWith("CT_NEW")).hasSize(10);
+        assertThat(node.transmit())
+                .filteredOn(line -> line.startsWith("CT_NEW"))
+                .hasSize(10);
         assertThat(node.session.stats().resentForHello()).isEqualTo(10);
     }
 
@@ -81,8 +82,7 @@ class LegacyWeaknessTest {
         node.transmit();
         node.receive("ACK seq=1004 HELLO from=1 to=2"); // 1002 and 1003 were lost
         assertThat(node.signals).containsExactly(SessionSignal.PEER_RESTARTED);
-        assertThat(node.transmit())
-                .contains("NACK seq=104 from=1002 to=1003", ObjectNode.message("CT_NEW", 105, 1, 1));
+        assertThat(node.transmit()).contains("NACK seq=104 from=1002 to=1003", ObjectNode.message("CT_NEW", 105, 1, 1));
     }
 
     @Test
@@ -135,7 +135,8 @@ class LegacyWeaknessTest {
     void w6APayloadThatCannotBeReadIsCounted() {
         ObjectNode node = ObjectNode.established(CONFIG);
         node.receive("CT_NEW seq=1002 payload=00");
-        assertThat(node.session.stats().rejected(RejectReason.MALFORMED_PAYLOAD)).isEqualTo(1);
+        assertThat(node.session.stats().rejected(RejectReason.MALFORMED_PAYLOAD))
+                .isEqualTo(1);
     }
 
     @Test
@@ -159,8 +160,7 @@ class LegacyWeaknessTest {
         ObjectNode node = ObjectNode.established(CONFIG);
         node.receive(ObjectNode.message("CT_UPD", 1003, 5, 2));
         node.receive(ObjectNode.message("CT_UPD", 1002, 4, 2));
-        assertThat(node.transmit())
-                .containsExactly("ACK seq=102 from=1001 to=1001", "NACK seq=103 from=1002 to=1002");
+        assertThat(node.transmit()).containsExactly("ACK seq=102 from=1001 to=1001", "NACK seq=103 from=1002 to=1002");
         node.receive(ObjectNode.message("CT_UPD", 1004, 4, 2), "ACK seq=1005 from=102 to=103");
         node.after(SECOND);
         node.after(SECOND);
@@ -175,8 +175,7 @@ class LegacyWeaknessTest {
         node.receive("ALIVE seq=1004");
         node.transmit();
         node.receive("NACK seq=1005 from=102 to=103");
-        assertThat(node.transmit())
-                .containsExactly("ACK seq=104 from=1001 to=1001", "NACK seq=105 from=1002 to=1003");
+        assertThat(node.transmit()).containsExactly("ACK seq=104 from=1001 to=1001", "NACK seq=105 from=1002 to=1003");
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.keepstate.ftfw;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -143,7 +144,7 @@ final class ObjectNode implements Encoder, Receiver, DatagramSink {
         if (sinkRefuses) {
             return false;
         }
-        sent.add(datagram.copy());
+        sent.add(Unpooled.copiedBuffer(datagram));
         return true;
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
@@ -50,7 +51,7 @@ final class LinkedNode implements Encoder, Receiver {
     }
 
     ReliableSession session() {
-        return java.util.Objects.requireNonNull(session);
+        return Objects.requireNonNull(session);
     }
 
     boolean isUp() {

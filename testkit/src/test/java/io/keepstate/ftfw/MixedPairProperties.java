@@ -34,7 +34,9 @@ class MixedPairProperties {
 
     @Property(tries = 60)
     void lossAfterTheHandshakeIsRepairedUnaided(
-            @ForAll long seed, @ForAll @DoubleRange(max = 0.2) double loss, @ForAll @IntRange(min = 1, max = 400) int n) {
+            @ForAll long seed,
+            @ForAll @DoubleRange(max = 0.2) double loss,
+            @ForAll @IntRange(min = 1, max = 400) int n) {
         LinkSimulation link = mixed(seed);
         link.a.start();
         link.b.start();
@@ -49,7 +51,9 @@ class MixedPairProperties {
 
     @Property(tries = 60)
     void whatOursSendsArrivesThoughTheLinkLosesFromTheStart(
-            @ForAll long seed, @ForAll @DoubleRange(max = 0.2) double loss, @ForAll @IntRange(min = 1, max = 400) int n) {
+            @ForAll long seed,
+            @ForAll @DoubleRange(max = 0.2) double loss,
+            @ForAll @IntRange(min = 1, max = 400) int n) {
         LinkSimulation link = mixed(seed);
         link.segment.faults(new LinkFaults(loss, 0, MILLI / 10, MILLI / 10));
         link.a.start();
