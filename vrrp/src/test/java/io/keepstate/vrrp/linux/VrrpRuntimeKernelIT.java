@@ -68,7 +68,7 @@ class VrrpRuntimeKernelIT {
 
     @ParameterizedTest
     @EnumSource
-    void two_routers_elect_hand_over_preempt_and_fail_over(Protocol protocol, Lab lab) throws InterruptedException {
+    void two_routers_elect_hand_over_preempt_and_fail_over(Protocol protocol, Lab lab) {
         LabNamespace a = lab.namespace("a");
         LabNamespace b = lab.namespace("b");
         cable(lab, a, b);
@@ -112,7 +112,7 @@ class VrrpRuntimeKernelIT {
     }
 
     @Test
-    void a_group_that_loses_one_leg_moves_as_a_whole(Lab lab) throws InterruptedException {
+    void a_group_that_loses_one_leg_moves_as_a_whole(Lab lab) {
         LabNamespace a = lab.namespace("a");
         LabNamespace b = lab.namespace("b");
         LabNamespace lan = lab.namespace("switches");
@@ -156,7 +156,7 @@ class VrrpRuntimeKernelIT {
     }
 
     @Test
-    void without_a_source_address_a_router_is_in_fault_until_it_gets_one(Lab lab) throws InterruptedException {
+    void without_a_source_address_a_router_is_in_fault_until_it_gets_one(Lab lab) {
         LabNamespace a = lab.namespace("a");
         lab.veth(a, "eth0", lab.namespace("b"), "eth0");
         Host host = lab.closing(Host.start(a, group(Protocol.V3_IPV4, 100)));
