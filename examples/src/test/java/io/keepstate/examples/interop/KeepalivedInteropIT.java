@@ -37,10 +37,7 @@ class KeepalivedInteropIT {
 
     /** The protocols both speak, each as keepalived's configuration and as ours. */
     enum Protocol {
-        V2_PASSWORD(
-                "10.9.0.100",
-                Duration.ofSeconds(5),
-                """
+        V2_PASSWORD("10.9.0.100", Duration.ofSeconds(5), """
                 version 2
                 advert_int 1
                 authentication {
@@ -57,10 +54,7 @@ class KeepalivedInteropIT {
                         .address("10.9.0.100/24");
             }
         },
-        V3_IPV4(
-                "10.9.0.100",
-                Duration.ofSeconds(2),
-                """
+        V3_IPV4("10.9.0.100", Duration.ofSeconds(2), """
                 version 3
                 advert_int 0.2
                 virtual_ipaddress {
@@ -73,10 +67,7 @@ class KeepalivedInteropIT {
                         .address("10.9.0.100/24");
             }
         },
-        V3_IPV6(
-                "2001:db8:9::100",
-                Duration.ofSeconds(2),
-                """
+        V3_IPV6("2001:db8:9::100", Duration.ofSeconds(2), """
                 version 3
                 advert_int 0.2
                 virtual_ipaddress {
@@ -202,8 +193,7 @@ class KeepalivedInteropIT {
                     priority %d
                     %s
                 }
-                """
-                .formatted(namespace, priority, protocol.keepalived);
+                """.formatted(namespace, priority, protocol.keepalived);
         Path directory = lab.directory();
         Path file = directory.resolve("keepalived-" + namespace + ".conf");
         try {
@@ -211,13 +201,22 @@ class KeepalivedInteropIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        // Of its own each time: keepalived takes the file of a killed one for that of a running one as long as nobody has
+        // Of its own each time: keepalived takes the file of a killed one for that of a running one as long as nobody
+        // has
         // collected its exit code, which is not ours to do.
         String run = namespace + "-" + STARTS.incrementAndGet() + ".pid";
         return namespace.start(
-                "keepalived", "-n", "-l", "-D", "-P", "-f", file.toString(),
-                "-p", directory.resolve("keepalived-" + run).toString(),
-                "-r", directory.resolve("vrrp-" + run).toString());
+                "keepalived",
+                "-n",
+                "-l",
+                "-D",
+                "-P",
+                "-f",
+                file.toString(),
+                "-p",
+                directory.resolve("keepalived-" + run).toString(),
+                "-r",
+                directory.resolve("vrrp-" + run).toString());
     }
 
     /** A power loss of both its processes; the parent first, which would start the other one again. */
@@ -241,8 +240,9 @@ class KeepalivedInteropIT {
         private volatile boolean wasActive;
 
         Ours(LabNamespace namespace, Protocol protocol, int priority) {
-            VirtualRouterConfig.Builder builder =
-                    VirtualRouterConfig.builder("E1", "eth0").virtualRouterId(61).priority(priority);
+            VirtualRouterConfig.Builder builder = VirtualRouterConfig.builder("E1", "eth0")
+                    .virtualRouterId(61)
+                    .priority(priority);
             service = VrrpService.start(
                     task -> namespace.network().newThread("vrrp " + namespace, task),
                     List.of(SyncGroupConfig.of(protocol.configure(builder).build())),

@@ -60,12 +60,10 @@ class AddressOwnerKernelIT {
     @Test
     void without_the_interface_adding_fails_and_removing_is_done() {
         List<VirtualAddress> nowhere = List.of(VirtualAddress.parse("10.9.0.100/24", "eth9"));
-        assertThat(add(nowhere))
-                .singleElement()
-                .satisfies(failure -> {
-                    assertThat(failure.errno()).isEqualTo(Errno.ENODEV);
-                    assertThat(failure).asString().startsWith("10.9.0.100/24 dev eth9: ENODEV");
-                });
+        assertThat(add(nowhere)).singleElement().satisfies(failure -> {
+            assertThat(failure.errno()).isEqualTo(Errno.ENODEV);
+            assertThat(failure).asString().startsWith("10.9.0.100/24 dev eth9: ENODEV");
+        });
         assertThat(remove(nowhere)).isEmpty();
     }
 

@@ -174,7 +174,8 @@ class AdvertisementSocketKernelIT {
     }
 
     private static VirtualRouter router(AddressFamily family, io.keepstate.vrrp.EffectSink sink) {
-        return new VirtualRouter(config(family), IpAddress.parse(family == AddressFamily.IPV4 ? "10.9.0.1" : "fe80::1"), sink);
+        return new VirtualRouter(
+                config(family), IpAddress.parse(family == AddressFamily.IPV4 ? "10.9.0.1" : "fe80::1"), sink);
     }
 
     private static VirtualRouterConfig config(AddressFamily family) {
@@ -200,8 +201,8 @@ class AdvertisementSocketKernelIT {
     private void say(Consumer<ByteBuf> change) {
         ByteBuf frame = Unpooled.directBuffer();
         frame.writeBytes(new byte[] {1, 0, 0x5e, 0, 0, 0x12, 2, 0, 0, 0, 0, 2}).writeShort(0x0800);
-        try (AdvertisementPacket packet = new AdvertisementPacket(
-                advertisement(AddressFamily.IPV4), PEER, UnpooledByteBufAllocator.DEFAULT)) {
+        try (AdvertisementPacket packet =
+                new AdvertisementPacket(advertisement(AddressFamily.IPV4), PEER, UnpooledByteBufAllocator.DEFAULT)) {
             packet.stamp(1);
             frame.writeBytes(packet.octets().duplicate());
         }
@@ -212,11 +213,16 @@ class AdvertisementSocketKernelIT {
 
     private void say6(int hopLimit) {
         ByteBuf frame = Unpooled.directBuffer();
-        frame.writeBytes(new byte[] {0x33, 0x33, 0, 0, 0, 0x12, 2, 0, 0, 0, 0, 2}).writeShort(0x86dd);
-        try (AdvertisementPacket packet = new AdvertisementPacket(
-                advertisement(AddressFamily.IPV6), PEER6, UnpooledByteBufAllocator.DEFAULT)) {
-            frame.writeInt(0x6c000000).writeShort(packet.octets().readableBytes()).writeByte(112).writeByte(hopLimit);
-            frame.writeBytes(PEER6.octets()).writeBytes(AddressFamily.IPV6.vrrpGroup().octets());
+        frame.writeBytes(new byte[] {0x33, 0x33, 0, 0, 0, 0x12, 2, 0, 0, 0, 0, 2})
+                .writeShort(0x86dd);
+        try (AdvertisementPacket packet =
+                new AdvertisementPacket(advertisement(AddressFamily.IPV6), PEER6, UnpooledByteBufAllocator.DEFAULT)) {
+            frame.writeInt(0x6c000000)
+                    .writeShort(packet.octets().readableBytes())
+                    .writeByte(112)
+                    .writeByte(hopLimit);
+            frame.writeBytes(PEER6.octets())
+                    .writeBytes(AddressFamily.IPV6.vrrpGroup().octets());
             frame.writeBytes(packet.octets().duplicate());
         }
         transmit(frame);

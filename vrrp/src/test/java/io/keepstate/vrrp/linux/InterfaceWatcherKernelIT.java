@@ -35,8 +35,7 @@ class InterfaceWatcherKernelIT {
                 told.add(interfaceName + " addresses");
             }
         };
-        InterfaceWatcher watcher =
-                host.route(it -> new InterfaceWatcher(it, Set.of("eth0", "eth9"), listener));
+        InterfaceWatcher watcher = host.route(it -> new InterfaceWatcher(it, Set.of("eth0", "eth9"), listener));
         lab.closing(() -> host.network().run(watcher::close));
         assertThat(watcher.isUp("eth0")).isTrue();
         assertThat(watcher.isUp("eth9")).isFalse();
