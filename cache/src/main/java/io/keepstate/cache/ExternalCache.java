@@ -30,7 +30,6 @@ public final class ExternalCache {
     private final FlowBuilder builder = new FlowBuilder();
     private final CacheStats stats = new CacheStats();
     private final long[] applied = new long[Applied.count()];
-    private int mark;
 
     /** An empty cache that reads the peer's messages with this decoder. */
     public ExternalCache(ExternalCacheConfig config, FlowDecoder decoder) {
@@ -139,18 +138,12 @@ public final class ExternalCache {
      * @return the mark to pass there
      */
     public int mark() {
-        return ++mark;
+        return table.mark();
     }
 
     /** One slice over the entries that no message renewed since {@link #mark} returned this mark. */
     public int forEachNotRenewed(int since, Cursor cursor, int budget, HandleVisitor visitor) {
-        return TableWalk.slice(table, cursor, budget, slot -> {
-            boolean stale = table.page(slot).mark[FlowTable.at(slot)] - since < 0;
-            if (stale) {
-                visitor.visit(table.handle(slot));
-            }
-            return stale;
-        });
+        return TableWalk.notRenewed(table, since, cursor, budget, visitor);
     }
 
     /** Removes one entry; false if it was gone. */
@@ -236,17 +229,12 @@ public final class ExternalCache {
 
     private void begin(int slot, Flow flow, long nowNanos) {
         stats.created++;
-        table.page(slot).addedNanos[FlowTable.at(slot)] = nowNanos;
         touch(slot, flow, EntryStatus.NEW, nowNanos);
     }
 
     private void touch(int slot, Flow flow, EntryStatus status, long nowNanos) {
-        SlotPage page = table.page(slot);
-        int at = FlowTable.at(slot);
-        page.updatedNanos[at] = nowNanos;
-        page.mark[at] = mark;
-        page.status[at] = (byte) status.ordinal();
-        page.rank[at] = CommitOrder.rank(flow);
+        table.stamp(slot, status, nowNanos);
+        table.page(slot).rank[FlowTable.at(slot)] = CommitOrder.rank(flow);
     }
 
     private Applied count(Applied outcome) {

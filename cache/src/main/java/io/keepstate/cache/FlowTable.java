@@ -32,6 +32,7 @@ final class FlowTable {
     private int firstFree = NO_SLOT;
     private int[] index = new int[SMALLEST_INDEX];
     private int size;
+    private int mark;
 
     FlowTable(int table, long seed) {
         this.table = table;
@@ -140,6 +141,32 @@ final class FlowTable {
         page.next[at] = firstFree;
         firstFree = slot;
         size--;
+    }
+
+    /** Starts a sweep: entries not stamped from now on are those that {@link #isRenewed} denies. */
+    int mark() {
+        return ++mark;
+    }
+
+    /** The entry was added or updated now. */
+    void stamp(int slot, EntryStatus status, long nowNanos) {
+        SlotPage page = page(slot);
+        int at = at(slot);
+        page.updatedNanos[at] = nowNanos;
+        page.mark[at] = mark;
+        page.status[at] = (byte) status.ordinal();
+        if (status == EntryStatus.NEW) {
+            page.addedNanos[at] = nowNanos;
+        }
+    }
+
+    /** Whether the entry was added or updated since {@link #mark} returned this mark. */
+    boolean isRenewed(int slot, int since) {
+        return page(slot).mark[at(slot)] - since >= 0;
+    }
+
+    EntryStatus status(int slot) {
+        return EntryStatus.of(page(slot).status[at(slot)]);
     }
 
     /** Empties the table; every handle is stale from now on. */

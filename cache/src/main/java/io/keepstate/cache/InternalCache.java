@@ -29,7 +29,6 @@ public final class InternalCache {
     private final PinnedList pinned;
     private final CacheStats stats = new CacheStats();
     private final int[] unprotected = new int[Unprotected.count()];
-    private int mark;
     private boolean refused;
     private long pinnedGivenUp;
     private long processedPackets;
@@ -121,7 +120,7 @@ public final class InternalCache {
             return Handle.GONE;
         }
         encoder.encode(table.flow(slot), out);
-        return switch (status(slot)) {
+        return switch (table.status(slot)) {
             case NEW -> MessageType.FLOW_NEW;
             case ALIVE -> MessageType.FLOW_UPDATE;
             case DEAD -> MessageType.FLOW_DESTROY;
@@ -197,18 +196,12 @@ public final class InternalCache {
      * @return the mark to pass there
      */
     public int mark() {
-        return ++mark;
+        return table.mark();
     }
 
     /** One slice over the living entries that were not renewed since {@link #mark} returned this mark. */
     public int forEachNotRenewed(int since, Cursor cursor, int budget, HandleVisitor visitor) {
-        return TableWalk.slice(table, cursor, budget, slot -> {
-            boolean stale = !isDead(slot) && table.page(slot).mark[FlowTable.at(slot)] - since < 0;
-            if (stale) {
-                visitor.visit(table.handle(slot));
-            }
-            return stale;
-        });
+        return TableWalk.notRenewed(table, since, cursor, budget, visitor);
     }
 
     /** Drops everything, without telling the peers; handles that sessions still hold answer GONE. */
@@ -311,16 +304,11 @@ public final class InternalCache {
 
     private void begin(int slot, Flow flow, long nowNanos) {
         stats.created++;
-        table.page(slot).addedNanos[FlowTable.at(slot)] = nowNanos;
         touch(slot, flow, EntryStatus.NEW, nowNanos);
     }
 
     private void touch(int slot, Flow flow, EntryStatus status, long nowNanos) {
-        SlotPage page = table.page(slot);
-        int at = FlowTable.at(slot);
-        page.updatedNanos[at] = nowNanos;
-        page.mark[at] = mark;
-        page.status[at] = (byte) status.ordinal();
+        table.stamp(slot, status, nowNanos);
         withhold(slot, Unprotected.of(flow));
     }
 
@@ -366,12 +354,8 @@ public final class InternalCache {
         return reason != 0 && Unprotected.of(reason - 1).isWhole();
     }
 
-    private EntryStatus status(int slot) {
-        return EntryStatus.of(table.page(slot).status[FlowTable.at(slot)]);
-    }
-
     private boolean isDead(int slot) {
-        return status(slot) == EntryStatus.DEAD;
+        return table.status(slot) == EntryStatus.DEAD;
     }
 
     private void count(@Nullable Counters counters) {

@@ -29,14 +29,21 @@ final class TableWalk {
         return visited;
     }
 
+    /** One slice over the living entries that were not renewed since this mark. */
+    static int notRenewed(FlowTable table, int since, Cursor cursor, int budget, HandleVisitor visitor) {
+        return slice(table, cursor, budget, slot -> {
+            boolean stale = table.status(slot) != EntryStatus.DEAD && !table.isRenewed(slot, since);
+            if (stale) {
+                visitor.visit(table.handle(slot));
+            }
+            return stale;
+        });
+    }
+
     static CacheEntry entry(FlowTable table, int slot) {
         SlotPage page = table.page(slot);
         int at = FlowTable.at(slot);
         return new CacheEntry(
-                table.handle(slot),
-                table.flow(slot),
-                EntryStatus.of(page.status[at]),
-                page.addedNanos[at],
-                page.updatedNanos[at]);
+                table.handle(slot), table.flow(slot), table.status(slot), page.addedNanos[at], page.updatedNanos[at]);
     }
 }

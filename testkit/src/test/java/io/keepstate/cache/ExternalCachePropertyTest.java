@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -31,12 +30,7 @@ import net.jqwik.api.ShrinkingMode;
 class ExternalCachePropertyTest {
     private static final int LIMIT = 6;
 
-    private static final List<Tuple> KEYS = IntStream.range(0, 10)
-            .mapToObj(i -> FlowArbitraries.tuples()
-                    .generator(10)
-                    .next(new java.util.Random(i))
-                    .value())
-            .toList();
+    private static final List<Tuple> KEYS = Histories.KEYS;
 
     /** A message of the peer by its type, or something we do ourselves. */
     private record Step(int action, Flow flow) {
@@ -102,7 +96,7 @@ class ExternalCachePropertyTest {
 
         private void message(Step step) {
             FlowKey key = step.flow().key();
-            Flow flow = KeptPart.of(step.flow());
+            Flow flow = Histories.kept(step.flow());
             Applied applied = cache.onFlow(step.action(), step.flow(), 0);
             if (step.action() == MessageType.FLOW_DESTROY) {
                 assertThat(applied).isEqualTo(flows.remove(key) == null ? Applied.NOT_KNOWN : Applied.REMOVED);

@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -37,13 +36,7 @@ class InternalCachePropertyTest {
     private static final int PINNED_LIMIT = 3;
     private static final FlowEncoder ENCODER = new FlowEncoder(WireProfile.V1_4_7, WireOptions.DEFAULT);
 
-    /** Few keys, so that histories meet them again and again; of several protocols and both families. */
-    private static final List<Tuple> KEYS = IntStream.range(0, 9)
-            .mapToObj(i -> FlowArbitraries.tuples()
-                    .generator(10)
-                    .next(new java.util.Random(i))
-                    .value())
-            .toList();
+    private static final List<Tuple> KEYS = Histories.KEYS;
 
     private enum Action {
         NEW,
@@ -101,11 +94,11 @@ class InternalCachePropertyTest {
             FlowKey key = flow.key();
             switch (step.action()) {
                 case NEW -> {
-                    boolean sent = onNew(key, KeptPart.of(flow));
+                    boolean sent = onNew(key, Histories.kept(flow));
                     returned(cache.onNew(flow, step.origin(), 0), sent && step.origin() == Origin.KERNEL, key);
                 }
                 case UPDATE -> {
-                    boolean sent = onUpdate(key, KeptPart.of(flow));
+                    boolean sent = onUpdate(key, Histories.kept(flow));
                     returned(cache.onUpdate(flow, step.origin(), 0), sent && step.origin() == Origin.KERNEL, key);
                 }
                 case DESTROY -> {
