@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.daemon;
+
+import io.keepstate.cache.CacheEntry;
+import io.keepstate.cache.Cursor;
+import io.keepstate.cache.EntryStatus;
+import io.keepstate.cache.EntryVisitor;
+import io.keepstate.examples.control.ControlHandler;
+import io.keepstate.examples.control.ControlRequest;
+import io.keepstate.flow.LinePart;
+import io.keepstate.flow.text.CacheLine;
+import io.keepstate.flow.text.FlowXml;
+import io.keepstate.node.SyncDuty;
+import io.keepstate.node.sync.StateSync;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Serves conntrackd's requests with a node. It lives on the control thread; whatever it needs of the node is asked for
+ * on the sync loop, a dump in slices, so that a client never costs that loop more than a slice.
+ */
+final class ControlService implements ControlHandler {
+    /** Entries of one slice of a dump: about a millisecond of the sync loop. */
+    private static final int SLICE = 256;
+
+    /** The node as this service needs it. */
+    interface Node {
+        /** Asks something on the sync loop and waits for the answer. */
+        <T> T ask(Function<SyncDuty, T> question);
+
+        /** Runs something on the sync loop; false if it cannot be taken. */
+        boolean execute(Consumer<SyncDuty> command);
+
+        /** The statistics of {@code -s} and its words. */
+        String statistics(ControlRequest request);
+    }
+
+    private final Node node;
+    private final Executor controlThread;
+    private final Runnable stop;
+
+    /**
+     * A service.
+     *
+     * @param controlThread runs what must happen on the control thread
+     * @param stop ends the daemon
+     */
+    ControlService(Node node, Executor controlThread, Runnable stop) {
+        this.node = node;
+        this.controlThread = controlThread;
+        this.stop = stop;
+    }
+
+    @Override
+    public void handle(ControlRequest request, Output out) {
+        switch (request) {
+            case DUMP_INTERNAL -> dump(out, true, false);
+            case DUMP_INTERNAL_XML -> dump(out, true, true);
+            case DUMP_EXTERNAL -> dump(out, false, false);
+            case DUMP_EXTERNAL_XML -> dump(out, false, true);
+            case COMMIT, COMMIT_FLOWS -> await(out, ControlService::commit);
+            case RESYNC_KERNEL, RESYNC_KERNEL_FLOWS ->
+                await(out, (duty, done) -> withSync(duty, done, sync -> sync.resyncFromKernel(failure -> done.run())));
+            case FLUSH_KERNEL, FLUSH_KERNEL_FLOWS ->
+                await(out, (duty, done) -> withSync(duty, done, sync -> sync.flushKernel((n, failure) -> done.run())));
+            case FLUSH_CACHES, FLUSH_FLOW_CACHES -> run(out, ControlService::flushBoth);
+            case FLUSH_INTERNAL ->
+                run(out, duty -> {
+                    duty.cancelPurge("the internal cache was flushed");
+                    withSync(duty, () -> {}, StateSync::flushInternal);
+                });
+            case FLUSH_EXTERNAL -> run(out, duty -> withSync(duty, () -> {}, StateSync::flushExternal));
+            case SEND_BULK -> run(out, duty -> withSync(duty, () -> {}, StateSync::bulk));
+            case REQUEST_RESYNC ->
+                run(out, duty -> withSync(duty, () -> {}, sync -> sync.requestResync("asked for", System.nanoTime())));
+            case RESET_TIMERS -> run(out, duty -> duty.purgeLater("asked for"));
+            case KILL -> stop.run();
+            case STATS, STATS_NETWORK, STATS_CACHE, STATS_RUNTIME, STATS_LINK, STATS_QUEUE ->
+                out.text(node.statistics(request));
+            default -> out.unserved();
+        }
+    }
+
+    private static void commit(SyncDuty duty, Runnable done) {
+        duty.cancelPurge("a commit was asked for");
+        withSync(duty, done, sync -> sync.commit((flows, refused) -> done.run()));
+    }
+
+    private static void flushBoth(SyncDuty duty) {
+        duty.cancelPurge("the caches were flushed");
+        withSync(duty, () -> {}, sync -> {
+            sync.flushInternal();
+            sync.flushExternal();
+        });
+    }
+
+    private static void withSync(SyncDuty duty, Runnable otherwise, Consumer<StateSync> work) {
+        StateSync sync = duty.sync();
+        if (sync == null) {
+            otherwise.run();
+        } else {
+            work.accept(sync);
+        }
+    }
+
+    private void run(Output out, Consumer<SyncDuty> work) {
+        await(out, (duty, done) -> {
+            work.accept(duty);
+            done.run();
+        });
+    }
+
+    /** Keeps the client until the work is done: scripts rely on the order of their calls. */
+    private void await(Output out, BiConsumer<SyncDuty, Runnable> work) {
+        Runnable release = out.hold();
+        Runnable done = () -> controlThread.execute(release);
+        if (!node.execute(duty -> work.accept(duty, done))) {
+            release.run();
+        }
+    }
+
+    private void dump(Output out, boolean internal, boolean xml) {
+        boolean replicates = node.ask(duty -> duty.sync() != null);
+        if (!replicates) {
+            return; // a node that only elects has no caches to show
+        }
+        Cursor cursor = new Cursor();
+        out.stream(page -> {
+            String lines = node.ask(duty -> slice(duty, cursor, internal, xml));
+            page.append(lines);
+            return !cursor.isDone();
+        });
+    }
+
+    private static String slice(SyncDuty duty, Cursor cursor, boolean internal, boolean xml) {
+        StringBuilder lines = new StringBuilder();
+        EntryVisitor visitor = entry -> append(lines, entry, xml, System.nanoTime());
+        withSync(duty, () -> {}, sync -> {
+            if (internal) {
+                sync.forEachInternal(cursor, SLICE, visitor);
+            } else {
+                sync.forEachExternal(cursor, SLICE, visitor);
+            }
+        });
+        return lines.toString();
+    }
+
+    private static void append(StringBuilder lines, CacheEntry entry, boolean xml, long nowNanos) {
+        if (entry.status() == EntryStatus.DEAD) {
+            return; // kept only until the peer was told
+        }
+        if (xml) {
+            FlowXml.append(lines, entry.flow(), Set.of(LinePart.ID));
+        } else {
+            CacheLine.append(lines, entry.flow(), entry.activeSeconds(nowNanos));
+        }
+        lines.append('\n');
+    }
+}

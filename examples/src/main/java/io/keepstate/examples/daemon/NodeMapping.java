@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.daemon;
+
+import io.keepstate.examples.conf.IpPrefix;
+import io.keepstate.examples.conf.conntrackd.ConntrackdConfig;
+import io.keepstate.examples.conf.conntrackd.FilterConfig;
+import io.keepstate.examples.conf.conntrackd.FtfwConfig;
+import io.keepstate.examples.conf.conntrackd.GeneralConfig;
+import io.keepstate.examples.conf.conntrackd.UdpLink;
+import io.keepstate.examples.conf.keepalived.InstanceConfig;
+import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
+import io.keepstate.examples.conf.keepalived.SyncGroupConfig;
+import io.keepstate.flow.IpAddress;
+import io.keepstate.node.config.AddressPrefix;
+import io.keepstate.node.config.FlowFilter;
+import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.config.PeerLink;
+import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.node.config.TakeoverPolicy;
+import io.keepstate.node.config.VrrpGroup;
+import io.keepstate.vrrp.AnnouncementPolicy;
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.Authentication;
+import io.keepstate.vrrp.codec.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns the two files' records into what a node is told to be. Pure. */
+final class NodeMapping {
+    private NodeMapping() {}
+
+    /** The node of these settings; without sync its state stays its own. */
+    static NodeConfiguration of(Settings settings, boolean withoutSync) {
+        List<VrrpGroup> groups = settings.keepalived().map(NodeMapping::groups).orElse(List.of());
+        Optional<SyncConfiguration> sync =
+                withoutSync ? Optional.empty() : settings.conntrackd().map(NodeMapping::sync);
+        return new NodeConfiguration(groups, sync, TakeoverPolicy.DEFAULT);
+    }
+
+    private static List<VrrpGroup> groups(KeepalivedConfig config) {
+        List<VrrpGroup> groups = new ArrayList<>();
+        Set<String> grouped = new HashSet<>();
+        for (SyncGroupConfig group : config.syncGroups()) {
+            List<VirtualRouterConfig> routers = group.members().stream()
+                    .map(member -> router(instance(config, member)))
+                    .toList();
+            grouped.addAll(group.members());
+            groups.add(new VrrpGroup(group.name(), routers));
+        }
+        for (InstanceConfig alone : config.instances()) {
+            if (!grouped.contains(alone.name())) {
+                groups.add(VrrpGroup.of(router(alone)));
+            }
+        }
+        return groups;
+    }
+
+    private static InstanceConfig instance(KeepalivedConfig config, String name) {
+        return config.instances().stream()
+                .filter(instance -> instance.name().equals(name))
+                .findFirst()
+                .orElseThrow(); // the reader has checked it
+    }
+
+    private static VirtualRouterConfig router(InstanceConfig instance) {
+        InstanceConfig.Garp garp = instance.garp();
+        VirtualRouterConfig.Builder router = VirtualRouterConfig.builder(instance.name(), instance.interfaceName())
+                .version(instance.version() == 3 ? Version.V3 : Version.V2)
+                .virtualRouterId(instance.virtualRouterId())
+                .priority(instance.priority())
+                .interval(Duration.ofMillis(instance.advertIntervalMillis()))
+                .preempt(!instance.noPreempt())
+                .authentication(
+                        instance.authPass().map(Authentication::password).orElse(Authentication.NONE))
+                .announcements(new AnnouncementPolicy(
+                        garp.masterRepeat(),
+                        Duration.ofMillis(garp.masterDelayMillis()),
+                        Duration.ofMillis(garp.masterRefreshMillis()),
+                        garp.masterRefreshRepeat()));
+        instance.addresses().forEach(address -> router.address(address(address)));
+        instance.excludedAddresses().forEach(address -> router.excludedAddress(address(address)));
+        return router.build();
+    }
+
+    private static VirtualAddress address(io.keepstate.examples.conf.keepalived.VirtualAddress address) {
+        return VirtualAddress.parse(address.address() + "/" + address.prefixLength(), address.device());
+    }
+
+    private static SyncConfiguration sync(ConntrackdConfig config) {
+        FtfwConfig mode = config.sync().mode();
+        GeneralConfig general = config.general();
+        SyncConfiguration.Builder sync = SyncConfiguration.builder(
+                        link(config.sync().defaultLink()))
+                .filter(filter(general.filter()))
+                .purgeTimeout(Duration.ofSeconds(mode.purgeTimeoutSeconds()))
+                .flowLimit(general.hashLimit())
+                .ackWindow(mode.ackWindowSize())
+                .resendLimit(mode.resendQueueSize())
+                .netlinkBuffer(general.netlinkBufferSize(), general.netlinkBufferSizeMaxGrowth())
+                .tcpWindowTracking(config.sync().options().tcpWindowTracking());
+        if (mode.commitTimeoutSeconds() > 0) {
+            sync.commitTimeout(Duration.ofSeconds(mode.commitTimeoutSeconds()));
+        }
+        if (general.netlinkOverrunResyncSeconds() >= 0) {
+            sync.overrunResyncDelay(Duration.ofSeconds(general.netlinkOverrunResyncSeconds()));
+        }
+        return sync.build();
+    }
+
+    private static PeerLink link(UdpLink link) {
+        return new PeerLink(
+                IpAddress.parse(link.local().toString()),
+                IpAddress.parse(link.peer().toString()),
+                link.port(),
+                Optional.of(link.interfaceName()),
+                link.sndSocketBuffer(),
+                link.rcvSocketBuffer(),
+                link.checksum());
+    }
+
+    private static FlowFilter filter(FilterConfig filter) {
+        return new FlowFilter(
+                filter.protocols()
+                        .map(some -> new FlowFilter.Rule<>(
+                                some.verdict() == FilterConfig.Verdict.ACCEPT, List.copyOf(some.numbers()))),
+                filter.addresses()
+                        .map(some -> new FlowFilter.Rule<>(
+                                some.verdict() == FilterConfig.Verdict.ACCEPT,
+                                some.prefixes().stream()
+                                        .map(NodeMapping::prefix)
+                                        .toList())),
+                Optional.empty());
+    }
+
+    private static AddressPrefix prefix(IpPrefix prefix) {
+        return AddressPrefix.parse(prefix.toString());
+    }
+}
