@@ -90,7 +90,8 @@ public final class FtfwSession implements ReliableSession {
             outbound.handshake().oweHelloBack();
         }
         digest(datagram, nowNanos, encoder, receiver);
-        if (window.isFull()) {
+        // An ACK alone never calls for one at once: with a window of 1 two peers would answer each other for ever.
+        if (window.isFull() && reader.kind() != FrameKind.ACK) {
             queueAck(window.last());
         }
     }

@@ -206,6 +206,15 @@ class LegacyWeaknessTest {
     }
 
     @Test
+    void w11AnAckIsNotAcknowledgedAtOnceSoThatTwoWindowsOfOneComeToRest() {
+        ObjectNode node = ObjectNode.established(CONFIG.withAckWindowSize(1));
+        node.transmit();
+        node.receive("ACK seq=1002 from=101 to=102");
+        assertThat(node.transmit()).isEmpty();
+        assertThat(node.after(SECOND)).singleElement().asString().contains("ACK seq=", "to=1002");
+    }
+
+    @Test
     void anUnservedNackIsReportedOnceThePeerHasReadIt() {
         ObjectNode node = ObjectNode.established(CONFIG);
         node.receive("ALIVE seq=1012");
