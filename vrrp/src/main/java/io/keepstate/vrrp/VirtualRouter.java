@@ -499,36 +499,4 @@ public final class VirtualRouter {
         }
         return address;
     }
-
-    /** The counters while they count. */
-    private static final class MutableCounters {
-        long advertsReceived;
-        long advertsSent;
-        long advertsIgnored;
-        long becameActive;
-        long releasedActive;
-        long priorityZeroReceived;
-        long priorityZeroSent;
-        long addressListMismatches;
-        long intervalsCapped;
-        long preemptionsHeld;
-        long losingAdvertsAnswered;
-        long advertsSkipped;
-
-        VirtualRouterCounters snapshot() {
-            return new VirtualRouterCounters(
-                    advertsReceived,
-                    advertsSent,
-                    advertsIgnored,
-                    becameActive,
-                    releasedActive,
-                    priorityZeroReceived,
-                    priorityZeroSent,
-                    addressListMismatches,
-                    intervalsCapped,
-                    preemptionsHeld,
-                    losingAdvertsAnswered,
-                    advertsSkipped);
-        }
-    }
 }
