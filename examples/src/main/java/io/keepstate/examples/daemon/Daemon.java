@@ -2,6 +2,18 @@
 package io.keepstate.examples.daemon;
 
 import io.keepstate.examples.conf.Finding;
+import io.keepstate.examples.conf.conntrackd.GeneralConfig;
+import io.keepstate.examples.control.ControlSocketException;
+import io.keepstate.examples.control.LockFile;
+import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.linux.LinuxNode;
+import io.keepstate.node.linux.NodeStartException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,9 +21,22 @@ import org.slf4j.LoggerFactory;
 public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
-    private Daemon() {}
+    private final Settings settings;
+    private final boolean withoutSync;
+    /** What was opened, to be closed in the opposite order. */
+    private final Deque<Part> parts = new ArrayDeque<>();
 
-    /** Runs a node; answers the exit code of the process. */
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private record Part(String name, AutoCloseable closeable) {}
+
+    private Daemon(Settings settings, boolean withoutSync) {
+        this.settings = settings;
+        this.withoutSync = withoutSync;
+    }
+
+    /** Runs a node; answers the exit code of the process: 0 after a clean end, 1 when it cannot start. */
     public static int run(DaemonOptions options) {
         Settings settings = Settings.read(options.keepalivedConf(), options.conntrackdConf());
         settings.findings().forEach(Daemon::log);
@@ -19,8 +44,89 @@ public final class Daemon {
             LOG.error("the configuration cannot be used: mend the errors above and start again");
             return 1;
         }
-        LOG.error("the node is not built yet");
-        return 2;
+        return new Daemon(settings, options.withoutSync()).run();
+    }
+
+    private int run() {
+        try {
+            open();
+        } catch (IOException | ControlSocketException | NodeStartException | IllegalArgumentException e) {
+            LOG.error("{}", e.getMessage());
+            close();
+            return 1;
+        }
+        // The machine's own answer to SIGTERM is exit code 143; a daemon that ends cleanly says 0.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::endAndHalt, "shutdown"));
+        LOG.info("initialization completed");
+        try {
+            told.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+        return 0;
+    }
+
+    private void open() throws IOException, ControlSocketException, NodeStartException {
+        NodeConfiguration configuration = NodeMapping.of(settings, withoutSync);
+        if (settings.conntrackd().isPresent()) {
+            openLock(settings.conntrackd().get().general());
+        }
+        LinuxNode.Builder builder = LinuxNode.builder().configuration(configuration);
+        if (settings.keepalived().isPresent()) {
+            // Made before any loop raises its priority: a script must not inherit that.
+            NotifyScripts scripts = new NotifyScripts();
+            parts.push(new Part("notify scripts", scripts));
+            builder.listener(new RoleScripts(settings.keepalived().get(), scripts));
+        }
+        LinuxNode node = builder.build();
+        if (settings.conntrackd().isPresent()) {
+            openControl(settings.conntrackd().get().general(), node, configuration);
+        }
+        parts.push(new Part("node", node));
+        node.start();
+    }
+
+    private void openLock(GeneralConfig general) throws IOException, ControlSocketException {
+        DaemonLog.open(general);
+        LockFile lock = LockFile.acquire(
+                Path.of(general.lockFile()), Path.of(general.unix().path()));
+        parts.push(new Part("lock file", lock));
+        lock.takenOverFrom()
+                .ifPresent(owner ->
+                        LOG.warn("took over the lock file {} of {}, which is dead", general.lockFile(), owner));
+    }
+
+    /** The socket answers before the node runs, but a request is only served once it does. */
+    private void openControl(GeneralConfig general, LinuxNode node, NodeConfiguration configuration)
+            throws ControlSocketException {
+        long resendQueue =
+                configuration.sync().map(sync -> (long) sync.resendLimit()).orElse(0L);
+        NodeControl control =
+                new NodeControl(node, new Statistics.SyncLimits(resendQueue, general.netlinkBufferSize()));
+        ControlLoop loop = ControlLoop.start(
+                Path.of(general.unix().path()), executor -> new ControlService(control, executor, told::countDown));
+        parts.push(new Part("control socket", loop));
+    }
+
+    private void endAndHalt() {
+        close();
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** The node first: it resigns; the lock last, when nothing of this daemon is left. */
+    private void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        LOG.info("---- shutdown received ----");
+        for (Part part = parts.poll(); part != null; part = parts.poll()) {
+            try {
+                part.closeable().close();
+            } catch (Exception e) {
+                LOG.warn("the {} could not be closed: {}", part.name(), e.getMessage());
+            }
+        }
     }
 
     private static void log(Finding finding) {

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.daemon;
+
+import io.keepstate.examples.control.ControlRequest;
+import io.keepstate.examples.control.StatsText;
+import io.keepstate.ftfw.FtfwStats;
+import io.keepstate.ftfw.RejectReason;
+import io.keepstate.node.stats.CacheSnapshot;
+import io.keepstate.node.stats.KernelSnapshot;
+import io.keepstate.node.stats.LinkSnapshot;
+import io.keepstate.node.stats.NodeStats;
+import io.keepstate.node.stats.SyncStats;
+import java.time.Duration;
+import java.util.List;
+
+/** A node's counters in the words of {@code conntrackd -s}. Pure. */
+final class Statistics {
+    private static final LinkSnapshot NO_LINK = new LinkSnapshot("", false, false, 0, 0, 0, 0, 0, 0);
+
+    private Statistics() {}
+
+    /** What one of the {@code -s} requests is answered; empty for a node that replicates nothing. */
+    static String text(ControlRequest request, NodeStats stats, SyncLimits limits, long wallMillis) {
+        if (stats.sync().isEmpty()) {
+            return "";
+        }
+        SyncStats sync = stats.sync().get();
+        StatsText.Link link = link(stats.link().orElse(NO_LINK));
+        return switch (request) {
+            case STATS -> StatsText.summary(caches(sync), traffic(sync), link, messages(sync.session()));
+            case STATS_NETWORK -> StatsText.network(link, messages(sync.session()));
+            case STATS_CACHE -> StatsText.caches(caches(sync));
+            case STATS_RUNTIME -> StatsText.runtime(runtime(stats, sync.kernel(), limits, wallMillis));
+            case STATS_LINK -> StatsText.links(List.of(link));
+            case STATS_QUEUE -> queues(sync.session(), limits);
+            default -> "";
+        };
+    }
+
+    /**
+     * Limits that the counters are shown against.
+     *
+     * @param resendQueue {@code ResendQueueSize}
+     * @param netlinkBuffer octets of the event socket's buffer as configured
+     */
+    record SyncLimits(long resendQueue, long netlinkBuffer) {}
+
+    private static List<StatsText.Cache> caches(SyncStats sync) {
+        return List.of(cache("internal", sync.internal()), cache("external", sync.external()));
+    }
+
+    private static StatsText.Cache cache(String name, CacheSnapshot of) {
+        return new StatsText.Cache(
+                name,
+                of.entries(),
+                of.entries() + (long) of.deletedWaiting(),
+                of.created(),
+                of.createFailedSize(),
+                of.createFailedFull(),
+                of.updated(),
+                of.updateMissing(),
+                of.destroyed(),
+                of.destroyMissing());
+    }
+
+    private static StatsText.Traffic traffic(SyncStats sync) {
+        return new StatsText.Traffic(sync.processedBytes(), sync.processedPackets());
+    }
+
+    private static StatsText.Link link(LinkSnapshot of) {
+        String status = of.running() ? "RUNNING" : of.up() ? "NO-CARRIER" : "DOWN";
+        return new StatsText.Link(
+                of.device(),
+                status,
+                true,
+                of.bytesSent(),
+                of.bytesReceived(),
+                of.packetsSent(),
+                of.packetsReceived(),
+                of.sendErrors(),
+                of.receiveErrors());
+    }
+
+    private static StatsText.Messages messages(FtfwStats session) {
+        return new StatsText.Messages(
+                session.rejected(RejectReason.WRONG_VERSION),
+                session.rejected(RejectReason.MALFORMED_HEADER) + session.rejected(RejectReason.BAD_RANGE),
+                session.rejected(RejectReason.MALFORMED_PAYLOAD),
+                0,
+                session.rejected(RejectReason.TRUNCATED),
+                session.rejected(RejectReason.BAD_SIZE),
+                session.lostAsConntrackd(),
+                session.before());
+    }
+
+    private static StatsText.RuntimeCounters runtime(
+            NodeStats stats, KernelSnapshot kernel, SyncLimits limits, long wallMillis) {
+        return new StatsText.RuntimeCounters(
+                Duration.ofMillis(Math.max(0, wallMillis - stats.startedWallMillis())),
+                kernel.events(),
+                kernel.filtered(),
+                0,
+                kernel.overruns(),
+                0,
+                kernel.overruns(),
+                kernel.flushes(),
+                kernel.dumps(),
+                limits.netlinkBuffer(),
+                0,
+                0);
+    }
+
+    private static String queues(FtfwStats session, SyncLimits limits) {
+        long waiting = (long) session.txObjects() + session.txControls();
+        long unacknowledged = (long) session.rsObjects() + session.rsControls();
+        return StatsText.queues(
+                waiting + unacknowledged,
+                List.of(
+                        new StatsText.Queue("txqueue", waiting, Integer.MAX_VALUE, session.refused()),
+                        new StatsText.Queue("errorq", 0, 0, 0),
+                        new StatsText.Queue(
+                                "rsqueue", unacknowledged, limits.resendQueue(), session.resendOverflow())));
+    }
+}
