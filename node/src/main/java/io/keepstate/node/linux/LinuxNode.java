@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.linux;
 
+import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeEvent;
@@ -105,6 +106,17 @@ public final class LinuxNode implements AutoCloseable {
     public boolean execute(Consumer<SyncDuty> command) {
         RunningNode node = current();
         return node != null && node.execute(command);
+    }
+
+    /**
+     * Lets the application watch descriptors of its own, such as a control socket, on the sync loop. What it registers must
+     * be closed before the node is stopped.
+     *
+     * @return false when the node does not run, or has too many commands waiting
+     */
+    public boolean executeOnLoop(Consumer<EventLoop> command) {
+        RunningNode node = current();
+        return node != null && node.executeOnLoop(command);
     }
 
     /**

@@ -11,6 +11,7 @@ import io.keepstate.node.ToVrrp;
 import io.keepstate.node.VrrpDuty;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.stats.EventSocketSnapshot;
 import io.keepstate.node.stats.LinkSnapshot;
 import io.keepstate.vrrp.Announcer;
 import io.keepstate.vrrp.VirtualAddress;
@@ -151,6 +152,11 @@ final class NodeParts implements AutoCloseable {
     /** The link to the peer, on the sync loop. */
     Optional<LinkSnapshot> linkStats() {
         return Optional.ofNullable(syncSide).map(SyncSide::linkStats);
+    }
+
+    /** The socket of kernel events, on the sync loop. */
+    Optional<EventSocketSnapshot> eventStats() {
+        return Optional.ofNullable(syncSide).map(SyncSide::eventStats);
     }
 
     @Override

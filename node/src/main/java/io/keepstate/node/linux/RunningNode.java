@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.linux;
 
+import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeListener;
@@ -71,6 +72,11 @@ final class RunningNode {
         return true;
     }
 
+    /** Runs something on the sync loop that wants to watch descriptors there. */
+    boolean executeOnLoop(Consumer<EventLoop> command) {
+        return execute(duty -> command.accept(parts.syncEventLoop()));
+    }
+
     /** On the sync loop. */
     NodeStats stats(SyncDuty duty) {
         return new NodeStats(
@@ -78,6 +84,7 @@ final class RunningNode {
                 duty.roles(),
                 Optional.ofNullable(duty.sync()).map(sync -> sync.stats()),
                 parts.linkStats(),
+                parts.eventStats(),
                 parts.queueFull());
     }
 }

@@ -3,6 +3,7 @@ package io.keepstate.node.linux;
 
 import io.keepstate.conntrack.ConntrackOptions;
 import io.keepstate.conntrack.ConntrackUnavailableException;
+import io.keepstate.conntrack.EventStream;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.linux.loop.Readiness;
@@ -11,6 +12,7 @@ import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.stats.EventSocketSnapshot;
 import io.keepstate.node.stats.LinkSnapshot;
 import io.keepstate.node.sync.StateSync;
 import java.security.SecureRandom;
@@ -77,6 +79,11 @@ final class SyncSide {
         loop.registerPaced(
                 table.stream(), "conntrack events", EVENT_PAUSE_NANOS, (readiness, now) -> table.readEvents(now));
         loop.register(peer, "sync link", Readiness.READ, (readiness, now) -> peer.receive(stateSync::receive, now));
+    }
+
+    EventSocketSnapshot eventStats() {
+        EventStream stream = table.stream();
+        return new EventSocketSnapshot(stream.bufferSize(), stream.overrunCount(), stream.failedCount());
     }
 
     LinkSnapshot linkStats() {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param roles by group
  * @param sync absent for a node that only elects
  * @param link to the peer, absent likewise
+ * @param events the socket of kernel events, absent likewise
  * @param queueFull times a message between the loops found no room
  */
 public record NodeStats(
@@ -19,4 +20,5 @@ public record NodeStats(
         Map<String, Role> roles,
         Optional<SyncStats> sync,
         Optional<LinkSnapshot> link,
+        Optional<EventSocketSnapshot> events,
         long queueFull) {}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.stats;
+
+/**
+ * The socket of the kernel's events in numbers.
+ *
+ * @param bufferSize of its receive buffer now, in octets
+ * @param overruns times the kernel reported lost events
+ * @param unknown messages that were no event of a flow, or could not be read
+ */
+public record EventSocketSnapshot(int bufferSize, long overruns, long unknown) {}

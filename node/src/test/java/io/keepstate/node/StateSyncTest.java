@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node;
+
+import static io.keepstate.node.Milliseconds.ms;
+import static io.keepstate.node.NodeUnderTest.flow;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepstate.flow.Flow;
+import io.keepstate.node.stats.SyncStats;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** State synchronisation alone: nodes without groups, whose flows go both ways. */
+class StateSyncTest {
+    private final NodeUnderTest node = new NodeUnderTest(1);
+    private final NodeUnderTest peer = new NodeUnderTest(2);
+
+    private void start() {
+        node.start();
+        peer.start();
+        NodeUnderTest.talk(node, peer, 1200);
+    }
+
+    @Test
+    void eventsOfOneKernelBecomeTheExternalCacheOfTheOther() {
+        start();
+        for (int i = 0; i < 10; i++) {
+            node.kernel.appears(flow(i), ms(node.now));
+        }
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(peer.sync().externalSize()).isEqualTo(10);
+        node.kernel.ends(flow(3), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(peer.sync().externalSize()).isEqualTo(9);
+    }
+
+    @Test
+    void flowsThatWereThereBeforeBothStartedAreSentWhenThePeerAsks() {
+        for (int i = 0; i < 2000; i++) {
+            node.kernel.flows.put(flow(i).key(), flow(i));
+        }
+        start();
+        assertThat(peer.sync().externalSize()).isEqualTo(2000);
+    }
+
+    @Test
+    void anOverrunIsRepairedByADumpThatFindsWhatCameAndWhatWent() {
+        start();
+        node.kernel.appears(flow(1), ms(node.now));
+        node.kernel.appears(flow(2), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        node.kernel.flows.remove(flow(1).key());
+        node.kernel.flows.put(flow(3).key(), flow(3));
+        node.kernel.overrun(ms(node.now));
+        NodeUnderTest.talk(node, peer, 1100);
+        assertThat(external(peer)).containsExactlyInAnyOrder(flow(2).key().toString(), flow(3).key().toString());
+    }
+
+    @Test
+    void aSweepTellsZonesApart() {
+        start();
+        node.kernel.appears(flow(1, 0), ms(node.now));
+        node.kernel.appears(flow(1, 7), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(peer.sync().externalSize()).isEqualTo(2);
+        node.kernel.flows.remove(flow(1, 0).key());
+        node.kernel.overrun(ms(node.now));
+        NodeUnderTest.talk(node, peer, 1100);
+        assertThat(external(peer)).containsExactly(flow(1, 7).key().toString());
+    }
+
+    @Test
+    void aDumpThatFailsSweepsNothing() {
+        start();
+        node.kernel.appears(flow(1), ms(node.now));
+        node.kernel.flows.clear();
+        node.kernel.dumpFailure = "dump: EINTR";
+        node.kernel.overrun(ms(node.now));
+        NodeUnderTest.talk(node, peer, 1100);
+        assertThat(node.sync().internalSize()).isEqualTo(1);
+        assertThat(node.log).contains("the kernel's table could not be read: dump: EINTR (after 0 flows)");
+        node.kernel.dumpFailure = null;
+        NodeUnderTest.talk(node, peer, 1100);
+        assertThat(node.sync().internalSize()).isZero();
+    }
+
+    @Test
+    void whatThePeerDidNotRenewAfterAResyncIsSwept() {
+        start();
+        for (int i = 0; i < 100; i++) {
+            node.kernel.appears(flow(i), ms(node.now));
+        }
+        NodeUnderTest.talk(node, peer, 50);
+        // The peer must not learn of these: as if the messages had been lost for good.
+        node.sync().setOffering(false);
+        node.kernel.ends(flow(1), ms(node.now));
+        node.kernel.ends(flow(2), ms(node.now));
+        node.sync().setOffering(true);
+        assertThat(peer.sync().externalSize()).isEqualTo(100);
+        peer.sync().requestResync("test", ms(peer.now));
+        NodeUnderTest.talk(node, peer, 7_000);
+        assertThat(peer.sync().externalSize()).isEqualTo(98);
+        assertThat(peer.sync().stats().kernel().sweptExternal()).isEqualTo(2);
+    }
+
+    @Test
+    void aPeerThatDoesNotAnswerCostsNoFlow() {
+        start();
+        for (int i = 0; i < 100; i++) {
+            node.kernel.appears(flow(i), ms(node.now));
+        }
+        NodeUnderTest.talk(node, peer, 50);
+        peer.sync().requestResync("test", ms(peer.now));
+        peer.run(70_000);
+        assertThat(peer.sync().externalSize()).isEqualTo(100);
+        assertThat(peer.log).contains("peer fell silent");
+    }
+
+    @Test
+    void aFlushOfTheKernelEmptiesTheCacheAndTellsThePeerNothing() {
+        start();
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        List<Integer> deleted = new ArrayList<>();
+        node.sync().flushKernel((count, failure) -> deleted.add(count));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(deleted).containsExactly(1);
+        assertThat(node.sync().internalSize()).isZero();
+        assertThat(peer.sync().externalSize()).isEqualTo(1);
+    }
+
+    @Test
+    void theShareOfProtectedFlowsCountsWhatTheWireCannotCarry() {
+        start();
+        node.kernel.appears(flow(1), ms(node.now));
+        assertThat(node.sync().stats().protectedRatio()).isEqualTo(1);
+        Flow gre = Flow.builder(io.keepstate.flow.Tuple.ipv4(1, 2, io.keepstate.flow.Protocol.GRE, 5, 6))
+                .timeoutSeconds(30)
+                .build();
+        node.kernel.appears(gre, ms(node.now));
+        SyncStats stats = node.sync().stats();
+        assertThat(stats.protectedRatio()).isEqualTo(0.5);
+        assertThat(stats.unprotected()).containsEntry("gre_keys", 1L);
+    }
+
+    @Test
+    void aSecondCommitWhileOneRunsSaysSo() {
+        start();
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        List<Integer> first = new ArrayList<>();
+        List<Integer> second = new ArrayList<>();
+        peer.sync().commit((flows, refused) -> first.add(flows));
+        peer.sync().commit((flows, refused) -> second.add(flows));
+        peer.run(2);
+        assertThat(first).containsExactly(1);
+        assertThat(second).containsExactly(0);
+        assertThat(peer.log).contains("commit already in progress, skipping");
+        assertThat(peer.sync().externalSize()).isEqualTo(1);
+    }
+
+    private static List<String> external(NodeUnderTest of) {
+        List<String> keys = new ArrayList<>();
+        of.sync()
+                .forEachExternal(
+                        new io.keepstate.cache.Cursor(),
+                        1000,
+                        entry -> keys.add(entry.flow().key().toString()));
+        return keys;
+    }
+}
