@@ -54,7 +54,9 @@ class StateSyncTest {
         node.kernel.flows.put(flow(3).key(), flow(3));
         node.kernel.overrun(ms(node.now));
         NodeUnderTest.talk(node, peer, 1100);
-        assertThat(external(peer)).containsExactlyInAnyOrder(flow(2).key().toString(), flow(3).key().toString());
+        assertThat(external(peer))
+                .containsExactlyInAnyOrder(
+                        flow(2).key().toString(), flow(3).key().toString());
     }
 
     @Test

@@ -90,7 +90,8 @@ class SyncDutyTest {
         node.start();
         node.becomes("G1", Role.BACKUP);
         node.run(5_200);
-        assertThat(node.log).contains("purge of the kernel's flows in 5000 ms (started as backup with 1 flows in the kernel)");
+        assertThat(node.log)
+                .contains("purge of the kernel's flows in 5000 ms (started as backup with 1 flows in the kernel)");
         assertThat(node.kernel.flows).isEmpty();
     }
 
@@ -109,7 +110,8 @@ class SyncDutyTest {
         startBothWithFlowsOnThePeer(300);
         assertThat(node.log).contains("G1: preemption held (not in sync with the peer yet)");
         NodeUnderTest.talk(node, peer, 1000);
-        assertThat(node.log).anyMatch(line -> line.startsWith("G1: preemption allowed (in sync with the peer: 300 flows"));
+        assertThat(node.log)
+                .anyMatch(line -> line.startsWith("G1: preemption allowed (in sync with the peer: 300 flows"));
         assertThat(node.toVrrp.poll()).isEqualTo(new ToVrrp.AllowPreemption(1));
     }
 
@@ -123,8 +125,7 @@ class SyncDutyTest {
         peer.kernel.appears(flow(77), ms(peer.now));
         NodeUnderTest.talk(node, peer, 2000);
         assertThat(node.sync().externalSize()).isZero();
-        assertThat(peer.log)
-                .contains("resync requested by the peer: not answered, own flows wait to be purged");
+        assertThat(peer.log).contains("resync requested by the peer: not answered, own flows wait to be purged");
     }
 
     @Test

@@ -36,7 +36,8 @@ class VrrpDutyTest {
         assertThat(sentPriorities).containsExactly(100, 100);
         assertThat(toSync.poll())
                 .isInstanceOfSatisfying(
-                        ToSync.RoleChange.class, change -> assertThat(change.role()).isEqualTo(Role.ACTIVE));
+                        ToSync.RoleChange.class,
+                        change -> assertThat(change.role()).isEqualTo(Role.ACTIVE));
     }
 
     @Test
@@ -69,12 +70,14 @@ class VrrpDutyTest {
         duty.start(0);
         assertThat(toSync.poll())
                 .isInstanceOfSatisfying(
-                        ToSync.RoleChange.class, change -> assertThat(change.role()).isEqualTo(Role.FAULT));
+                        ToSync.RoleChange.class,
+                        change -> assertThat(change.role()).isEqualTo(Role.FAULT));
         fromSync.offer(new ToVrrp.LinkChanged("eth1", true));
         duty.doWork(ms(1));
         assertThat(toSync.poll())
                 .isInstanceOfSatisfying(
-                        ToSync.RoleChange.class, change -> assertThat(change.role()).isEqualTo(Role.BACKUP));
+                        ToSync.RoleChange.class,
+                        change -> assertThat(change.role()).isEqualTo(Role.BACKUP));
     }
 
     @Test

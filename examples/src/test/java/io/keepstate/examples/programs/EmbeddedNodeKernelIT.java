@@ -25,8 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LabExtension.class)
 class EmbeddedNodeKernelIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final Tuple CONNECTION =
-            Tuple.ipv4(0xac10000a, 0x0a0f0701, Protocol.TCP, 40_000, 443);
+    private static final Tuple CONNECTION = Tuple.ipv4(0xac10000a, 0x0a0f0701, Protocol.TCP, 40_000, 443);
 
     @Test
     void aSmallProgramTakesOverFromTheOneThatWasKilled(Lab lab) throws Exception {
@@ -41,14 +40,16 @@ class EmbeddedNodeKernelIT {
         second.address("eth2", "10.0.0.2/24");
 
         LabProcess active = run(first, "10.0.0.1", "10.0.0.2", "100");
-        Lab.eventually(PATIENCE, () -> active.output().contains("takeover of firewall: complete"), "the first is active");
+        Lab.eventually(
+                PATIENCE, () -> active.output().contains("takeover of firewall: complete"), "the first is active");
         LabProcess standby = run(second, "10.0.0.2", "10.0.0.1", "50");
         Lab.eventually(PATIENCE, () -> standby.output().contains("peer connected"), "the second hears the first");
         connect(first);
         Lab.eventually(PATIENCE, () -> standby.output().contains("preemption allowed"), "the second is in sync");
 
         first.close();
-        Lab.eventually(PATIENCE, () -> standby.output().contains("takeover of firewall: complete"), "the second took over");
+        Lab.eventually(
+                PATIENCE, () -> standby.output().contains("takeover of firewall: complete"), "the second took over");
 
         assertThat(standby.output()).contains("takeover of firewall: committed 1 flows, 0 refused");
         assertThat(flows(second)).isOne();

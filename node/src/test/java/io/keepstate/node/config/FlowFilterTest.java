@@ -20,7 +20,8 @@ class FlowFilterTest {
 
     @Test
     void withoutTestsEverythingPasses() {
-        assertThat(FlowFilter.ALL.matcher().accepts(flow(CLIENT, SERVER, Protocol.GRE))).isTrue();
+        assertThat(FlowFilter.ALL.matcher().accepts(flow(CLIENT, SERVER, Protocol.GRE)))
+                .isTrue();
     }
 
     @Test
@@ -80,8 +81,10 @@ class FlowFilterTest {
                 .matcher();
         Flow tcp = flow(CLIENT, SERVER, Protocol.TCP);
         assertThat(filter.accepts(tcp)).isTrue();
-        assertThat(filter.accepts(tcp.toBuilder().tcpState(TcpState.ESTABLISHED).build())).isTrue();
-        assertThat(filter.accepts(tcp.toBuilder().tcpState(TcpState.SYN_SENT).build())).isFalse();
+        assertThat(filter.accepts(tcp.toBuilder().tcpState(TcpState.ESTABLISHED).build()))
+                .isTrue();
+        assertThat(filter.accepts(tcp.toBuilder().tcpState(TcpState.SYN_SENT).build()))
+                .isFalse();
         assertThat(filter.accepts(flow(CLIENT, SERVER, Protocol.UDP))).isTrue();
     }
 
@@ -91,9 +94,11 @@ class FlowFilterTest {
         IpAddress inside = IpAddress.parse("2001:db8:16:10::99");
         IpAddress outside = IpAddress.parse("2001:db8:16:11::99");
         assertThat(half.contains(inside.family(), inside.high(), inside.low())).isTrue();
-        assertThat(half.contains(outside.family(), outside.high(), outside.low())).isFalse();
+        assertThat(half.contains(outside.family(), outside.high(), outside.low()))
+                .isFalse();
         AddressPrefix all = AddressPrefix.parse("::/0");
-        assertThat(all.contains(outside.family(), outside.high(), outside.low())).isTrue();
+        assertThat(all.contains(outside.family(), outside.high(), outside.low()))
+                .isTrue();
         AddressPrefix one = AddressPrefix.parse("2001:db8::1");
         assertThat(one.contains(inside.family(), inside.high(), inside.low())).isFalse();
         AddressPrefix four = AddressPrefix.parse("10.0.0.0/8");
