@@ -52,6 +52,9 @@ class DemoIT {
             assertThat(demo.survivors()).hasSizeGreaterThan(5);
             demo.kill();
             assertNothingLeft(before, demo);
+            // Where a JVM keeps its statistics file, unless told not to.
+            assertThat(Path.of("/tmp/hsperfdata_root", Long.toString(demo.pid())))
+                    .doesNotExist();
         }
     }
 

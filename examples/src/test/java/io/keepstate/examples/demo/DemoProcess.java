@@ -54,6 +54,10 @@ final class DemoProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** SIGKILL to the process that was started, and to no other. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
