@@ -163,7 +163,8 @@ public final class EventLoop implements AutoCloseable {
         long wait = maxWaitNanos;
         long deadline = dutyPausedUntil != NEVER ? dutyPausedUntil : dutyDeadline(now);
         if (deadline != NEVER) {
-            wait = Math.min(wait, Math.max(0, deadline - now));
+            // Compared, not subtracted: "at once" may be any time of the past, Long.MIN_VALUE too.
+            wait = deadline <= now ? 0 : Math.min(wait, deadline - now);
         }
         for (int i = 0; i < watches.size(); i++) {
             Watch watch = watches.get(i);

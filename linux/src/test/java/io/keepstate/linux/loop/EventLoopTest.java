@@ -49,6 +49,13 @@ class EventLoopTest {
     }
 
     @Test
+    void theEarliestDeadlineThereIsMeansAtOnceToo() {
+        duty.deadline = Long.MIN_VALUE;
+        loop.runOnce(Long.MAX_VALUE);
+        assertThat(duty.times).hasSize(1);
+    }
+
+    @Test
     void waitIsBoundedByTheCaller() {
         loop.runOnce(MILLI);
         assertThat(duty.times).hasSize(1);
