@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * @param facts one line each
  */
 record HostState(Set<String> facts) {
-    /** What other programs of a build put into /tmp while the demo runs. */
-    private static final List<String> NOT_OURS = List.of("jansi-", "junit", "surefire");
+    /** What our programs and their libraries could leave in /tmp; other programs may use it while the demo runs. */
+    private static final Pattern OURS = Pattern.compile("/tmp/.*(keepstate|jffi|jnr|netty|logback).*");
 
     static HostState read() throws IOException {
         Set<String> facts = new TreeSet<>();
@@ -45,7 +45,7 @@ record HostState(Set<String> facts) {
     private static void files(String directory, int depth, Set<String> facts) throws IOException {
         try (Stream<Path> paths = Files.walk(Path.of(directory), depth, new FileVisitOption[0])) {
             paths.map(Path::toString)
-                    .filter(path -> NOT_OURS.stream().noneMatch(other -> path.startsWith("/tmp/" + other)))
+                    .filter(path -> !path.startsWith("/tmp/") || OURS.matcher(path).matches())
                     .forEach(facts::add);
         }
     }
