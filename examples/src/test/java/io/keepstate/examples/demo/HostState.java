@@ -45,7 +45,8 @@ record HostState(Set<String> facts) {
     private static void files(String directory, int depth, Set<String> facts) throws IOException {
         try (Stream<Path> paths = Files.walk(Path.of(directory), depth, new FileVisitOption[0])) {
             paths.map(Path::toString)
-                    .filter(path -> !path.startsWith("/tmp/") || OURS.matcher(path).matches())
+                    .filter(path ->
+                            !path.startsWith("/tmp/") || OURS.matcher(path).matches())
                     .forEach(facts::add);
         }
     }
