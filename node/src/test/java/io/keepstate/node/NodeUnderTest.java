@@ -42,8 +42,13 @@ final class NodeUnderTest {
     private int holds;
 
     NodeUnderTest(int number, VrrpGroup... groups) {
+        this(number, 262_144, groups);
+    }
+
+    NodeUnderTest(int number, int flowLimit, VrrpGroup... groups) {
         SyncConfiguration sync = SyncConfiguration.builder(
                         PeerLink.between("10.0.0." + number, "10.0.0." + (3 - number)))
+                .flowLimit(flowLimit)
                 .purgeTimeout(Duration.ofSeconds(5))
                 .commitTimeout(Duration.ofMinutes(30))
                 .overrunResyncDelay(Duration.ofSeconds(1))

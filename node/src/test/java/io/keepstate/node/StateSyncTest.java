@@ -147,7 +147,7 @@ class StateSyncTest {
     }
 
     @Test
-    void aSecondCommitWhileOneRunsSaysSo() {
+    void aSecondCommitJoinsTheOneThatRuns() {
         start();
         node.kernel.appears(flow(1), ms(node.now));
         NodeUnderTest.talk(node, peer, 50);
@@ -157,9 +157,25 @@ class StateSyncTest {
         peer.sync().commit((flows, refused) -> second.add(flows));
         peer.run(2);
         assertThat(first).containsExactly(1);
-        assertThat(second).containsExactly(0);
-        assertThat(peer.log).contains("commit already in progress, skipping");
+        assertThat(second).containsExactly(1);
+        assertThat(peer.log).contains("commit already in progress, joining it");
+        assertThat(peer.kernel.asked).containsOnlyOnce("commit 1");
         assertThat(peer.sync().externalSize()).isEqualTo(1);
+    }
+
+    @Test
+    void aLimitIsSaidOnceAndCountedEachTime() {
+        NodeUnderTest small = new NodeUnderTest(1, 3);
+        small.start();
+        small.run(5);
+        for (int i = 0; i < 10; i++) {
+            small.kernel.appears(flow(i), ms(small.now));
+            small.run(1);
+        }
+        assertThat(small.log)
+                .containsOnlyOnce("internal cache (3 flows) is full: new flows are not protected; raise HashLimit on"
+                        + " both nodes");
+        assertThat(small.sync().stats().internal().createFailedFull()).isEqualTo(7);
     }
 
     private static List<String> external(NodeUnderTest of) {

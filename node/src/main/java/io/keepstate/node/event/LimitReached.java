@@ -2,7 +2,7 @@
 package io.keepstate.node.event;
 
 /**
- * A limit was hit for the first time since it was last clear; counters tell how often.
+ * A limit was hit, for the first time or once more after a while; counters tell how often.
  *
  * @param limit what is full
  * @param consequence what is lost or refused now, and which setting would help

@@ -25,7 +25,7 @@ final class CommitRun {
     private final ExternalCache external;
     private final Map<String, Long> refusals = new TreeMap<>();
     private @Nullable CommitCursor cursor;
-    private @Nullable CommitDone done;
+    private List<CommitDone> done = new ArrayList<>();
     private int outstanding;
     private int committed;
     private int refused;
@@ -39,21 +39,29 @@ final class CommitRun {
     }
 
     boolean isRunning() {
-        return done != null;
+        return !done.isEmpty();
     }
 
-    /** Starts a commit; false when one is running already. */
+    /**
+     * Starts a commit, or joins the one that runs: its walk takes in what was added meanwhile.
+     *
+     * @return false when one was running already
+     */
     boolean start(CommitDone completion) {
-        if (isRunning()) {
+        boolean joins = isRunning();
+        done.add(completion);
+        if (joins && cursor != null) {
             return false;
         }
-        run++;
-        done = completion;
+        if (!joins) {
+            run++;
+            outstanding = 0;
+        }
+        // A run that was stopped and has answers to come begins anew.
         cursor = external.startCommit();
         committed = 0;
         refused = 0;
-        outstanding = 0;
-        return true;
+        return !joins;
     }
 
     /** Gives no further batches to the kernel; the answer comes with what was reached. */
@@ -99,12 +107,12 @@ final class CommitRun {
     }
 
     private void finishIfDone() {
-        CommitDone completion = done;
         CommitCursor walk = cursor;
-        if (completion != null && outstanding == 0 && (walk == null || walk.isDone())) {
-            done = null;
+        if (isRunning() && outstanding == 0 && (walk == null || walk.isDone())) {
+            List<CommitDone> told = done;
+            done = new ArrayList<>();
             cursor = null;
-            completion.done(committed, refused);
+            told.forEach(completion -> completion.done(committed, refused));
         }
     }
 

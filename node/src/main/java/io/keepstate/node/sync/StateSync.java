@@ -58,6 +58,7 @@ public final class StateSync implements StateTransfer {
     private final BulkRun bulk;
     private final ExternalSweep sweep;
     private final SyncCounters counters = new SyncCounters();
+    private final LimitWatch limits;
     private SyncObserver observer = SyncObserver.NONE;
     private long overrunDeadline = Long.MAX_VALUE;
     private boolean bulkAfterDump;
@@ -115,6 +116,7 @@ public final class StateSync implements StateTransfer {
         commit = new CommitRun(table, external);
         bulk = new BulkRun(internal, outlet, session, configuration.resendLimit());
         sweep = new ExternalSweep(external);
+        limits = new LimitWatch(configuration.flowLimit(), internal, external, outlet, listener);
     }
 
     /** Who hears what roles depend on. */
@@ -167,6 +169,7 @@ public final class StateSync implements StateTransfer {
             listener.on(SyncEvent.info("resync complete: " + swept + " flows removed that the peer has no more, "
                     + external.size() + " left"));
         }
+        limits.doWork(nowNanos);
         return done + session.transmit(nowNanos, outlet, peer, TRANSMIT_BUDGET);
     }
 
@@ -196,12 +199,11 @@ public final class StateSync implements StateTransfer {
         return true;
     }
 
-    /** Puts the external cache into the kernel; when a commit runs already, {@code done} is told nothing happened. */
+    /** Puts the external cache into the kernel; when a commit runs already, {@code done} is told with its result. */
     @Override
     public void commit(CommitDone done) {
         if (!commit.start(done)) {
-            listener.on(SyncEvent.warning("commit already in progress, skipping"));
-            done.done(0, 0);
+            listener.on(SyncEvent.info("commit already in progress, joining it"));
         }
     }
 
@@ -219,7 +221,7 @@ public final class StateSync implements StateTransfer {
         });
     }
 
-    /** Empties the external cache, unless a commit reads it. */
+    /** Empties the external cache; a commit that reads it ends early. */
     @Override
     public void flushExternal() {
         external.flush();
