@@ -8,7 +8,7 @@ public sealed interface Fault {
     /** Nothing: time passes. */
     record Pause(Duration time) implements Fault {}
 
-    /** The sync link loses, doubles and delays for a while. */
+    /** The sync link loses, doubles and delays from now on, through whatever follows; the plan goes on after a while. */
     record LossySync(double loss, double duplication, Duration time) implements Fault {}
 
     /** A node loses power, stays away, and starts with an empty table. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.testkit.cluster;
 
+import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowKey;
 import io.keepstate.testkit.LinkFaults;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -33,12 +35,14 @@ public final class PlanRun {
      * @param active names of the nodes that believe to be active
      * @param missing flows of the active that the standby does not know
      * @param stale flows that the standby knows and the active does not have
+     * @param outdated flows that both know, the standby in a former state
      * @param flows of the active
      */
-    public record Outcome(Set<String> active, Set<FlowKey> missing, Set<FlowKey> stale, int flows) {
+    public record Outcome(
+            Set<String> active, Set<FlowKey> missing, Set<FlowKey> stale, Set<FlowKey> outdated, int flows) {
         /** Whether the standby's external cache equals the active's internal cache. */
         public boolean inSync() {
-            return missing.isEmpty() && stale.isEmpty();
+            return missing.isEmpty() && stale.isEmpty() && outdated.isEmpty();
         }
     }
 
@@ -88,7 +92,6 @@ public final class PlanRun {
         } else if (fault instanceof Fault.LossySync lossy) {
             simulation.syncLink().faults(new LinkFaults(lossy.loss(), lossy.duplication(), 50_000, 300_000));
             underTraffic(lossy.time());
-            simulation.syncLink().faults(HEALTHY);
         } else if (fault instanceof Fault.PowerLoss loss) {
             node(loss.preferredNode()).crash();
             comeBack(loss.preferredNode(), loss.away());
@@ -143,10 +146,21 @@ public final class PlanRun {
         }
         ClusterNode master = fw2.isActive() ? fw2 : fw1;
         ClusterNode standby = master == fw1 ? fw2 : fw1;
-        Set<FlowKey> missing = new LinkedHashSet<>(master.internal().keySet());
-        missing.removeAll(standby.external().keySet());
-        Set<FlowKey> stale = new LinkedHashSet<>(standby.external().keySet());
-        stale.removeAll(master.internal().keySet());
-        return new Outcome(active, missing, stale, master.internal().size());
+        return compare(active, master.internal(), standby.external());
+    }
+
+    private static Outcome compare(Set<String> active, Map<FlowKey, Flow> own, Map<FlowKey, Flow> copy) {
+        Set<FlowKey> missing = new LinkedHashSet<>(own.keySet());
+        missing.removeAll(copy.keySet());
+        Set<FlowKey> stale = new LinkedHashSet<>(copy.keySet());
+        stale.removeAll(own.keySet());
+        Set<FlowKey> outdated = new LinkedHashSet<>();
+        own.forEach((key, flow) -> {
+            Flow known = copy.get(key);
+            if (known != null && (known.tcpState() != flow.tcpState() || known.status() != flow.status())) {
+                outdated.add(key);
+            }
+        });
+        return new Outcome(active, missing, stale, outdated, own.size());
     }
 }

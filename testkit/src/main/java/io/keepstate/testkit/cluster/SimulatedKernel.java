@@ -144,7 +144,7 @@ public final class SimulatedKernel implements FlowTable {
         return work ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
 
-    /** A committed flow has both tuples, as every flow of the kernel. */
+    /** A committed flow has both tuples, as every flow of the kernel; one that is there already is updated. */
     private void create(Flow flow) {
         Flow whole = flow.reply() == null
                 ? flow.toBuilder().reply(flow.original().inverted()).build()
