@@ -31,6 +31,7 @@ public final class Segment {
     private final List<Port> ports = new ArrayList<>();
     private final List<Tap> taps = new ArrayList<>();
     private LinkFaults faults = LinkFaults.NONE;
+    private Filter filter = (from, datagram) -> false;
 
     /** A segment without ports and without faults. */
     public Segment(Agenda agenda, VirtualClock clock, RandomGenerator random) {
@@ -54,6 +55,18 @@ public final class Segment {
     /** Adds a watcher. */
     public void tap(Tap tap) {
         taps.add(tap);
+    }
+
+    /** Decides which datagrams vanish, beside what the faults draw: for scenarios that lose one certain message. */
+    @FunctionalInterface
+    public interface Filter {
+        /** Whether this datagram of {@code from} vanishes. */
+        boolean drops(String from, byte[] datagram);
+    }
+
+    /** Sets the filter; the default drops nothing. */
+    public void filter(Filter next) {
+        filter = next;
     }
 
     /** One end of the segment. */
@@ -105,7 +118,8 @@ public final class Segment {
         }
 
         private void transfer(Port to, byte[] datagram) {
-            int copies = sends && to.receives ? faults.copies(random) : 0;
+            boolean passes = sends && to.receives && !filter.drops(name, datagram);
+            int copies = passes ? faults.copies(random) : 0;
             taps.forEach(tap -> tap.onDatagram(clock.nowNanos(), name, to.name, datagram, copies));
             for (int i = 0; i < copies; i++) {
                 agenda.in(faults.delay(random), () -> to.deliver(datagram));

@@ -14,7 +14,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever happens to a pair, after quiet exactly one node is active and the standby knows its flows. */
+/**
+ * Whatever happens to a pair, after quiet exactly one node is active and the standby knows its flows. No schedule is
+ * excused: the holes of the legacy protocol (docs/ftfw.md, {@link LegacyHoleScenariosTest}) are repaired by ours, also
+ * when the other side is the model of the C pair.
+ */
 class PairProperties {
 
     @Provide

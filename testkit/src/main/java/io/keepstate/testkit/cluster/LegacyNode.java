@@ -52,14 +52,15 @@ public final class LegacyNode implements ClusterNode {
     private Role role = Role.STOPPED;
     private int script;
     private long stepAt = Long.MAX_VALUE;
-    private boolean dead;
+    private boolean running;
 
     LegacyNode(Simulation simulation, Seat seat, NodeConfiguration configuration) {
         name = seat.name();
         clock = simulation.clock();
         agenda = simulation.agenda();
         random = simulation.random();
-        session = new LegacyPeer(FtfwConfig.defaults(), clock.wallMillis() / 1000);
+        session = new LegacyPeer(
+                FtfwConfig.defaults().withResendQueueSize(simulation.resendQueueSize()), clock.wallMillis() / 1000);
         syncPort = simulation.syncLink().connect(name, this::receiveSync);
         vrrp = new VrrpDuty(
                 configuration.groups(),
@@ -77,6 +78,7 @@ public final class LegacyNode implements ClusterNode {
 
     @Override
     public void start() {
+        running = true;
         vrrp.start(clock.nowNanos());
         stepSoon();
     }
@@ -89,7 +91,7 @@ public final class LegacyNode implements ClusterNode {
 
     @Override
     public void crash() {
-        dead = true;
+        running = false;
         wire.unplug();
         syncPort.unplug();
     }
@@ -101,7 +103,7 @@ public final class LegacyNode implements ClusterNode {
 
     @Override
     public boolean isActive() {
-        return !dead && role == Role.ACTIVE;
+        return running && role == Role.ACTIVE;
     }
 
     @Override
@@ -141,11 +143,11 @@ public final class LegacyNode implements ClusterNode {
     }
 
     private void stepBy(long nanos) {
-        if (!dead && nanos < stepAt) {
+        if (running && nanos < stepAt) {
             stepAt = Math.max(nanos, clock.nowNanos());
             long expected = stepAt;
             agenda.at(expected, () -> {
-                if (!dead && stepAt == expected) {
+                if (running && stepAt == expected) {
                     step();
                 }
             });
@@ -187,7 +189,7 @@ public final class LegacyNode implements ClusterNode {
     /** A script that a newer one has overtaken does no harm: conntrackd cancels a purge when it commits. */
     private void later(long nanos, int mine, Runnable action) {
         agenda.in(nanos, () -> {
-            if (!dead && script == mine) {
+            if (running && script == mine) {
                 action.run();
             }
         });
@@ -225,14 +227,14 @@ public final class LegacyNode implements ClusterNode {
     }
 
     private void receiveSync(byte[] datagram) {
-        if (!dead) {
+        if (running) {
             session.receive(Unpooled.wrappedBuffer(datagram), clock.nowNanos(), caches, new PeerMessages());
             stepSoon();
         }
     }
 
     private void receiveAdvert(String interfaceName, byte[] octets) {
-        if (!dead) {
+        if (running) {
             wire.receive(vrrp.routers(), interfaceName, octets, clock.nowNanos());
             stepSoon();
         }

@@ -61,12 +61,17 @@ public final class PlanRun {
 
     /** Starts both, lets the plan happen, heals everything, waits, and looks. */
     public Outcome run(List<Fault> plan) {
-        fw1.start();
-        fw2.start();
+        start();
         underTraffic(Duration.ofSeconds(6));
         plan.forEach(this::happen);
         simulation.syncLink().faults(HEALTHY);
         underTraffic(Duration.ofSeconds(2));
+        simulation.run(QUIET);
+        return outcome();
+    }
+
+    /** Lets everything be quiet, then looks: for scenarios that are not a plan. */
+    public Outcome settle() {
         simulation.run(QUIET);
         return outcome();
     }
@@ -86,7 +91,8 @@ public final class PlanRun {
         return longestDoubleMillis;
     }
 
-    private void happen(Fault fault) {
+    /** Lets one fault happen. */
+    public void happen(Fault fault) {
         if (fault instanceof Fault.Pause pause) {
             underTraffic(pause.time());
         } else if (fault instanceof Fault.LossySync lossy) {
@@ -118,11 +124,18 @@ public final class PlanRun {
         underTraffic(Duration.ofSeconds(1));
     }
 
+    /** Starts both nodes. */
+    public void start() {
+        fw1.start();
+        fw2.start();
+    }
+
     private ClusterNode node(boolean preferredNode) {
         return preferredNode ? fw1 : fw2;
     }
 
-    private void underTraffic(Duration time) {
+    /** Lets time pass while connections open, change and close through whoever holds the addresses. */
+    public void underTraffic(Duration time) {
         int both = 0;
         for (long left = time.toMillis(); left > 0; left -= TRAFFIC_INTERVAL.toMillis()) {
             for (ClusterNode node : List.of(fw1, fw2)) {

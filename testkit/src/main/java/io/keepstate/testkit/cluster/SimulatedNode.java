@@ -48,7 +48,7 @@ public final class SimulatedNode implements ClusterNode {
     private final Segment.Port syncPort;
     private final List<NodeEvent> events = new ArrayList<>();
     private long stepAt = Long.MAX_VALUE;
-    private boolean dead;
+    private boolean running;
 
     SimulatedNode(Simulation simulation, Seat seat, NodeConfiguration configuration) {
         this.name = seat.name();
@@ -87,6 +87,7 @@ public final class SimulatedNode implements ClusterNode {
 
     @Override
     public void start() {
+        running = true;
         syncDuty.start(clock.nowNanos());
         vrrpDuty.start(clock.nowNanos());
         stepSoon();
@@ -101,7 +102,7 @@ public final class SimulatedNode implements ClusterNode {
 
     @Override
     public void crash() {
-        dead = true;
+        running = false;
         wire.unplug();
         syncPort.unplug();
     }
@@ -113,12 +114,12 @@ public final class SimulatedNode implements ClusterNode {
 
     @Override
     public boolean isActive() {
-        return !dead && syncDuty.roles().containsValue(Role.ACTIVE);
+        return running && syncDuty.roles().containsValue(Role.ACTIVE);
     }
 
     @Override
     public boolean holdsAddresses() {
-        return !dead && addresses.any();
+        return running && addresses.any();
     }
 
     @Override
@@ -171,11 +172,11 @@ public final class SimulatedNode implements ClusterNode {
     }
 
     private void stepBy(long nanos) {
-        if (!dead && nanos < stepAt) {
+        if (running && nanos < stepAt) {
             stepAt = Math.max(nanos, clock.nowNanos());
             long expected = stepAt;
             agenda.at(expected, () -> {
-                if (!dead && stepAt == expected) {
+                if (running && stepAt == expected) {
                     step();
                 }
             });
@@ -195,14 +196,14 @@ public final class SimulatedNode implements ClusterNode {
     }
 
     private void receiveSync(byte[] datagram) {
-        if (!dead) {
+        if (running) {
             sync.receive(Unpooled.wrappedBuffer(datagram), clock.nowNanos());
             stepSoon();
         }
     }
 
     private void receiveAdvert(String interfaceName, byte[] octets) {
-        if (!dead) {
+        if (running) {
             wire.receive(vrrpDuty.routers(), interfaceName, octets, clock.nowNanos());
             stepSoon();
         }

@@ -30,6 +30,7 @@ public final class Simulation {
     private final Agenda agenda = new Agenda(clock);
     private final Segment syncLink;
     private final Map<String, Segment> lans = new LinkedHashMap<>();
+    private int resendQueueSize = 131_072;
 
     /** A setup without nodes. */
     public Simulation(long seed) {
@@ -37,6 +38,15 @@ public final class Simulation {
         syncLink = new Segment(agenda, clock, random);
         lans.put("eth0", new Segment(agenda, clock, random));
         lans.put("eth1", new Segment(agenda, clock, random));
+    }
+
+    /** {@code ResendQueueSize} of the nodes made from now on; conntrackd's default until then. */
+    public void resendQueueSize(int messages) {
+        resendQueueSize = messages;
+    }
+
+    int resendQueueSize() {
+        return resendQueueSize;
     }
 
     /** A Keepstate node in this seat, not started. */
@@ -83,7 +93,7 @@ public final class Simulation {
         return lans;
     }
 
-    private static NodeConfiguration configuration(Seat seat) {
+    private NodeConfiguration configuration(Seat seat) {
         VrrpGroup group = new VrrpGroup(
                 "G1",
                 List.of(
@@ -94,6 +104,7 @@ public final class Simulation {
         SyncConfiguration sync = SyncConfiguration.builder(PeerLink.between(local, peer))
                 .commitTimeout(Duration.ofSeconds(1800))
                 .purgeTimeout(Duration.ofSeconds(5))
+                .resendLimit(resendQueueSize)
                 .build();
         return NodeConfiguration.of(List.of(group), sync);
     }
