@@ -16,6 +16,19 @@ public interface Encoder {
     /** The handle no longer names an object; the session forgets it and counts it. */
     int GONE = -1;
 
+    /** For an end that only receives: every handle is gone. */
+    Encoder NOTHING = new Encoder() {
+        @Override
+        public int encode(long handle, ByteBuf out) {
+            return GONE;
+        }
+
+        @Override
+        public void released(long handle) {
+            // there is nothing to free
+        }
+    };
+
     /**
      * Writes the payload (attributes only, no header) of the object's current state.
      *

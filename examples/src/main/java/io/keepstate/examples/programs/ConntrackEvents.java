@@ -10,7 +10,10 @@ import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.linux.loop.EventLoop;
 import java.util.EnumSet;
 
-/** Prints what the kernel tells about connections, as it happens. Needs CAP_NET_ADMIN; ends with control-C. */
+/**
+ * Shows {@code conntrack-netlink} alone: prints what the kernel tells about connections, as it happens. Needs
+ * CAP_NET_ADMIN; ends with control-C.
+ */
 public final class ConntrackEvents {
     private static final int BUDGET = 1000;
     /** Reading once per millisecond costs far less than waking for each event. */
@@ -21,26 +24,13 @@ public final class ConntrackEvents {
     /** Takes no arguments. */
     public static void main(String[] arguments) {
         try (Conntrack conntrack = Conntrack.open(ConntrackOptions.DEFAULTS);
-                EventLoop loop = new EventLoop("events", new Nothing(), (part, failures, last) -> System.exit(1))) {
+                EventLoop loop = new EventLoop("events", DutyCycle.NONE, (part, failures, last) -> System.exit(1))) {
             EventStream events = conntrack.subscribe(EnumSet.allOf(EventType.class));
             loop.registerPaced(events, "conntrack events", PAUSE_NANOS, (readiness, now) -> print(events));
             loop.run();
         } catch (ConntrackUnavailableException e) {
             System.err.println("conntrack events: " + e.getMessage());
             System.exit(1);
-        }
-    }
-
-    /** This program has nothing to do but print. */
-    private static final class Nothing implements DutyCycle {
-        @Override
-        public int doWork(long nowNanos) {
-            return 0;
-        }
-
-        @Override
-        public long nextDeadline() {
-            return Long.MAX_VALUE;
         }
     }
 

@@ -3,20 +3,11 @@ package io.keepstate.examples.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepstate.conntrack.Conntrack;
-import io.keepstate.conntrack.ConntrackOptions;
-import io.keepstate.conntrack.codec.DumpFilter;
-import io.keepstate.flow.Flow;
-import io.keepstate.flow.Protocol;
-import io.keepstate.flow.Status;
-import io.keepstate.flow.TcpState;
-import io.keepstate.flow.Tuple;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.linux.lab.LabProcess;
 import io.keepstate.linux.lab.Requires;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,7 +16,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LabExtension.class)
 class EmbeddedNodeKernelIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final Tuple CONNECTION = Tuple.ipv4(0xac10000a, 0x0a0f0701, Protocol.TCP, 40_000, 443);
 
     @Test
     void aSmallProgramTakesOverFromTheOneThatWasKilled(Lab lab) throws Exception {
@@ -39,12 +29,12 @@ class EmbeddedNodeKernelIT {
         first.address("eth2", "10.0.0.1/24");
         second.address("eth2", "10.0.0.2/24");
 
-        LabProcess active = run(first, "10.0.0.1", "10.0.0.2", "100");
+        LabProcess active = ProgramRun.start(first, EmbeddedNode.class, "10.0.0.1", "10.0.0.2", "100");
         Lab.eventually(
                 PATIENCE, () -> active.output().contains("takeover of firewall: complete"), "the first is active");
-        LabProcess standby = run(second, "10.0.0.2", "10.0.0.1", "50");
+        LabProcess standby = ProgramRun.start(second, EmbeddedNode.class, "10.0.0.2", "10.0.0.1", "50");
         Lab.eventually(PATIENCE, () -> standby.output().contains("peer connected"), "the second hears the first");
-        connect(first);
+        EstablishedConnection.openIn(first);
         Lab.eventually(PATIENCE, () -> standby.output().contains("preemption allowed"), "the second is in sync");
 
         first.close();
@@ -52,7 +42,7 @@ class EmbeddedNodeKernelIT {
                 PATIENCE, () -> standby.output().contains("takeover of firewall: complete"), "the second took over");
 
         assertThat(standby.output()).contains("takeover of firewall: committed 1 flows, 0 refused");
-        assertThat(flows(second)).isOne();
+        assertThat(EstablishedConnection.isIn(second)).isTrue();
         assertThat(second.run("ip", "-4", "address", "show")).contains("10.15.7.100/24", "172.16.0.100/24");
         standby.terminate();
         standby.await(PATIENCE);
@@ -67,43 +57,5 @@ class EmbeddedNodeKernelIT {
         firewall.address("eth1", "172.16.0.10" + number + "/24");
         firewall.sysctl("net.netfilter.nf_conntrack_events", "1");
         return firewall;
-    }
-
-    private static LabProcess run(LabNamespace where, String... arguments) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return where.start(
-                java,
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                EmbeddedNode.class.getName(),
-                arguments[0],
-                arguments[1],
-                arguments[2]);
-    }
-
-    /** An established connection through the firewall. */
-    private static void connect(LabNamespace firewall) throws Exception {
-        Flow flow = Flow.builder(CONNECTION)
-                .reply(CONNECTION.inverted())
-                .status(Status.ASSURED | Status.SEEN_REPLY | Status.CONFIRMED)
-                .tcpState(TcpState.ESTABLISHED)
-                .timeoutSeconds(3600)
-                .build();
-        firewall.call(() -> {
-            try (Conntrack conntrack = Conntrack.open(ConntrackOptions.DEFAULTS)) {
-                return conntrack.create(flow, 3600);
-            }
-        });
-    }
-
-    private static long flows(LabNamespace firewall) throws Exception {
-        return firewall.call(() -> {
-            try (Conntrack conntrack = Conntrack.open(ConntrackOptions.DEFAULTS)) {
-                return conntrack.dumpAll(DumpFilter.ALL).stream()
-                        .filter(flow -> flow.original().equals(CONNECTION))
-                        .count();
-            }
-        });
     }
 }

@@ -6,6 +6,19 @@ package io.keepstate.linux.loop;
  * stepped by hand in a simulation.
  */
 public interface DutyCycle {
+    /** Nothing to do besides the descriptors. */
+    DutyCycle NONE = new DutyCycle() {
+        @Override
+        public int doWork(long nowNanos) {
+            return 0;
+        }
+
+        @Override
+        public long nextDeadline() {
+            return Long.MAX_VALUE;
+        }
+    };
+
     /**
      * Does what is due and returns soon; long work is cut into slices.
      *

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.programs;
+
+import io.keepstate.ftfw.Encoder;
+import io.keepstate.ftfw.FtfwConfig;
+import io.keepstate.ftfw.FtfwSession;
+import io.keepstate.ftfw.Receiver;
+import io.keepstate.ftfw.SessionSignal;
+import io.keepstate.ftfw.channel.UdpChannel;
+import io.keepstate.ftfw.channel.UdpChannelConfig;
+import io.keepstate.linux.libc.LinuxException;
+import io.keepstate.linux.socket.Endpoint;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+
+/**
+ * Shows {@code ftfw} alone: is the standby of a conntrackd or Keepstate node and prints the messages it sends, a type and
+ * octets a line, as {@link CachedFlows} reads them. {@code SyncMessages OWN-ADDRESS PEER-ADDRESS PORT INTERFACE}.
+ */
+public final class SyncMessages implements Receiver {
+    private static final int BUDGET = 64;
+
+    private SyncMessages() {}
+
+    /** Takes own address, the peer's address, the port of both and the interface. */
+    public static void main(String[] arguments) throws InterruptedException {
+        SyncMessages end = new SyncMessages();
+        FtfwSession session = new FtfwSession(FtfwConfig.defaults(), System.currentTimeMillis() / 1000);
+        int port = Integer.parseInt(arguments[2]);
+        Endpoint own = Endpoint.of(arguments[0], port);
+        Endpoint peer = Endpoint.of(arguments[1], port);
+        try (UdpChannel link = UdpChannel.open(new UdpChannelConfig(own, peer, arguments[3], 0, 0, true, true))) {
+            session.requestResync();
+            while (true) {
+                link.receive(datagram -> session.receive(datagram, System.nanoTime(), Encoder.NOTHING, end), BUDGET);
+                session.onDeadline(System.nanoTime(), end);
+                session.transmit(System.nanoTime(), Encoder.NOTHING, link, BUDGET);
+                Thread.sleep(1); // a real program waits for link.fd() or session.nextDeadline() in an EventLoop
+            }
+        } catch (LinuxException e) {
+            System.err.println("sync messages: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    @Override
+    public boolean onMessage(int type, ByteBuf payload) {
+        System.out.println(type + " " + ByteBufUtil.hexDump(payload));
+        return true;
+    }
+
+    @Override
+    public void onResyncRequested() {} // there is nothing to offer
+
+    @Override
+    public void onSignal(SessionSignal signal) {
+        System.err.println(signal);
+    }
+}
