@@ -3,6 +3,7 @@ package io.keepstate.flow;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /**
  * One IP address as two words in network order: the form it has inside a {@link Tuple}. For cold paths
@@ -12,6 +13,10 @@ import java.net.UnknownHostException;
  * @param low last eight octets of an IPv6 address, or the IPv4 address as an unsigned 32-bit number
  */
 public record IpAddress(Family family, long high, long low) {
+    private static final String OCTET = "(25[0-5]|2[0-4]\\d|[01]?\\d?\\d)";
+    private static final Pattern IPV4_LITERAL = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+    private static final Pattern IPV6_LITERAL =
+            Pattern.compile("[0-9a-fA-F:][0-9a-fA-F.]*:[0-9a-fA-F:.]*|::[0-9a-fA-F:.]*");
 
     /** Checks that an IPv4 address has nothing above its low 32 bits. */
     public IpAddress {
@@ -39,9 +44,9 @@ public record IpAddress(Family family, long high, long low) {
      * @throws IllegalArgumentException when the text is no IPv4 or IPv6 literal
      */
     public static IpAddress parse(String literal) {
-        // InetAddress resolves names; only text that cannot be one is handed to it.
-        boolean colon = literal.indexOf(':') >= 0;
-        if (literal.isEmpty() || !literal.matches(colon ? "[0-9a-fA-F:.]+" : "\\d{1,3}(\\.\\d{1,3}){3}")) {
+        // InetAddress asks a resolver for what it cannot read; only text that cannot be a name is handed to it.
+        if (!IPV4_LITERAL.matcher(literal).matches()
+                && !IPV6_LITERAL.matcher(literal).matches()) {
             throw new IllegalArgumentException("'" + literal + "' is not an IP address");
         }
         try {

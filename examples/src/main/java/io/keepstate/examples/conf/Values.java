@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf;
 
+import io.keepstate.flow.Family;
+import io.keepstate.flow.IpAddress;
+import io.keepstate.node.config.AddressPrefix;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -72,7 +75,7 @@ public final class Values {
 
     /** An address of either family. */
     public Optional<IpAddress> address(Token directive, Token value) {
-        Optional<IpAddress> address = IpAddress.parse(value.text());
+        Optional<IpAddress> address = literal(value.text());
         if (address.isEmpty()) {
             findings.error(
                     directive,
@@ -84,8 +87,8 @@ public final class Values {
 
     /** An address of one family. */
     public Optional<IpAddress> address(Token directive, Token value, boolean ipv6) {
-        Optional<IpAddress> address = IpAddress.parse(value.text());
-        if (address.isEmpty() || address.get().ipv6() != ipv6) {
+        Optional<IpAddress> address = literal(value.text());
+        if (address.isEmpty() || (address.get().family() == Family.IPV6) != ipv6) {
             findings.error(
                     directive,
                     "`" + value.text() + "' is not an " + (ipv6 ? "IPv6" : "IPv4") + " address: write one such as "
@@ -96,18 +99,18 @@ public final class Values {
     }
 
     /** An address with an optional {@code /length}; without it the prefix is the whole address. */
-    public Optional<IpPrefix> prefix(Token directive, Token value) {
+    public Optional<AddressPrefix> prefix(Token directive, Token value) {
         String text = value.text();
         int slash = text.indexOf('/');
         Token addressPart = slash < 0 ? value : new Token(Token.Kind.WORD, text.substring(0, slash), value.line());
         Optional<IpAddress> address = address(directive, addressPart);
         if (address.isEmpty() || slash < 0) {
-            return address.map(whole -> new IpPrefix(whole, whole.bits()));
+            return address.map(whole -> new AddressPrefix(whole, bits(whole)));
         }
-        int bits = address.get().bits();
+        int bits = bits(address.get());
         String length = text.substring(slash + 1);
         if (length.matches("[0-9]{1,3}") && Integer.parseInt(length) <= bits) {
-            return Optional.of(new IpPrefix(address.get(), Integer.parseInt(length)));
+            return Optional.of(new AddressPrefix(address.get(), Integer.parseInt(length)));
         }
         findings.error(
                 directive, "`" + text + "' has no valid prefix length: write " + address.get() + "/0 to /" + bits);
@@ -130,6 +133,18 @@ public final class Values {
             return Optional.empty();
         }
         return Optional.of(name);
+    }
+
+    private static Optional<IpAddress> literal(String text) {
+        try {
+            return Optional.of(IpAddress.parse(text));
+        } catch (IllegalArgumentException notAnAddress) {
+            return Optional.empty();
+        }
+    }
+
+    private static int bits(IpAddress address) {
+        return address.family().addressOctets() * Byte.SIZE;
     }
 
     private static String plain(double value) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.daemon;
 
-import io.keepstate.examples.conf.IpPrefix;
 import io.keepstate.examples.conf.conntrackd.ConntrackdConfig;
 import io.keepstate.examples.conf.conntrackd.FilterConfig;
 import io.keepstate.examples.conf.conntrackd.FtfwConfig;
@@ -10,8 +9,6 @@ import io.keepstate.examples.conf.conntrackd.UdpLink;
 import io.keepstate.examples.conf.keepalived.InstanceConfig;
 import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
 import io.keepstate.examples.conf.keepalived.SyncGroupConfig;
-import io.keepstate.flow.IpAddress;
-import io.keepstate.node.config.AddressPrefix;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.PeerLink;
@@ -114,8 +111,8 @@ final class NodeMapping {
 
     private static PeerLink link(UdpLink link) {
         return new PeerLink(
-                IpAddress.parse(link.local().toString()),
-                IpAddress.parse(link.peer().toString()),
+                link.local(),
+                link.peer(),
                 link.port(),
                 Optional.of(link.interfaceName()),
                 link.sndSocketBuffer(),
@@ -129,15 +126,8 @@ final class NodeMapping {
                         .map(some -> new FlowFilter.Rule<>(
                                 some.verdict() == FilterConfig.Verdict.ACCEPT, List.copyOf(some.numbers()))),
                 filter.addresses()
-                        .map(some -> new FlowFilter.Rule<>(
-                                some.verdict() == FilterConfig.Verdict.ACCEPT,
-                                some.prefixes().stream()
-                                        .map(NodeMapping::prefix)
-                                        .toList())),
+                        .map(some ->
+                                new FlowFilter.Rule<>(some.verdict() == FilterConfig.Verdict.ACCEPT, some.prefixes())),
                 Optional.empty());
-    }
-
-    private static AddressPrefix prefix(IpPrefix prefix) {
-        return AddressPrefix.parse(prefix.toString());
     }
 }

@@ -10,12 +10,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import io.keepstate.node.BoundedQueue;
 import org.junit.jupiter.api.Test;
 
 /** The one rule, the arrows and the absence of cycles, as docs/architecture.md states them. */
 class HouseRulesTest {
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar")) // the lab
             .importPackages("io.keepstate");
 
     /** Packages that compute and do nothing else. */
@@ -52,6 +54,17 @@ class HouseRulesTest {
     void pureCodeStartsNoThreadAndTakesNoLock() {
         pure().should().dependOnClassesThat().belongToAnyOf(Thread.class).check(HOUSE);
         pure().should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.util.concurrent", "java.util.concurrent.locks..")
+                .check(HOUSE);
+    }
+
+    /** The loops of a node share nothing but their two queues, which take no lock either. */
+    @Test
+    void onlyTheQueueBetweenTheLoopsIsSharedByThreads() {
+        pure().and()
+                .areNotAssignableTo(BoundedQueue.class)
+                .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.concurrent..")
                 .check(HOUSE);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.conntrackd;
 
-import io.keepstate.examples.conf.IpPrefix;
+import io.keepstate.node.config.AddressPrefix;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -48,7 +48,7 @@ public record FilterConfig(Place place, Optional<Protocols> protocols, Optional<
      * @param verdict for a flow with one of the addresses
      * @param prefixes an address without mask has all its bits as prefix
      */
-    public record Addresses(Verdict verdict, List<IpPrefix> prefixes) {
+    public record Addresses(Verdict verdict, List<AddressPrefix> prefixes) {
         /** Copies the prefixes. */
         public Addresses {
             prefixes = List.copyOf(prefixes);

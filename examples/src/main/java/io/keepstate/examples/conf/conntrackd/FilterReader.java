@@ -4,9 +4,10 @@ package io.keepstate.examples.conf.conntrackd;
 import io.keepstate.examples.conf.BlockReader;
 import io.keepstate.examples.conf.Directives;
 import io.keepstate.examples.conf.Findings;
-import io.keepstate.examples.conf.IpPrefix;
 import io.keepstate.examples.conf.Token;
 import io.keepstate.examples.conf.Values;
+import io.keepstate.flow.Family;
+import io.keepstate.node.config.AddressPrefix;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -100,7 +101,7 @@ final class FilterReader {
         if (verdict == null) {
             return;
         }
-        List<IpPrefix> prefixes = new ArrayList<>();
+        List<AddressPrefix> prefixes = new ArrayList<>();
         in.block(
                 name,
                 new Directives()
@@ -110,13 +111,13 @@ final class FilterReader {
                 config.place(), config.protocols(), Optional.of(new FilterConfig.Addresses(verdict, prefixes)));
     }
 
-    private void prefix(Token entry, boolean ipv6, List<IpPrefix> prefixes) {
+    private void prefix(Token entry, boolean ipv6, List<AddressPrefix> prefixes) {
         Token value = in.value(entry, ipv6 ? "2001:db8::1" : "192.0.2.1");
         if (value == null) {
             return;
         }
-        Optional<IpPrefix> prefix = new Values(findings).prefix(entry, value);
-        if (prefix.isPresent() && prefix.get().address().ipv6() != ipv6) {
+        Optional<AddressPrefix> prefix = new Values(findings).prefix(entry, value);
+        if (prefix.isPresent() && (prefix.get().address().family() == Family.IPV6) != ipv6) {
             findings.error(
                     entry,
                     "`" + value.text() + "' is of the other family: write it after "

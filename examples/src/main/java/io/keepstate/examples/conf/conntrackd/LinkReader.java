@@ -4,8 +4,8 @@ package io.keepstate.examples.conf.conntrackd;
 import io.keepstate.examples.conf.BlockReader;
 import io.keepstate.examples.conf.Directives;
 import io.keepstate.examples.conf.Findings;
-import io.keepstate.examples.conf.IpAddress;
 import io.keepstate.examples.conf.Token;
+import io.keepstate.flow.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one {@code UDP} block. */
@@ -63,7 +63,7 @@ final class LinkReader {
         if (here == null || there == null || watched == null || number == null) {
             return null;
         }
-        if (here.ipv6() != there.ipv6()) {
+        if (here.family() != there.family()) {
             findings.error(
                     name,
                     "the address " + here + " and the destination " + there

@@ -3,9 +3,9 @@ package io.keepstate.examples.conf.conntrackd;
 
 import io.keepstate.examples.conf.BlockReader;
 import io.keepstate.examples.conf.Directives;
-import io.keepstate.examples.conf.IpAddress;
 import io.keepstate.examples.conf.Token;
 import io.keepstate.examples.conf.Values;
+import io.keepstate.flow.IpAddress;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.conntrackd;
 
-import io.keepstate.examples.conf.IpAddress;
+import io.keepstate.flow.IpAddress;
 
 /**
  * One {@code UDP} block: a dedicated link to the peer.

@@ -186,7 +186,7 @@ final class InstanceReader {
         if (device == null || virtualRouterId == 0 || addresses.isEmpty()) {
             return Optional.empty();
         }
-        boolean ipv6 = nativeIpv6 || addresses.get(0).address().address().ipv6();
+        boolean ipv6 = nativeIpv6 || addresses.get(0).address().isIpv6();
         int effectiveVersion = version != 0 ? version : ipv6 ? 3 : defaultVersion;
         checkVersion(effectiveVersion);
         int effectivePriority = effectivePriority();
@@ -279,7 +279,7 @@ final class InstanceReader {
     private void distribute(boolean ipv6, String device, List<VirtualAddress> advertised, List<VirtualAddress> others) {
         for (VirtualAddressReader.Line line : addresses) {
             VirtualAddress address = line.on(device);
-            if (address.address().ipv6() != ipv6) {
+            if (address.isIpv6() != ipv6) {
                 findings.warn(
                         line.at(),
                         "an " + (ipv6 ? "IPv4" : "IPv6") + " address cannot be advertised by the "

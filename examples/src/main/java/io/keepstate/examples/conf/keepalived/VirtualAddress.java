@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.keepalived;
 
-import io.keepstate.examples.conf.IpAddress;
+import io.keepstate.flow.Family;
+import io.keepstate.flow.IpAddress;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,11 @@ public record VirtualAddress(
         Optional<String> label,
         boolean duplicateAddressDetection,
         int line) {
+    /** Whether it is an IPv6 address. */
+    public boolean isIpv6() {
+        return address.family() == Family.IPV6;
+    }
+
     @Override
     public String toString() {
         return address + "/" + prefixLength + " dev " + device;

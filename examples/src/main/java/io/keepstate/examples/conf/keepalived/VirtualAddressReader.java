@@ -2,10 +2,11 @@
 package io.keepstate.examples.conf.keepalived;
 
 import io.keepstate.examples.conf.Findings;
-import io.keepstate.examples.conf.IpAddress;
-import io.keepstate.examples.conf.IpPrefix;
 import io.keepstate.examples.conf.Token;
 import io.keepstate.examples.conf.Values;
+import io.keepstate.flow.Family;
+import io.keepstate.flow.IpAddress;
+import io.keepstate.node.config.AddressPrefix;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ final class VirtualAddressReader {
     }
 
     private Optional<Line> line() {
-        Optional<IpPrefix> prefix = values.prefix(first, first);
+        Optional<AddressPrefix> prefix = values.prefix(first, first);
         if (prefix.isEmpty()) {
             return Optional.empty();
         }
@@ -81,7 +82,7 @@ final class VirtualAddressReader {
                 device != null));
     }
 
-    private void option(Token option, IpPrefix prefix) {
+    private void option(Token option, AddressPrefix prefix) {
         switch (option.text()) {
             case "dev" -> {
                 Token value = value(option, "eth0");
@@ -114,17 +115,17 @@ final class VirtualAddressReader {
                         + " is not supported and has no effect: remove it to silence this");
     }
 
-    private void broadcast(Token option, IpPrefix prefix) {
+    private void broadcast(Token option, AddressPrefix prefix) {
         Token value = value(option, "192.0.2.255");
         if (value == null) {
             return;
         }
-        if (prefix.address().ipv6()) {
+        if (prefix.address().family() == Family.IPV6) {
             findings.warn(option, "an IPv6 address has no broadcast address: remove the option");
         } else if (value.text().equals("+") || value.text().equals("-")) {
             long hosts = (1L << (32 - prefix.length())) - 1;
-            long base = prefix.address().lo() & ~hosts;
-            broadcast = Optional.of(new IpAddress(false, 0, value.text().equals("+") ? base | hosts : base));
+            long base = prefix.address().low() & ~hosts;
+            broadcast = Optional.of(new IpAddress(Family.IPV4, 0, value.text().equals("+") ? base | hosts : base));
         } else {
             broadcast = values.address(option, value, false);
         }

@@ -4,10 +4,10 @@ package io.keepstate.examples.conf.conntrackd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.examples.conf.Finding;
-import io.keepstate.examples.conf.IpAddress;
-import io.keepstate.examples.conf.IpPrefix;
 import io.keepstate.examples.conf.Reading;
 import io.keepstate.examples.conf.Severity;
+import io.keepstate.flow.IpAddress;
+import io.keepstate.node.config.AddressPrefix;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +64,7 @@ class ReferenceConntrackdTest {
 
     @Test
     void ipv4Address() {
-        assertThat(link.local()).isEqualTo(new IpAddress(false, 0, 0x0a000001));
+        assertThat(link.local()).isEqualTo(IpAddress.parse("10.0.0.1"));
     }
 
     @Test
@@ -177,8 +177,7 @@ class ReferenceConntrackdTest {
         assertThat(addresses.prefixes()).hasSize(16);
         assertThat(addresses.prefixes().get(0)).hasToString("127.0.0.1/32");
         assertThat(addresses.prefixes().get(9)).hasToString("::1/128");
-        assertThat(addresses.prefixes().get(15))
-                .isEqualTo(new IpPrefix(new IpAddress(true, 0x20010db800160010L, 0x102), 128));
+        assertThat(addresses.prefixes().get(15)).isEqualTo(AddressPrefix.parse("2001:db8:16:10::102"));
     }
 
     @Test
