@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.interop;
+
+import io.keepstate.linux.lab.Lab;
+import io.keepstate.linux.lab.LabNamespace;
+import io.keepstate.linux.lab.LabProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The installed conntrackd in a namespace of the lab, with files and a control socket of its own. */
+final class Conntrackd implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final AtomicInteger STARTS = new AtomicInteger();
+
+    private final LabNamespace namespace;
+    private final Path file;
+    private final Path log;
+    private final LabProcess process;
+
+    private Conntrackd(LabNamespace namespace, Path file, Path log, LabProcess process) {
+        this.namespace = namespace;
+        this.file = file;
+        this.log = log;
+        this.process = process;
+    }
+
+    /** Starts it and waits until it answers. */
+    static Conntrackd start(Lab lab, LabNamespace namespace, String own, String peer) {
+        String name = "c" + STARTS.incrementAndGet();
+        Path directory = lab.directory();
+        Path file = directory.resolve(name + ".conf");
+        Path log = directory.resolve(name + ".log");
+        Path socket = directory.resolve(name + ".ctl");
+        try {
+            Files.writeString(file, configuration(directory, name, own, peer));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        LabProcess process = namespace.start("conntrackd", "-C", file.toString());
+        Conntrackd daemon = new Conntrackd(namespace, file, log, process);
+        Lab.eventually(
+                PATIENCE, () -> Files.exists(socket) || !process.isAlive(), "conntrackd opens its control socket");
+        daemon.ask("-s");
+        return daemon;
+    }
+
+    private static String configuration(Path directory, String name, String own, String peer) {
+        return """
+                Sync {
+                    Mode FTFW {
+                        DisableExternalCache Off
+                        CommitTimeout 1800
+                        PurgeTimeout 5
+                    }
+                    UDP {
+                        IPv4_address %s
+                        IPv4_Destination_Address %s
+                        Port 3780
+                        Interface eth2
+                        SndSocketBuffer 1249280
+                        RcvSocketBuffer 1249280
+                        Checksum on
+                    }
+                }
+                General {
+                    HashSize 32768
+                    HashLimit 262144
+                    LogFile %s
+                    Syslog off
+                    LockFile %s
+                    UNIX {
+                        Path %s
+                    }
+                    NetlinkBufferSize 2097152
+                    NetlinkBufferSizeMaxGrowth 8388608
+                    Filter From Userspace {
+                        Address Ignore {
+                            IPv4_address %s
+                            IPv4_address %s
+                        }
+                    }
+                }
+                """.formatted(
+                        own,
+                        peer,
+                        directory.resolve(name + ".log"),
+                        directory.resolve(name + ".lock"),
+                        directory.resolve(name + ".ctl"),
+                        own,
+                        peer);
+    }
+
+    /** Runs its client with these options and answers what it prints. */
+    String ask(String... options) {
+        List<String> command = new ArrayList<>(List.of("conntrackd", "-C", file.toString()));
+        command.addAll(List.of(options));
+        return namespace.run(command.toArray(String[]::new));
+    }
+
+    /** {@code -i}. */
+    Set<String> internal() {
+        return CacheLines.of(ask("-i"));
+    }
+
+    /** {@code -e}. */
+    Set<String> external() {
+        return CacheLines.of(ask("-e"));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** What it wrote to its log file. */
+    String log() {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGKILL. */
+    @Override
+    public void close() {
+        process.close();
+    }
+}
