@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.flow.Flow;
 import io.keepstate.node.stats.SyncStats;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,21 @@ class StateSyncTest {
         }
         start();
         assertThat(peer.sync().externalSize()).isEqualTo(2000);
+    }
+
+    @Test
+    void aPeerThatStayedAndDoesNotAskIsSentWhatChangedWhileWeWereDown() {
+        for (int i = 0; i < 2000; i++) {
+            node.kernel.flows.put(flow(i).key(), flow(i));
+        }
+        node.start();
+        // ALIVE with HELLO_BACK and no HELLO: a conntrackd that was there before us. It never asks by itself.
+        ByteBuf helloBack = Unpooled.wrappedBuffer(new byte[] {0x1a, 0x50, 0, 8, 0, 0, 1, 0});
+        node.run(5);
+        node.sync().receive(helloBack, ms(node.now));
+        node.run(50);
+        assertThat(node.sync().stats().session().objectsSent()).isEqualTo(2000);
+        assertThat(node.log).containsOnlyOnce("sending bulk update");
     }
 
     @Test

@@ -62,6 +62,7 @@ public final class StateSync implements StateTransfer {
     private SyncObserver observer = SyncObserver.NONE;
     private long overrunDeadline = Long.MAX_VALUE;
     private boolean bulkAfterDump;
+    private boolean bulkDue;
     private boolean ready;
     private long now;
 
@@ -160,6 +161,10 @@ public final class StateSync implements StateTransfer {
         dump.doWork(nowNanos);
         flush.doWork(nowNanos);
         commit.doWork(nowNanos);
+        if (isBulkReady()) {
+            bulkDue = false;
+            bulk();
+        }
         if (bulk.doWork(nowNanos)) {
             listener.on(SyncEvent.info("bulk update: " + bulk.sent() + " flows handed to the session"));
         }
@@ -177,7 +182,8 @@ public final class StateSync implements StateTransfer {
     public long nextDeadline() {
         long work = Math.min(Math.min(dump.nextDeadline(), flush.nextDeadline()), commit.nextDeadline());
         long peerSide = Math.min(Math.min(session.nextDeadline(), bulk.nextDeadline()), sweep.nextDeadline());
-        return Math.min(Math.min(work, peerSide), Math.min(overrunDeadline, table.nextDeadline()));
+        long kernelSide = Math.min(overrunDeadline, table.nextDeadline());
+        return isBulkReady() ? now : Math.min(Math.min(work, peerSide), kernelSide);
     }
 
     /** Whether flows of this node are offered to the peer; not while they wait to be purged. */
@@ -323,28 +329,30 @@ public final class StateSync implements StateTransfer {
     private void onPeerAsked() {
         String consequence = outlet.isOpen() ? "" : "not answered, own flows wait to be purged";
         listener.on(new PeerEvent(Signal.RESYNC_REQUESTED, consequence));
-        if (!ready) {
-            bulkAfterDump = true;
-            resyncFromKernel(this::kernelViewRepaired);
-            return;
-        }
-        bulk();
+        bulkDue = true;
+    }
+
+    /** A bulk of a table that was not read to its end would leave out what nothing sends later. */
+    private boolean isBulkReady() {
+        return bulkDue && ready;
     }
 
     private void onSignal(SessionSignal signal) {
         switch (signal) {
             case PEER_HELLO -> {
                 requestResync("the peer is there", now);
-                bulk();
+                bulkDue = true;
             }
             case PEER_RESTARTED -> {
                 listener.on(new PeerEvent(Signal.RESTARTED, ""));
                 requestResync("the peer restarted", now);
-                bulk();
+                bulkDue = true;
             }
             case HELLO_BACK_RECEIVED -> {
                 listener.on(new PeerEvent(Signal.CONNECTED, ""));
                 observer.peerAnswered(true);
+                // A conntrackd that was there before us asks for nothing, and misses what came while we were away.
+                bulkDue = true;
             }
             case GAP_UNSERVED -> {
                 listener.on(new PeerEvent(Signal.GAP_UNSERVED, "asking for everything"));
