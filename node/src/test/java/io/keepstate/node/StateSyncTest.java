@@ -124,6 +124,21 @@ class StateSyncTest {
     }
 
     @Test
+    void ofAPeerThatAnswersTwiceThatItHasNothingNoGhostsStay() {
+        start();
+        for (int i = 0; i < 100; i++) {
+            node.kernel.appears(flow(i), ms(node.now));
+        }
+        NodeUnderTest.talk(node, peer, 50);
+        node.sync().flushInternal();
+        peer.sync().requestResync("test", ms(peer.now));
+        NodeUnderTest.talk(node, peer, 3000);
+        assertThat(peer.sync().externalSize()).isEqualTo(100);
+        NodeUnderTest.talk(node, peer, 30_000);
+        assertThat(peer.sync().externalSize()).isZero();
+    }
+
+    @Test
     void aPeerThatDoesNotAnswerCostsNoFlow() {
         start();
         for (int i = 0; i < 100; i++) {

@@ -12,6 +12,7 @@ import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.socket.Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.util.Optional;
 
 /**
  * Shows {@code ftfw} alone: is the standby of a conntrackd or Keepstate node and prints the messages it sends, a type and
@@ -29,7 +30,8 @@ public final class SyncMessages implements Receiver {
         int port = Integer.parseInt(arguments[2]);
         Endpoint own = Endpoint.of(arguments[0], port);
         Endpoint peer = Endpoint.of(arguments[1], port);
-        try (UdpChannel link = UdpChannel.open(new UdpChannelConfig(own, peer, arguments[3], 0, 0, true, true))) {
+        try (UdpChannel link =
+                UdpChannel.open(new UdpChannelConfig(own, peer, Optional.of(arguments[3]), 0, 0, true, true))) {
             session.requestResync();
             while (true) {
                 link.receive(datagram -> session.receive(datagram, System.nanoTime(), Encoder.NOTHING, end), BUDGET);

@@ -12,6 +12,7 @@ import io.keepstate.linux.socket.Pollable;
 import io.keepstate.linux.socket.UdpHandler;
 import io.keepstate.linux.socket.UdpSocket;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dedicated link over UDP unicast as conntrackd uses it: datagrams are received on the configured address and port,
@@ -21,6 +22,8 @@ import io.netty.buffer.ByteBuf;
  * <p>Opened in the calling thread's network namespace; confined to one thread.
  */
 public final class UdpChannel implements DatagramSink, Pollable, AutoCloseable {
+    private static final int DEFAULT_MTU = 1500;
+
     private final Endpoint destination;
     private final boolean onlyPeer;
     private final int mtu;
@@ -37,10 +40,10 @@ public final class UdpChannel implements DatagramSink, Pollable, AutoCloseable {
     private long packetsReceived;
     private long unexpectedSource;
 
-    private UdpChannel(UdpChannelConfig config, Link link, UdpSocket receiving, UdpSocket sending) {
+    private UdpChannel(UdpChannelConfig config, @Nullable Link link, UdpSocket receiving, UdpSocket sending) {
         this.destination = scoped(config.destination(), link);
         this.onlyPeer = config.onlyPeer();
-        this.mtu = link.mtu();
+        this.mtu = link == null ? DEFAULT_MTU : link.mtu();
         this.receiving = receiving;
         this.sending = sending;
     }
@@ -51,7 +54,7 @@ public final class UdpChannel implements DatagramSink, Pollable, AutoCloseable {
      * @throws LinuxException if the interface is missing, or the address is not ours or in use
      */
     public static UdpChannel open(UdpChannelConfig config) {
-        Link link = link(config.interfaceName());
+        Link link = config.interfaceName().map(UdpChannel::link).orElse(null);
         IpFamily family = config.local().family();
         UdpSocket receiving = UdpSocket.open(family);
         try {
@@ -69,8 +72,9 @@ public final class UdpChannel implements DatagramSink, Pollable, AutoCloseable {
         }
     }
 
-    private static void configure(UdpChannelConfig config, Link link, UdpSocket receiving, UdpSocket sending) {
-        receiving.reuseAddress();
+    private static void configure(
+            UdpChannelConfig config, @Nullable Link link, UdpSocket receiving, UdpSocket sending) {
+        // Not SO_REUSEADDR, which for UDP would let a second daemon take the port and half of the datagrams.
         if (config.receiveBufferBytes() > 0) {
             receiving.receiveBuffer(config.receiveBufferBytes());
         }
@@ -85,15 +89,16 @@ public final class UdpChannel implements DatagramSink, Pollable, AutoCloseable {
         try {
             receiving.bind(local);
         } catch (LinuxException e) {
-            throw new LinuxException("bind", e.errno(), whyNotBound(local, link, e.errno()));
+            throw new LinuxException("bind", e.errno(), whyNotBound(local, e.errno()));
         }
     }
 
-    private static String whyNotBound(Endpoint local, Link link, int errno) {
+    private static String whyNotBound(Endpoint local, int errno) {
         return switch (errno) {
             case Errno.EADDRNOTAVAIL ->
-                "the link's address " + local + " is not on this machine; add it to " + link.name()
-                        + " or correct the address of the UDP block";
+                "the link's address " + local
+                        + " is not on this machine; add it to the link's interface, or correct the"
+                        + " address of the UDP block";
             case Errno.EADDRINUSE ->
                 "the link's address " + local
                         + " is in use; stop the other program (another conntrackd?) or choose another Port";
@@ -112,9 +117,9 @@ public final class UdpChannel implements DatagramSink, Pollable, AutoCloseable {
         }
     }
 
-    private static Endpoint scoped(Endpoint endpoint, Link link) {
+    private static Endpoint scoped(Endpoint endpoint, @Nullable Link link) {
         boolean linkLocal = endpoint.family() == IpFamily.IPV6 && endpoint.high() >>> 54 == 0xfe80 >>> 6;
-        return linkLocal && endpoint.scope() == 0 ? endpoint.withScope(link.index()) : endpoint;
+        return link != null && linkLocal && endpoint.scope() == 0 ? endpoint.withScope(link.index()) : endpoint;
     }
 
     /** The descriptor that becomes readable when something arrived. */

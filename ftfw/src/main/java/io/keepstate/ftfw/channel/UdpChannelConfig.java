@@ -2,13 +2,15 @@
 package io.keepstate.ftfw.channel;
 
 import io.keepstate.linux.socket.Endpoint;
+import java.util.Optional;
 
 /**
  * One dedicated link over UDP unicast (conntrackd's {@code UDP} block).
  *
  * @param local address and port to listen on ({@code IPv4_address} or {@code IPv6_address}, {@code Port})
  * @param destination address and port of the peer ({@code IPv4_Destination_Address}...); the same port on both sides
- * @param interfaceName the link's interface: gives the datagrams their size and link-local addresses their scope
+ * @param interfaceName the link's interface: gives the datagrams their size and link-local addresses their scope;
+ *     without one, datagrams fit an Ethernet frame
  * @param sendBufferBytes {@code SndSocketBuffer}; 0 leaves the kernel's default
  * @param receiveBufferBytes {@code RcvSocketBuffer}; 0 leaves the kernel's default
  * @param checksum whether datagrams carry a UDP checksum ({@code Checksum})
@@ -17,7 +19,7 @@ import io.keepstate.linux.socket.Endpoint;
 public record UdpChannelConfig(
         Endpoint local,
         Endpoint destination,
-        String interfaceName,
+        Optional<String> interfaceName,
         int sendBufferBytes,
         int receiveBufferBytes,
         boolean checksum,

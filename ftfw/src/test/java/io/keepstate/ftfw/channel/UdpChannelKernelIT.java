@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +52,13 @@ class UdpChannelKernelIT {
 
     private static UdpChannelConfig config(String local, String destination, boolean checksum, boolean onlyPeer) {
         return new UdpChannelConfig(
-                Endpoint.of(local, 3780), Endpoint.of(destination, 3780), "sync", 1 << 18, 1 << 18, checksum, onlyPeer);
+                Endpoint.of(local, 3780),
+                Endpoint.of(destination, 3780),
+                Optional.of("sync"),
+                1 << 18,
+                1 << 18,
+                checksum,
+                onlyPeer);
     }
 
     private static UdpChannel open(Lab lab, LabNamespace in, UdpChannelConfig config) {
@@ -128,7 +135,13 @@ class UdpChannelKernelIT {
                 .hasMessageContaining("10.9.9.9")
                 .hasMessageContaining("not on this machine");
         UdpChannelConfig missing = new UdpChannelConfig(
-                Endpoint.of("10.0.0.1", 3780), Endpoint.of("10.0.0.2", 3780), "nowhere", 0, 0, true, false);
+                Endpoint.of("10.0.0.1", 3780),
+                Endpoint.of("10.0.0.2", 3780),
+                Optional.of("nowhere"),
+                0,
+                0,
+                true,
+                false);
         assertThatThrownBy(() -> open(lab, a, missing))
                 .isInstanceOf(LinuxException.class)
                 .hasMessageContaining("nowhere");

@@ -4,11 +4,15 @@ package io.keepstate.node.linux;
 import io.keepstate.conntrack.ConntrackOptions;
 import io.keepstate.conntrack.ConntrackUnavailableException;
 import io.keepstate.conntrack.EventStream;
+import io.keepstate.ftfw.channel.ChannelStats;
+import io.keepstate.ftfw.channel.UdpChannel;
+import io.keepstate.ftfw.channel.UdpChannelConfig;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.linux.loop.Readiness;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.linux.socket.Endpoint;
 import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.event.NodeListener;
@@ -20,7 +24,9 @@ import java.util.Optional;
 
 /** The sockets of state synchronisation: connection tracking and the link to the peer. Belongs to the sync loop. */
 final class SyncSide {
-    private static final int DEFAULT_MTU = 1500;
+    /** Datagrams taken from the link in one turn: conntrackd's EventIterationLimit. */
+    private static final int LINK_BUDGET = 100;
+
     /** How long kernel events gather before they are read: measured, wake-ups are most of their cost. */
     private static final long EVENT_PAUSE_NANOS = 1_000_000;
 
@@ -29,10 +35,10 @@ final class SyncSide {
     private final PeerLink link;
     private final Rtnetlink rtnetlink;
     private final LinuxFlowTable table;
-    private final PeerSocket peer;
+    private final UdpChannel peer;
     private final StateSync stateSync;
 
-    private SyncSide(PeerLink link, Rtnetlink rtnetlink, LinuxFlowTable table, PeerSocket peer, StateSync stateSync) {
+    private SyncSide(PeerLink link, Rtnetlink rtnetlink, LinuxFlowTable table, UdpChannel peer, StateSync stateSync) {
         this.link = link;
         this.rtnetlink = rtnetlink;
         this.table = table;
@@ -54,9 +60,9 @@ final class SyncSide {
         } catch (ConntrackUnavailableException e) {
             throw StartError.conntrack(e);
         }
-        PeerSocket peer;
+        UdpChannel peer;
         try {
-            peer = resources.own(new PeerSocket(link, dedicated.map(Link::index).orElse(0)));
+            peer = resources.own(UdpChannel.open(channel(link)));
         } catch (LinuxException e) {
             throw StartError.link(link, e);
         }
@@ -65,7 +71,7 @@ final class SyncSide {
                 table,
                 peer,
                 listener,
-                dedicated.map(Link::mtu).orElse(DEFAULT_MTU),
+                peer.mtu(),
                 System.currentTimeMillis() / MILLIS_PER_SECOND,
                 new SecureRandom().nextLong());
         return new SyncSide(link, rtnetlink, table, peer, stateSync);
@@ -78,7 +84,11 @@ final class SyncSide {
     void register(EventLoop loop) {
         loop.registerPaced(
                 table.stream(), "conntrack events", EVENT_PAUSE_NANOS, (readiness, now) -> table.readEvents(now));
-        loop.register(peer, "sync link", Readiness.READ, (readiness, now) -> peer.receive(stateSync::receive, now));
+        loop.register(
+                peer,
+                "sync link",
+                Readiness.READ,
+                (readiness, now) -> peer.receive(datagram -> stateSync.receive(datagram, now), LINK_BUDGET));
     }
 
     EventSocketSnapshot eventStats() {
@@ -90,7 +100,29 @@ final class SyncSide {
         Optional<Link> dedicated = link.interfaceName().flatMap(rtnetlink::link);
         boolean up = dedicated.map(Link::isUp).orElse(true);
         boolean running = dedicated.map(Link::isRunning).orElse(true);
-        return peer.stats(up, running);
+        ChannelStats stats = peer.stats();
+        return new LinkSnapshot(
+                link.interfaceName().orElse(""),
+                up,
+                running,
+                stats.bytesSent(),
+                stats.packetsSent(),
+                stats.sendErrors(),
+                stats.bytesReceived(),
+                stats.packetsReceived(),
+                stats.receiveErrors());
+    }
+
+    /** As conntrackd, the link takes datagrams of any source: a peer may send from another of its addresses. */
+    private static UdpChannelConfig channel(PeerLink link) {
+        return new UdpChannelConfig(
+                Endpoint.of(link.local().toInetAddress(), link.port()),
+                Endpoint.of(link.peer().toInetAddress(), link.port()),
+                link.interfaceName(),
+                link.sendBuffer(),
+                link.receiveBuffer(),
+                link.checksum(),
+                false);
     }
 
     private static ConntrackOptions options(SyncConfiguration configuration) {

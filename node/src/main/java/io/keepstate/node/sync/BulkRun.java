@@ -4,7 +4,6 @@ package io.keepstate.node.sync;
 import io.keepstate.cache.Cursor;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.ftfw.FtfwSession;
-import io.keepstate.ftfw.FtfwStats;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +63,7 @@ final class BulkRun {
         if (walk == null) {
             return false;
         }
-        int room = maxInFlight - inFlight();
+        int room = maxInFlight - session.pendingObjects();
         waiting = room <= 0;
         if (waiting) {
             return false;
@@ -81,10 +80,5 @@ final class BulkRun {
     /** At once while there is room; the peer's acknowledgement is an event of its own. */
     long nextDeadline() {
         return cursor == null || waiting ? Long.MAX_VALUE : now;
-    }
-
-    private int inFlight() {
-        FtfwStats stats = session.stats();
-        return stats.txObjects() + stats.rsObjects();
     }
 }

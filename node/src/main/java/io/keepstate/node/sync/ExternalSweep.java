@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * lost. The protocol does not mark the end of a bulk, so the entries not renewed yet are counted every two seconds; when
  * hardly any was renewed in between, the bulk is over.
  *
- * <p>Nothing is swept unless the peer renewed something: a peer that did not hear the question must not cost us its flows.
+ * <p>Nothing is swept before the peer heard the question, which its acknowledgement tells: it queued its whole table before
+ * it acknowledged. A peer that heard it and renewed nothing has nothing.
  */
 final class ExternalSweep {
     private static final long SAMPLE_NANOS = 2_000_000_000L;
@@ -29,6 +30,7 @@ final class ExternalSweep {
     }
 
     private final ExternalCache external;
+    private final Question question;
     private Phase phase = Phase.IDLE;
     private Cursor cursor = new Cursor();
     private int mark;
@@ -36,13 +38,24 @@ final class ExternalSweep {
     private int lastCount;
     private boolean counts;
     private int known;
+    private boolean askedAgain;
     private long deadline = Long.MAX_VALUE;
     private long begunAt;
     private long now;
     private int swept;
 
-    ExternalSweep(ExternalCache external) {
+    /** Where the request for a resync stands. */
+    interface Question {
+        /** Whether the peer acknowledged it, and nothing that it sent since is known to be missing. */
+        boolean heard();
+
+        /** Asks once more. */
+        void ask();
+    }
+
+    ExternalSweep(ExternalCache external, Question question) {
         this.external = external;
+        this.question = question;
     }
 
     /** A resync is being asked for now. */
@@ -50,6 +63,7 @@ final class ExternalSweep {
         mark = external.mark();
         known = external.size();
         counts = false;
+        askedAgain = false;
         phase = known == 0 ? Phase.IDLE : Phase.WAITING;
         begunAt = nowNanos;
         deadline = nowNanos + SAMPLE_NANOS;
@@ -101,19 +115,28 @@ final class ExternalSweep {
     }
 
     private void decide(long nowNanos) {
-        boolean renewedAny = counted < known;
+        boolean heard = question.heard();
         boolean progress = !counts || lastCount - counted > lastCount / PROGRESS_SHARE;
         counts = true;
         lastCount = counted;
-        if (counted == 0 || (!renewedAny && nowNanos - begunAt >= PATIENCE_NANOS)) {
+        if (counted == 0 || (!heard && nowNanos - begunAt >= PATIENCE_NANOS)) {
             phase = Phase.IDLE;
-        } else if (renewedAny && !progress) {
+        } else if (!heard || progress) {
+            waitOn(nowNanos);
+        } else if (counted >= known && !askedAgain) {
+            // An acknowledgement may cover a question that was lost while saying HELLO: two of them do not.
+            askedAgain = true;
+            question.ask();
+            waitOn(nowNanos);
+        } else {
             phase = Phase.SWEEPING;
             cursor = new Cursor();
             swept = 0;
-        } else {
-            phase = Phase.WAITING;
-            deadline = nowNanos + SAMPLE_NANOS;
         }
+    }
+
+    private void waitOn(long nowNanos) {
+        phase = Phase.WAITING;
+        deadline = nowNanos + SAMPLE_NANOS;
     }
 }

@@ -116,7 +116,17 @@ public final class StateSync implements StateTransfer {
         flush = new KernelFlush(table, filter, internal);
         commit = new CommitRun(table, external);
         bulk = new BulkRun(internal, outlet, session, configuration.resendLimit());
-        sweep = new ExternalSweep(external);
+        sweep = new ExternalSweep(external, new ExternalSweep.Question() {
+            @Override
+            public boolean heard() {
+                return !session.isResyncPending() && !session.hasOpenGaps();
+            }
+
+            @Override
+            public void ask() {
+                session.requestResync();
+            }
+        });
         limits = new LimitWatch(configuration.flowLimit(), internal, external, outlet, listener);
     }
 
