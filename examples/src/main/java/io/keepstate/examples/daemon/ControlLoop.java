@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.daemon;
 
+import io.keepstate.examples.control.ControlEvent;
 import io.keepstate.examples.control.ControlHandler;
 import io.keepstate.examples.control.ControlLimits;
 import io.keepstate.examples.control.ControlServer;
@@ -39,7 +40,7 @@ final class ControlLoop implements DutyCycle, Descriptors, Executor, AutoCloseab
     }
 
     /** Opens the socket and starts the thread; the handler is made with what runs things on it. */
-    static ControlLoop start(Path socket, Function<Executor, ControlHandler> handler) throws ControlSocketException {
+    static ControlLoop start(Path socket, Function<ControlLoop, ControlHandler> handler) throws ControlSocketException {
         ControlLoop control = new ControlLoop();
         try {
             control.server = ControlServer.open(socket, handler.apply(control), control, ControlLimits.DEFAULT);
@@ -50,6 +51,12 @@ final class ControlLoop implements DutyCycle, Descriptors, Executor, AutoCloseab
         }
         control.thread.start();
         return control;
+    }
+
+    /** How often something happened on the socket; from any thread. */
+    long count(ControlEvent event) {
+        ControlServer open = server;
+        return open == null ? 0 : open.count(event);
     }
 
     @Override

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +30,12 @@ public final class Daemon {
 
     private final CountDownLatch told = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable LinuxNode node;
+    private @Nullable ControlLoop control;
 
     private record Part(String name, AutoCloseable closeable) {}
 
-    private Daemon(Settings settings, boolean withoutSync) {
+    Daemon(Settings settings, boolean withoutSync) {
         this.settings = settings;
         this.withoutSync = withoutSync;
     }
@@ -40,6 +44,8 @@ public final class Daemon {
     public static int run(DaemonOptions options) {
         Settings settings = Settings.read(options.keepalivedConf(), options.conntrackdConf());
         settings.findings().forEach(Daemon::log);
+        options.keepstateConf()
+                .ifPresent(file -> LOG.warn("{}: there are no settings of our own yet, the file is not read", file));
         if (settings.hasErrors()) {
             LOG.error("the configuration cannot be used: mend the errors above and start again");
             return 1;
@@ -67,7 +73,18 @@ public final class Daemon {
         return 0;
     }
 
-    private void open() throws IOException, ControlSocketException, NodeStartException {
+    /** The node, once {@link #open} made it. */
+    LinuxNode node() {
+        return Objects.requireNonNull(node);
+    }
+
+    /** The control socket, once {@link #open} made it. */
+    ControlLoop control() {
+        return Objects.requireNonNull(control);
+    }
+
+    /** Opens everything in the calling thread's network namespace; {@link #close} is due also when it fails. */
+    void open() throws IOException, ControlSocketException, NodeStartException {
         NodeConfiguration configuration = NodeMapping.of(settings, withoutSync);
         if (settings.conntrackd().isPresent()) {
             openLock(settings.conntrackd().get().general());
@@ -79,7 +96,7 @@ public final class Daemon {
             parts.push(new Part("notify scripts", scripts));
             builder.listener(new RoleScripts(settings.keepalived().get(), scripts));
         }
-        LinuxNode node = builder.build();
+        node = builder.build();
         if (settings.conntrackd().isPresent()) {
             openControl(settings.conntrackd().get().general(), node, configuration);
         }
@@ -102,11 +119,11 @@ public final class Daemon {
             throws ControlSocketException {
         long resendQueue =
                 configuration.sync().map(sync -> (long) sync.resendLimit()).orElse(0L);
-        NodeControl control =
-                new NodeControl(node, new Statistics.SyncLimits(resendQueue, general.netlinkBufferSize()));
-        ControlLoop loop = ControlLoop.start(
-                Path.of(general.unix().path()), executor -> new ControlService(control, executor, told::countDown));
-        parts.push(new Part("control socket", loop));
+        Statistics.SyncLimits limits = new Statistics.SyncLimits(resendQueue);
+        control = ControlLoop.start(
+                Path.of(general.unix().path()),
+                loop -> new ControlService(new NodeControl(node, limits, loop::count), loop, told::countDown));
+        parts.push(new Part("control socket", control));
     }
 
     private void endAndHalt() {
@@ -115,7 +132,7 @@ public final class Daemon {
     }
 
     /** The node first: it resigns; the lock last, when nothing of this daemon is left. */
-    private void close() {
+    void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.daemon;
 
+import io.keepstate.examples.control.ControlEvent;
 import io.keepstate.examples.control.ControlRequest;
 import io.keepstate.examples.control.StatsText;
 import io.keepstate.ftfw.FtfwStats;
 import io.keepstate.ftfw.RejectReason;
 import io.keepstate.node.stats.CacheSnapshot;
+import io.keepstate.node.stats.EventSocketSnapshot;
 import io.keepstate.node.stats.KernelSnapshot;
 import io.keepstate.node.stats.LinkSnapshot;
 import io.keepstate.node.stats.NodeStats;
 import io.keepstate.node.stats.SyncStats;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** A node's counters in the words of {@code conntrackd -s}. Pure. */
 final class Statistics {
@@ -20,7 +23,12 @@ final class Statistics {
     private Statistics() {}
 
     /** What one of the {@code -s} requests is answered; empty for a node that replicates nothing. */
-    static String text(ControlRequest request, NodeStats stats, SyncLimits limits, long wallMillis) {
+    static String text(
+            ControlRequest request,
+            NodeStats stats,
+            SyncLimits limits,
+            ToLongFunction<ControlEvent> control,
+            long wallMillis) {
         if (stats.sync().isEmpty()) {
             return "";
         }
@@ -30,7 +38,7 @@ final class Statistics {
             case STATS -> StatsText.summary(caches(sync), traffic(sync), link, messages(sync.session()));
             case STATS_NETWORK -> StatsText.network(link, messages(sync.session()));
             case STATS_CACHE -> StatsText.caches(caches(sync));
-            case STATS_RUNTIME -> StatsText.runtime(runtime(stats, sync.kernel(), limits, wallMillis));
+            case STATS_RUNTIME -> StatsText.runtime(runtime(stats, sync.kernel(), limits, control, wallMillis));
             case STATS_LINK -> StatsText.links(List.of(link));
             case STATS_QUEUE -> queues(sync.session(), limits);
             default -> "";
@@ -41,9 +49,8 @@ final class Statistics {
      * Limits that the counters are shown against.
      *
      * @param resendQueue {@code ResendQueueSize}
-     * @param netlinkBuffer octets of the event socket's buffer as configured
-     */
-    record SyncLimits(long resendQueue, long netlinkBuffer) {}
+         */
+    record SyncLimits(long resendQueue) {}
 
     private static List<StatsText.Cache> caches(SyncStats sync) {
         return List.of(cache("internal", sync.internal()), cache("external", sync.external()));
@@ -94,7 +101,11 @@ final class Statistics {
     }
 
     private static StatsText.RuntimeCounters runtime(
-            NodeStats stats, KernelSnapshot kernel, SyncLimits limits, long wallMillis) {
+            NodeStats stats,
+            KernelSnapshot kernel,
+            SyncLimits limits,
+            ToLongFunction<ControlEvent> control,
+            long wallMillis) {
         return new StatsText.RuntimeCounters(
                 Duration.ofMillis(Math.max(0, wallMillis - stats.startedWallMillis())),
                 kernel.events(),
@@ -105,9 +116,12 @@ final class Statistics {
                 kernel.overruns(),
                 kernel.flushes(),
                 kernel.dumps(),
-                limits.netlinkBuffer(),
-                0,
-                0);
+                stats.events().map(EventSocketSnapshot::bufferSize).orElse(0),
+                control.applyAsLong(ControlEvent.SHORT_REQUEST)
+                        + control.applyAsLong(ControlEvent.LONG_REQUEST)
+                        + control.applyAsLong(ControlEvent.SILENT_CLIENT),
+                control.applyAsLong(ControlEvent.UNKNOWN_REQUEST)
+                        + control.applyAsLong(ControlEvent.UNSERVED_REQUEST));
     }
 
     private static String queues(FtfwStats session, SyncLimits limits) {

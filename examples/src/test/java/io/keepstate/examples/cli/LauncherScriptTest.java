@@ -47,6 +47,17 @@ class LauncherScriptTest {
     }
 
     @Test
+    void aDaemonIgnoresHangupAndOtherCommandsDoNot() throws Exception {
+        // Bit 0 of SigIgn (proc(5)) is SIGHUP.
+        Files.writeString(
+                directory.resolve("jdk/bin/java"), "#!/bin/sh\nsed -n 's/^SigIgn:.*\\(.\\)$/\\1/p' /proc/$$/status\n");
+        Map<String, String> home = Map.of("JAVA_HOME", java.toString());
+        assertThat(run(home, bin.resolve("keepstate"), "daemon").output().strip())
+                .matches("[13579bdf]");
+        assertThat(run(home, bin.resolve("keepstate"), "demo").output().strip()).matches("[02468ace]");
+    }
+
+    @Test
     void symbolicLinksAreFollowedFromAnyDirectory() throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("conntrackd"), Path.of("dist/bin/conntrackd"));
         Result result = run(Map.of("JAVA_HOME", java.toString()), link, "-s", "n");

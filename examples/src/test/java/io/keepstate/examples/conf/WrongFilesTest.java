@@ -65,6 +65,55 @@ class WrongFilesTest {
         assertThat(reading.errors()).extracting(Finding::toString).containsExactly(sentence);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            DisableExternalCache on           | 1 DisableExternalCache | committed at the takeover
+            StartupResync off                 | 1 StartupResync        | always asked
+            """)
+    void aModeSettingThatIsReadButHasNoEffectWarns(String setting, String where, String why) {
+        warns(ConntrackdReader.read("f", "Sync { Mode FTFW { " + setting + " } " + LINK + " }"), where, why);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            NetlinkOverrunResync off          | 2 NetlinkOverrunResync  | read again in 30 seconds
+            NetlinkEventsReliable on          | 2 NetlinkEventsReliable | reliable events are not supported
+            Filter From Kernelspace { }       | 2 Filter                | runs in user space
+            """)
+    void aGeneralSettingThatIsReadButHasNoEffectWarns(String setting, String where, String why) {
+        String text = "Sync { Mode FTFW { } " + LINK + " }\nGeneral { " + setting + " }";
+        warns(ConntrackdReader.read("f", text), where, why);
+    }
+
+    @Test
+    void aSecondLinkWarns() {
+        String text = "Sync { Mode FTFW { }\n" + LINK + "\n" + LINK + " }";
+        warns(ConntrackdReader.read("f", text), "3 UDP", "only one of the UDP blocks is used");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            preempt_delay 5                                  | 4 preempt_delay | as soon as the node is in sync
+            virtual_ipaddress { 10.0.0.2 brd + }             | 5 brd           | has no effect
+            virtual_ipaddress { 10.0.0.2 scope link }        | 5 scope         | has no effect
+            virtual_ipaddress { 10.0.0.2 label eth0:1 }      | 5 label         | has no effect
+            """)
+    void anInstanceSettingThatIsReadButHasNoEffectWarns(String setting, String where, String why) {
+        String text = "vrrp_instance A {\ninterface eth0\nvirtual_router_id 1\n" + setting.replace("{ ", "{\n")
+                .replace(" }", "\n}")
+                + "\nvirtual_ipaddress {\n10.0.0.1\n}\n}\n";
+        warns(KeepalivedReader.read("f", text), where, why);
+    }
+
+    private static void warns(Reading<?> reading, String where, String why) {
+        assertThat(reading.configuration()).isPresent();
+        assertThat(reading.findings()).anySatisfy(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.line() + " " + finding.directive()).isEqualTo(where);
+            assertThat(finding.message()).contains(why);
+        });
+    }
+
     @Test
     void anUnknownDirectiveWarnsAndItsBlockIsSkipped() {
         String text = "Sync { Mode FTFW { Bogus 1 2\n} " + LINK + "\nMulticast { Group 1 }\nOptions { ExpectationSync {"

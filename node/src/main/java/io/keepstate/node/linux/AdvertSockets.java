@@ -6,13 +6,17 @@ import io.keepstate.linux.loop.Readiness;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.node.port.AdvertSink;
+import io.keepstate.vrrp.RejectCounters;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.codec.AddressFamily;
 import io.keepstate.vrrp.codec.Advertisement;
+import io.keepstate.vrrp.codec.RejectReason;
 import io.keepstate.vrrp.linux.AdvertisementSocket;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The sockets of all virtual routers of a node: one per interface and family. Belongs to the VRRP loop. */
 final class AdvertSockets implements AdvertSink, AutoCloseable {
@@ -52,6 +56,20 @@ final class AdvertSockets implements AdvertSink, AutoCloseable {
         if (socket != null) {
             socket.send(router, advertisement);
         }
+    }
+
+    /** Packets that failed a check, by reason, of all sockets and routers; from any thread. */
+    Map<RejectReason, Long> rejects() {
+        EnumMap<RejectReason, Long> sum = new EnumMap<>(RejectReason.class);
+        for (AdvertisementSocket socket : sockets) {
+            add(sum, socket.rejects());
+        }
+        socketOf.forEach((router, socket) -> add(sum, socket.rejects(router)));
+        return Map.copyOf(sum);
+    }
+
+    private static void add(Map<RejectReason, Long> sum, RejectCounters counters) {
+        counters.snapshot().forEach((reason, count) -> sum.merge(reason, count, Long::sum));
     }
 
     @Override

@@ -18,12 +18,14 @@ import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.codec.RejectReason;
 import io.keepstate.vrrp.linux.AddressOwner;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
 import io.keepstate.vrrp.linux.PacketAnnouncer;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +45,7 @@ final class NodeParts implements AutoCloseable {
     private final SyncDuty syncDuty;
     private final SyncLoop syncLoop;
     private final EventLoop syncEventLoop;
+    private final AdvertSockets sockets;
     private final VrrpDuty vrrpDuty;
     private final EventLoop vrrpEventLoop;
 
@@ -100,7 +103,7 @@ final class NodeParts implements AutoCloseable {
         if (watcher != null) {
             syncEventLoop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
         }
-        AdvertSockets sockets = resources.own(new AdvertSockets());
+        sockets = resources.own(new AdvertSockets());
         vrrpDuty = new VrrpDuty(
                 configuration.groups(),
                 router -> Objects.requireNonNull(sourceOf.get(router)),
@@ -157,6 +160,11 @@ final class NodeParts implements AutoCloseable {
     /** The socket of kernel events, on the sync loop. */
     Optional<EventSocketSnapshot> eventStats() {
         return Optional.ofNullable(syncSide).map(SyncSide::eventStats);
+    }
+
+    /** Packets of protocol 112 that failed a check, by reason; from any thread. */
+    Map<RejectReason, Long> rejectedAdverts() {
+        return sockets.rejects();
     }
 
     @Override

@@ -85,6 +85,7 @@ final class RunningNode {
                 Optional.ofNullable(duty.sync()).map(sync -> sync.stats()),
                 parts.linkStats(),
                 parts.eventStats(),
+                parts.rejectedAdverts(),
                 parts.queueFull());
     }
 }

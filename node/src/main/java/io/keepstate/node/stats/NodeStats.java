@@ -2,6 +2,7 @@
 package io.keepstate.node.stats;
 
 import io.keepstate.node.event.Role;
+import io.keepstate.vrrp.codec.RejectReason;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param sync absent for a node that only elects
  * @param link to the peer, absent likewise
  * @param events the socket of kernel events, absent likewise
+ * @param rejectedAdverts packets of protocol 112 that failed a check, on all interfaces together; only reasons that
+ *     occurred
  * @param queueFull times a message between the loops found no room
  */
 public record NodeStats(
@@ -21,4 +24,5 @@ public record NodeStats(
         Optional<SyncStats> sync,
         Optional<LinkSnapshot> link,
         Optional<EventSocketSnapshot> events,
+        Map<RejectReason, Long> rejectedAdverts,
         long queueFull) {}

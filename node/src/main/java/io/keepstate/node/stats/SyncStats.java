@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.stats;
 
+import io.keepstate.flow.wire.MalformedPayload;
 import io.keepstate.ftfw.FtfwStats;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param session the peer's session
  * @param kernel events and dumps
  * @param applied messages of the peer by what became of them
+ * @param refusedPayloads messages of the peer whose attributes could not be read, by reason; only reasons that occurred
  * @param committed flows put into the kernel since the start
  * @param refusals flows that the kernel refused at a commit, by reason
  * @param unprotected flows that are not at the peer, by reason
@@ -27,6 +29,7 @@ public record SyncStats(
         FtfwStats session,
         KernelSnapshot kernel,
         Map<String, Long> applied,
+        Map<MalformedPayload, Long> refusedPayloads,
         long committed,
         Map<String, Long> refusals,
         Map<String, Long> unprotected) {
@@ -34,6 +37,7 @@ public record SyncStats(
     /** Copies the maps. */
     public SyncStats {
         applied = Map.copyOf(applied);
+        refusedPayloads = Map.copyOf(refusedPayloads);
         refusals = Map.copyOf(refusals);
         unprotected = Map.copyOf(unprotected);
     }

@@ -47,6 +47,7 @@ public final class StateSync implements StateTransfer {
     private final DatagramSink peer;
     private final NodeListener listener;
     private final InternalCache internal;
+    private final FlowDecoder decoder;
     private final ExternalCache external;
     private final FtfwSession session;
     private final Outlet outlet;
@@ -95,12 +96,13 @@ public final class StateSync implements StateTransfer {
                         .withHashLimit(configuration.flowLimit())
                         .withHashSeed(hashSeed),
                 new FlowEncoder(WireProfile.V1_4_7, new WireOptions(sendTimeout, configuration.tcpWindowTracking())));
+        decoder = new FlowDecoder(WireProfile.V1_4_7);
         external = new ExternalCache(
                 ExternalCacheConfig.DEFAULT
                         .withHashLimit(configuration.flowLimit())
                         .withCommitTimeoutSeconds(commitSeconds)
                         .withHashSeed(hashSeed),
-                new FlowDecoder(WireProfile.V1_4_7));
+                decoder);
         session = new FtfwSession(
                 FtfwConfig.defaults()
                         .withMtu(mtu)
@@ -298,7 +300,7 @@ public final class StateSync implements StateTransfer {
 
     /** A snapshot of all counters. */
     public SyncStats stats() {
-        return counters.snapshot(internal, external, session, kernelFeed, dump, flush, commit, bulk, outlet);
+        return counters.snapshot(internal, external, decoder, session, kernelFeed, dump, flush, commit, bulk, outlet);
     }
 
     private void repairKernelView(long nowNanos) {

@@ -4,11 +4,14 @@ package io.keepstate.node.sync;
 import io.keepstate.cache.Applied;
 import io.keepstate.cache.ExternalCache;
 import io.keepstate.cache.InternalCache;
+import io.keepstate.flow.wire.FlowDecoder;
+import io.keepstate.flow.wire.MalformedPayload;
 import io.keepstate.flow.wire.Unprotected;
 import io.keepstate.ftfw.FtfwSession;
 import io.keepstate.node.stats.CacheSnapshot;
 import io.keepstate.node.stats.KernelSnapshot;
 import io.keepstate.node.stats.SyncStats;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +26,7 @@ final class SyncCounters {
     SyncStats snapshot(
             InternalCache internal,
             ExternalCache external,
+            FlowDecoder decoder,
             FtfwSession session,
             KernelFeed kernel,
             KernelDump dump,
@@ -47,6 +51,7 @@ final class SyncCounters {
                         resyncRequests,
                         sweptExternal),
                 applied(external),
+                refusedPayloads(decoder),
                 commit.totalCommitted(),
                 commit.refusals(),
                 unprotected(internal, outlet));
@@ -56,6 +61,16 @@ final class SyncCounters {
         Map<String, Long> counts = new TreeMap<>();
         for (Applied outcome : Applied.values()) {
             counts.put(name(outcome), external.applied(outcome));
+        }
+        return counts;
+    }
+
+    private static Map<MalformedPayload, Long> refusedPayloads(FlowDecoder decoder) {
+        Map<MalformedPayload, Long> counts = new EnumMap<>(MalformedPayload.class);
+        for (MalformedPayload reason : MalformedPayload.values()) {
+            if (decoder.refused(reason) > 0) {
+                counts.put(reason, decoder.refused(reason));
+            }
         }
         return counts;
     }

@@ -60,6 +60,9 @@ final class FilterReader {
         if (in.accept("From")) {
             if (in.accept("Kernelspace")) {
                 place = FilterConfig.Place.KERNELSPACE;
+                findings.warn(
+                        name,
+                        "the filter runs in user space, the same flows pass: write `From Userspace' to silence this");
             } else if (!in.accept("Userspace")) {
                 findings.error(
                         name,

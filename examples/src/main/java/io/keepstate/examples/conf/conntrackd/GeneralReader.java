@@ -85,7 +85,7 @@ final class GeneralReader {
                                 "SocketBufferSizeMaxGrowth",
                                 "SocketBufferSizeMaxGrown")
                         .on("NetlinkOverrunResync", this::overrunResync)
-                        .on("NetlinkEventsReliable", scalars.onOff(value -> netlinkEventsReliable = value))
+                        .on("NetlinkEventsReliable", this::eventsReliable)
                         .on("Filter", filter::read));
     }
 
@@ -148,6 +148,19 @@ final class GeneralReader {
                                         "has no effect: remove it to silence this")));
     }
 
+    private void eventsReliable(Token name) {
+        scalars.onOff(value -> {
+                    netlinkEventsReliable = value;
+                    if (value) {
+                        findings.warn(
+                                name,
+                                "reliable events are not supported, lost ones are repaired by reading the table again"
+                                        + " (NetlinkOverrunResync): write off to silence this");
+                    }
+                })
+                .read(name);
+    }
+
     private void overrunResync(Token name) {
         Token value = in.value(name, "on|off|SECONDS");
         if (value == null) {
@@ -155,7 +168,13 @@ final class GeneralReader {
         }
         switch (value.text().toLowerCase(Locale.ROOT)) {
             case "on", "yes", "0" -> netlinkOverrunResync = 30;
-            case "off", "no" -> netlinkOverrunResync = -1;
+            case "off", "no" -> {
+                netlinkOverrunResync = -1;
+                findings.warn(
+                        name,
+                        "off has no effect, after lost events the kernel's table is read again in 30 seconds: write"
+                                + " a number of seconds to silence this");
+            }
             default -> {
                 if (value.text().matches("[0-9]{1,9}")) {
                     netlinkOverrunResync = Integer.parseInt(value.text());

@@ -109,12 +109,39 @@ final class SyncReader {
 
     private Directives ftfw() {
         return new Directives()
-                .on("DisableExternalCache", scalars.onOff(value -> disableExternalCache = value))
+                .on("DisableExternalCache", this::disableExternalCache)
                 .on("CommitTimeout", scalars.number(0, Integer.MAX_VALUE, value -> commitTimeout = value))
                 .on("PurgeTimeout", scalars.number(0, Integer.MAX_VALUE, value -> purgeTimeout = value))
                 .on("ResendQueueSize", scalars.number(0, Integer.MAX_VALUE, value -> resendQueueSize = value))
                 .on("ACKWindowSize", scalars.number(0, Integer.MAX_VALUE, value -> ackWindowSize = value))
-                .on("StartupResync", scalars.onOff(value -> startupResync = value));
+                .on("StartupResync", this::startupResync);
+    }
+
+    private void disableExternalCache(Token name) {
+        scalars.onOff(value -> {
+                    disableExternalCache = value;
+                    if (value) {
+                        findings.warn(
+                                name,
+                                "injecting the peer's flows into the kernel at once is not supported: they are kept in"
+                                        + " the external cache and committed at the takeover; write"
+                                        + " `DisableExternalCache off' to silence this");
+                    }
+                })
+                .read(name);
+    }
+
+    private void startupResync(Token name) {
+        scalars.onOff(value -> {
+                    startupResync = value;
+                    if (!value) {
+                        findings.warn(
+                                name,
+                                "off has no effect, the peer is always asked for its flows at the start: write"
+                                        + " `StartupResync on' or remove it to silence this");
+                    }
+                })
+                .read(name);
     }
 
     private void udp(Token name) {
@@ -125,6 +152,12 @@ final class SyncReader {
         if (links.size() == MOST_LINKS) {
             findings.warn(name, "this link is the fifth and is ignored: keep at most " + MOST_LINKS + " UDP blocks");
         } else if (read != null) {
+            if (!links.isEmpty()) {
+                findings.warn(
+                        name,
+                        "a second link is not supported, only one of the UDP blocks is used (the one marked Default,"
+                                + " else the first): keep one");
+            }
             links.add(read);
         }
     }
@@ -136,14 +169,6 @@ final class SyncReader {
     }
 
     private void options(Token name) {
-        in.block(name, new Directives().on("TCPWindowTracking", scalars.onOff(value -> {
-                    tcpWindowTracking = value;
-                    if (value) {
-                        findings.warn(
-                                name,
-                                "TCPWindowTracking is not supported, committed flows are liberal about"
-                                        + " windows: write `TCPWindowTracking off' to silence this");
-                    }
-                })));
+        in.block(name, new Directives().on("TCPWindowTracking", scalars.onOff(value -> tcpWindowTracking = value)));
     }
 }

@@ -45,6 +45,7 @@ final class InstanceReader {
     private boolean noPreempt;
     private @Nullable Token noPreemptAt;
     private long preemptDelayMillis;
+    private @Nullable Token preemptDelayAt;
     private boolean broken;
 
     InstanceReader(BlockReader in, Arguments arguments, Findings findings, Token block, String name) {
@@ -101,7 +102,10 @@ final class InstanceReader {
                     noPreemptAt = at;
                     arguments.flag(at, value -> noPreempt = value);
                 })
-                .on("preempt_delay", at -> arguments.millis(at, 0, 1_000, value -> preemptDelayMillis = value));
+                .on("preempt_delay", at -> {
+                    preemptDelayAt = at;
+                    arguments.millis(at, 0, 1_000, value -> preemptDelayMillis = value);
+                });
     }
 
     private void state(Token at) {
@@ -273,6 +277,13 @@ final class InstanceReader {
                     "preempt_delay of instance " + name
                             + " has no effect with nopreempt or `state MASTER': remove one of them");
             preemptDelayMillis = 0;
+        }
+        Token delayAt = preemptDelayAt;
+        if (delayAt != null && preemptDelayMillis > 0) {
+            findings.warn(
+                    delayAt,
+                    "is not supported: instance " + name + " preempts as soon as the node is in sync; remove it to"
+                            + " silence this");
         }
     }
 

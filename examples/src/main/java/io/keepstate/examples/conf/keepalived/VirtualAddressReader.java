@@ -90,15 +90,27 @@ final class VirtualAddressReader {
                     values.interfaceName(option, value).ifPresent(name -> device = name);
                 }
             }
-            case "brd", "broadcast" -> broadcast(option, prefix);
-            case "scope" -> scope(option);
+            case "brd", "broadcast" -> {
+                unsupported(option);
+                broadcast(option, prefix);
+            }
+            case "scope" -> {
+                scope(option);
+                if (scope != 0) {
+                    unsupported(option);
+                }
+            }
             case "label" -> {
+                unsupported(option);
                 Token value = value(option, "eth0:1");
                 if (value != null) {
                     label = Optional.of(value.text());
                 }
             }
-            case "-nodad" -> duplicateAddressDetection = true;
+            case "-nodad" -> {
+                unsupported(option);
+                duplicateAddressDetection = true;
+            }
             case "nodad" -> duplicateAddressDetection = false;
             case "peer", "preferred_lft", "track_group" -> {
                 unsupported(option);
