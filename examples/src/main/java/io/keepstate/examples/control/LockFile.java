@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -61,11 +62,20 @@ public final class LockFile implements AutoCloseable {
 
     private static @Nullable LockFile tryAcquire(Path path, Path controlSocket)
             throws IOException, ControlSocketException {
-        boolean existed = Files.exists(path);
-        FileChannel channel = FileChannel.open(
-                path,
-                EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        @Nullable Object before = ControlSocketFile.key(path);
+        boolean existed = before != null;
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(
+                    path,
+                    EnumSet.of(
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            existed ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException anotherWasFaster) {
+            return null;
+        }
         boolean kept = false;
         try {
             FileLock lock = lock(channel);
@@ -82,7 +92,9 @@ public final class LockFile implements AutoCloseable {
             String mine = ProcessHandle.current().pid() + "\n" + MARK;
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(mine.getBytes(StandardCharsets.US_ASCII)), 0);
-            kept = Files.exists(path) && Files.readString(path).equals(mine);
+            // The file must not be read by its path to see whether it is still ours: closing any descriptor of a file
+            // drops all record locks of the process on it (fcntl(2)).
+            kept = before == null || before.equals(ControlSocketFile.key(path));
             // Not kept: its last owner removed it while we opened it. Try again with a new one.
             return kept ? new LockFile(path, channel, existed ? Optional.of(ownerName) : Optional.empty()) : null;
         } finally {

@@ -37,6 +37,17 @@ class LockFileTest {
     }
 
     @Test
+    void theRecordLockIsHeldAsLongAsTheLock() throws Exception {
+        String pid = Long.toString(ProcessHandle.current().pid());
+        try (LockFile ours = LockFile.acquire(lock, socket)) {
+            assertThat(ours.takenOverFrom()).isEmpty();
+            String inode = ":" + Files.getAttribute(lock, "unix:ino") + " ";
+            assertThat(Files.readAllLines(Path.of("/proc/locks")))
+                    .anyMatch(line -> line.contains(" WRITE " + pid + " ") && line.contains(inode));
+        }
+    }
+
+    @Test
     void aHeldLockIsRefused() throws Exception {
         try (LockFile ours = LockFile.acquire(lock, socket)) {
             assertThat(ours.takenOverFrom()).isEmpty();
