@@ -38,7 +38,7 @@ final class Statistics {
             case STATS -> StatsText.summary(caches(sync), traffic(sync), link, messages(sync.session()));
             case STATS_NETWORK -> StatsText.network(link, messages(sync.session()));
             case STATS_CACHE -> StatsText.caches(caches(sync));
-            case STATS_RUNTIME -> StatsText.runtime(runtime(stats, sync.kernel(), limits, control, wallMillis));
+            case STATS_RUNTIME -> StatsText.runtime(runtime(stats, sync.kernel(), control, wallMillis));
             case STATS_LINK -> StatsText.links(List.of(link));
             case STATS_QUEUE -> queues(sync.session(), limits);
             default -> "";
@@ -49,7 +49,7 @@ final class Statistics {
      * Limits that the counters are shown against.
      *
      * @param resendQueue {@code ResendQueueSize}
-         */
+     */
     record SyncLimits(long resendQueue) {}
 
     private static List<StatsText.Cache> caches(SyncStats sync) {
@@ -101,11 +101,7 @@ final class Statistics {
     }
 
     private static StatsText.RuntimeCounters runtime(
-            NodeStats stats,
-            KernelSnapshot kernel,
-            SyncLimits limits,
-            ToLongFunction<ControlEvent> control,
-            long wallMillis) {
+            NodeStats stats, KernelSnapshot kernel, ToLongFunction<ControlEvent> control, long wallMillis) {
         return new StatsText.RuntimeCounters(
                 Duration.ofMillis(Math.max(0, wallMillis - stats.startedWallMillis())),
                 kernel.events(),
@@ -120,8 +116,7 @@ final class Statistics {
                 control.applyAsLong(ControlEvent.SHORT_REQUEST)
                         + control.applyAsLong(ControlEvent.LONG_REQUEST)
                         + control.applyAsLong(ControlEvent.SILENT_CLIENT),
-                control.applyAsLong(ControlEvent.UNKNOWN_REQUEST)
-                        + control.applyAsLong(ControlEvent.UNSERVED_REQUEST));
+                control.applyAsLong(ControlEvent.UNKNOWN_REQUEST) + control.applyAsLong(ControlEvent.UNSERVED_REQUEST));
     }
 
     private static String queues(FtfwStats session, SyncLimits limits) {

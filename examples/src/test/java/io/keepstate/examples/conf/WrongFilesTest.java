@@ -99,8 +99,8 @@ class WrongFilesTest {
             virtual_ipaddress { 10.0.0.2 label eth0:1 }      | 5 label         | has no effect
             """)
     void anInstanceSettingThatIsReadButHasNoEffectWarns(String setting, String where, String why) {
-        String text = "vrrp_instance A {\ninterface eth0\nvirtual_router_id 1\n" + setting.replace("{ ", "{\n")
-                .replace(" }", "\n}")
+        String text = "vrrp_instance A {\ninterface eth0\nvirtual_router_id 1\n"
+                + setting.replace("{ ", "{\n").replace(" }", "\n}")
                 + "\nvirtual_ipaddress {\n10.0.0.1\n}\n}\n";
         warns(KeepalivedReader.read("f", text), where, why);
     }

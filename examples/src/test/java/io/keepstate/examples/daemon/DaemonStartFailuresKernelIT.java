@@ -135,7 +135,8 @@ class DaemonStartFailuresKernelIT {
     void the_directory_of_the_lock_file_is_missing() {
         fails(
                 host.daemon(
-                        host.keepalivedConf(), host.conntrackdConf().replace("/var/lock/conntrack", "/run/none/conntrack")),
+                        host.keepalivedConf(),
+                        host.conntrackdConf().replace("/var/lock/conntrack", "/run/none/conntrack")),
                 ".*cannot make the lock file /run/none/conntrack.lock .*check that its directory exists.*LockFile");
     }
 
@@ -143,7 +144,8 @@ class DaemonStartFailuresKernelIT {
     void the_directory_of_the_control_socket_is_missing() {
         fails(
                 host.daemon(
-                        host.keepalivedConf(), host.conntrackdConf().replace("/var/run/conntrackd", "/run/none/conntrackd")),
+                        host.keepalivedConf(),
+                        host.conntrackdConf().replace("/var/run/conntrackd", "/run/none/conntrackd")),
                 ".*cannot open the control socket /run/none/conntrackd.ctl .*check that its directory exists.*");
     }
 

@@ -134,8 +134,7 @@ final class FirewallHost {
 
     /** Starts {@code keepstate daemon} with these arguments behind a program that changes its environment. */
     LabProcess start(List<String> wrapper, String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of("nsenter", "--mount=/proc/" + keeper.pid() + "/ns/mnt", "--"));
+        List<String> command = new ArrayList<>(List.of("nsenter", "--mount=/proc/" + keeper.pid() + "/ns/mnt", "--"));
         command.addAll(wrapper);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
