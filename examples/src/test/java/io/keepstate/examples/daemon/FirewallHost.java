@@ -11,7 +11,6 @@ import io.keepstate.linux.lab.LabProcess;
 import io.keepstate.linux.lab.Requires;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * One firewall of the reference setup as a machine: a network namespace, and a mount namespace with a /run, /var/log,
@@ -105,9 +103,8 @@ final class FirewallHost {
     }
 
     private String reference(String software) {
-        String name = "/io/keepstate/examples/demo/lab/" + software + "-fw" + number + ".conf";
-        try (InputStream in = Objects.requireNonNull(FirewallHost.class.getResourceAsStream(name))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            return Files.readString(Path.of("conf", software + "-fw" + number + ".conf"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
