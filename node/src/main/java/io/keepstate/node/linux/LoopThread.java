@@ -2,16 +2,11 @@
 package io.keepstate.node.linux;
 
 import io.keepstate.linux.loop.EventLoop;
-import io.keepstate.linux.process.Scheduling;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A thread that runs a loop until it is told to stop: first its first work, then turns, then its last work. */
 final class LoopThread {
-    private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
-
     private final EventLoop loop;
     private final Thread thread;
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -53,12 +48,8 @@ final class LoopThread {
     }
 
     private void run(String name, int realTimePriority, LongConsumer first, LongConsumer last) {
-        if (realTimePriority > 0 && !Scheduling.setPolicy(0, Scheduling.Policy.RR, realTimePriority)) {
-            LOG.warn(
-                    "{} runs without real-time priority: the kernel refused SCHED_RR {} (needs CAP_SYS_NICE or"
-                            + " LimitRTPRIO); adverts may be late on a busy machine",
-                    name,
-                    realTimePriority);
+        if (realTimePriority > 0) {
+            RealTime.take(name, realTimePriority);
         }
         try {
             first.accept(System.nanoTime());
