@@ -7,6 +7,7 @@ import io.keepstate.conntrack.EventStream;
 import io.keepstate.ftfw.channel.ChannelStats;
 import io.keepstate.ftfw.channel.UdpChannel;
 import io.keepstate.ftfw.channel.UdpChannelConfig;
+import io.keepstate.conntrack.KernelCheck;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.linux.loop.Readiness;
@@ -16,6 +17,7 @@ import io.keepstate.linux.socket.Endpoint;
 import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.event.SyncEvent;
 import io.keepstate.node.stats.EventSocketSnapshot;
 import io.keepstate.node.stats.LinkSnapshot;
 import io.keepstate.node.sync.StateSync;
@@ -66,6 +68,8 @@ final class SyncSide {
         } catch (LinuxException e) {
             throw StartError.link(link, e);
         }
+        KernelCheck.run(configuration.flowLimit())
+                .forEach(finding -> listener.on(SyncEvent.warning(finding.message())));
         StateSync stateSync = new StateSync(
                 configuration,
                 table,

@@ -61,6 +61,19 @@ class LinuxNodeKernelIT {
     }
 
     @Test
+    void aNodeSaysAtItsStartWhatItsKernelLacks(Lab lab) throws Exception {
+        FirewallPair pair = new FirewallPair(lab);
+        FirewallPair.Firewall plain = pair.first;
+        plain.start(plain.configuration(true));
+        assertThat(plain.said("no nat chain in this network namespace")).isTrue();
+
+        FirewallPair.Firewall routed = pair.second;
+        routed.namespace.nft("table ip nat { chain post { type nat hook postrouting priority 100; } }");
+        routed.start(routed.configuration(true));
+        assertThat(routed.said("no nat chain in this network namespace")).isFalse();
+    }
+
+    @Test
     void aCleanStopHandsOverAtOnceAndLeavesTheKernelsFlows(Lab lab) throws Exception {
         FirewallPair pair = new FirewallPair(lab);
         FirewallPair.Firewall active = pair.first;
