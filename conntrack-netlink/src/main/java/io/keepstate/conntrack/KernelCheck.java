@@ -108,8 +108,9 @@ public final class KernelCheck {
 
     private static OptionalLong sysctl(String name) {
         try {
-            String text = new String(Files.readAllBytes(SYSCTLS.resolve(name)), StandardCharsets.US_ASCII);
-            return OptionalLong.of(Long.parseLong(text.trim()));
+            // By lines: readAllBytes begins with one octet, and the kernel gives a number to one read only.
+            List<String> lines = Files.readAllLines(SYSCTLS.resolve(name), StandardCharsets.US_ASCII);
+            return OptionalLong.of(Long.parseLong(String.join("", lines).trim()));
         } catch (IOException | NumberFormatException e) {
             return OptionalLong.empty(); // not in this kernel, or not shown in this namespace
         }

@@ -33,6 +33,10 @@ class KernelCheckKernelIT {
         LabNamespace fw = lab.namespace("fw");
         assertThat(subjects(fw, 1)).doesNotContain(Finding.Subject.BUCKETS);
         assertThat(subjects(fw, 1L << 40)).contains(Finding.Subject.BUCKETS, Finding.Subject.MAXIMUM);
+        String buckets = fw.sysctl("net.netfilter.nf_conntrack_buckets");
+        assertThat(fw.get(() -> KernelCheck.run(1L << 40)))
+                .extracting(Finding::message)
+                .anySatisfy(message -> assertThat(message).contains("nf_conntrack_buckets is " + buckets + " for"));
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -188,7 +187,8 @@ public final class LabNamespace implements AutoCloseable {
     private String read(Path path) {
         return namespace.get(() -> {
             try {
-                return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+                // By lines: readAllBytes begins with one octet, and a sysctl gives its number to one read only.
+                return String.join("\n", Files.readAllLines(path));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -68,7 +68,7 @@ class LinuxNodeKernelIT {
         assertThat(plain.said("no nat chain in this network namespace")).isTrue();
 
         FirewallPair.Firewall routed = pair.second;
-        routed.namespace.nft("table ip nat { chain post { type nat hook postrouting priority 100; } }");
+        routed.namespace.nft("table ip nat { chain post { type nat hook postrouting priority srcnat; }\n}");
         routed.start(routed.configuration(true));
         assertThat(routed.said("no nat chain in this network namespace")).isFalse();
     }
