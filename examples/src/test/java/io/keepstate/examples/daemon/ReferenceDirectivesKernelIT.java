@@ -452,7 +452,7 @@ class ReferenceDirectivesKernelIT {
     }
 
     private static void signal(LabProcess process, String name) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+        assertThat(new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
                         .start()
                         .waitFor())
                 .isZero();

@@ -31,7 +31,7 @@ class SignalFdKernelIT {
         try (BufferedReader output = jvm.inputReader()) {
             assertThat(output.readLine()).isEqualTo("ready");
             for (int i = 0; i < 2; i++) {
-                assertThat(new ProcessBuilder("kill", "-s", "RTMIN+2", Long.toString(jvm.pid()))
+                assertThat(new ProcessBuilder("sh", "-c", "kill -" + SIGNAL + " " + jvm.pid())
                                 .start()
                                 .waitFor())
                         .isZero();
