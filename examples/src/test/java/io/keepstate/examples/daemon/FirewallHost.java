@@ -4,7 +4,6 @@ package io.keepstate.examples.daemon;
 import io.keepstate.examples.cli.Main;
 import io.keepstate.examples.control.ControlClient;
 import io.keepstate.examples.control.ControlRequest;
-import io.keepstate.flow.IpAddress;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.linux.lab.LabProcess;
@@ -172,8 +171,6 @@ final class FirewallHost {
     }
 
     boolean holds(String address) {
-        IpAddress wanted = IpAddress.parse(address);
-        return namespace.route(rtnetlink -> rtnetlink.addresses()).stream()
-                .anyMatch(held -> held.address().equals(wanted.toInetAddress()));
+        return namespace.holds(address);
     }
 }

@@ -13,7 +13,6 @@ import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.SyncGroupConfig;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.Authentication;
-import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
 import io.keepstate.vrrp.linux.VrrpService;
 import java.io.IOException;
@@ -110,27 +109,27 @@ class KeepalivedInteropIT {
         LabNamespace b = lab.namespace("b");
         cable(lab, a, b);
         LabProcess keepalived = keepalived(lab, a, protocol, 200);
-        Lab.eventually(PATIENCE, () -> holds(a, protocol.address), "keepalived is master: " + keepalived.output());
+        Lab.eventually(PATIENCE, () -> a.holds(protocol.address), "keepalived is master: " + keepalived.output());
         Ours ours = lab.closing(new Ours(b, protocol, 100));
         pass(protocol.quiet);
         assertThat(ours.state()).as("we hear keepalived").isEqualTo(State.BACKUP);
         assertThat(ours.wasActive()).isFalse();
 
         kill(keepalived);
-        Lab.eventually(PATIENCE, () -> ours.isActive() && holds(b, protocol.address), "we take over from a killed one");
+        Lab.eventually(PATIENCE, () -> ours.isActive() && b.holds(protocol.address), "we take over from a killed one");
 
         LabProcess again = keepalived(lab, a, protocol, 200);
         try {
             Lab.eventually(
                     PATIENCE,
-                    () -> ours.state() == State.BACKUP && !holds(b, protocol.address) && holds(a, protocol.address),
+                    () -> ours.state() == State.BACKUP && !b.holds(protocol.address) && a.holds(protocol.address),
                     "it preempts us");
         } catch (AssertionError e) {
             throw new AssertionError("keepalived says:\n" + again.output(), e);
         }
 
         again.terminate();
-        Lab.eventually(PATIENCE, () -> ours.isActive() && holds(b, protocol.address), "we take over when it resigns");
+        Lab.eventually(PATIENCE, () -> ours.isActive() && b.holds(protocol.address), "we take over when it resigns");
         again.await(PATIENCE);
     }
 
@@ -145,34 +144,29 @@ class KeepalivedInteropIT {
         LabProcess keepalived = keepalived(lab, b, protocol, 100);
         pass(protocol.quiet);
         assertThat(keepalived.isAlive()).as(keepalived.output()).isTrue();
-        assertThat(holds(b, protocol.address)).as("keepalived hears us").isFalse();
+        assertThat(b.holds(protocol.address)).as("keepalived hears us").isFalse();
         assertThat(ours.isActive()).isTrue();
 
         ours.crash();
-        Lab.eventually(PATIENCE, () -> holds(b, protocol.address), "it takes over when we are killed");
+        Lab.eventually(PATIENCE, () -> b.holds(protocol.address), "it takes over when we are killed");
 
         Ours again = new Ours(a, protocol, 200);
         Lab.eventually(
                 PATIENCE,
-                () -> again.isActive() && holds(a, protocol.address) && !holds(b, protocol.address),
+                () -> again.isActive() && a.holds(protocol.address) && !b.holds(protocol.address),
                 "we preempt it");
 
         again.close();
-        assertThat(holds(a, protocol.address)).isFalse();
-        Lab.eventually(PATIENCE, () -> holds(b, protocol.address), "it takes over when we resign");
+        assertThat(a.holds(protocol.address)).isFalse();
+        Lab.eventually(PATIENCE, () -> b.holds(protocol.address), "it takes over when we resign");
     }
 
     private static void cable(Lab lab, LabNamespace a, LabNamespace b) {
         lab.veth(a, "eth0", b, "eth0");
         a.address("eth0", "10.9.0.1/24");
         b.address("eth0", "10.9.0.2/24");
-        for (LabNamespace each : List.of(a, b)) {
-            Lab.eventually(
-                    PATIENCE,
-                    () -> each.route(rtnetlink -> rtnetlink.addresses().stream()
-                            .anyMatch(it -> IpAddress.of(it.address()).isLinkLocal() && !it.isTentative())),
-                    each + " has a link-local address");
-        }
+        a.awaitLinkLocal("eth0", PATIENCE);
+        b.awaitLinkLocal("eth0", PATIENCE);
     }
 
     /** Lets time pass in which nothing must happen. */
@@ -225,12 +219,6 @@ class KeepalivedInteropIT {
         List<ProcessHandle> children = parent.descendants().toList();
         parent.destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private static boolean holds(LabNamespace namespace, String address) {
-        IpAddress wanted = IpAddress.parse(address);
-        return namespace.route(rtnetlink -> rtnetlink.addresses().stream()
-                .anyMatch(held -> IpAddress.of(held.address()).equals(wanted)));
     }
 
     /** Our VRRP on one host. */

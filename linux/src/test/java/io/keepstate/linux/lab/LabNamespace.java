@@ -7,8 +7,10 @@ import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.LinkChanges;
 import io.keepstate.linux.route.Route;
 import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.linux.socket.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -84,6 +86,25 @@ public final class LabNamespace implements AutoCloseable {
     /** Number of the link of a name. */
     public int index(String interfaceName) {
         return link(interfaceName).index();
+    }
+
+    /** Whether one of its interfaces has this address. */
+    public boolean holds(String address) {
+        return route(Rtnetlink::addresses).stream()
+                .anyMatch(held -> held.address().equals(Endpoint.of(address, 0).address()));
+    }
+
+    /** Waits until an interface has a link-local address that may be used. */
+    public void awaitLinkLocal(String interfaceName, Duration patience) {
+        int index = index(interfaceName);
+        Lab.eventually(
+                patience,
+                () -> route(Rtnetlink::addresses).stream()
+                        .anyMatch(held -> held.interfaceIndex() == index
+                                && held.address() instanceof Inet6Address
+                                && held.address().isLinkLocalAddress()
+                                && !held.isTentative()),
+                "a link-local address on " + interfaceName + " of " + this);
     }
 
     void createVeth(String own, LabNamespace other, String theirs) {

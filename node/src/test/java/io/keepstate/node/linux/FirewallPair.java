@@ -11,7 +11,6 @@ import io.keepstate.flow.TcpState;
 import io.keepstate.flow.Tuple;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabNamespace;
-import io.keepstate.linux.route.InterfaceAddress;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.PeerLink;
@@ -110,10 +109,7 @@ final class FirewallPair {
         }
 
         boolean holds(String address) {
-            return namespace.route(route -> route.addresses()).stream()
-                    .map(InterfaceAddress::address)
-                    .anyMatch(held -> held.equals(
-                            io.keepstate.flow.IpAddress.parse(address).toInetAddress()));
+            return namespace.holds(address);
         }
 
         List<Flow> kernelFlows() throws Exception {

@@ -27,7 +27,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /**
  * A node of the C pair, as a model: elections as keepalived holds them (our state machine, without the gate), addresses at
@@ -36,12 +35,10 @@ import java.util.random.RandomGenerator;
 public final class LegacyNode implements ClusterNode {
     private static final long SCRIPT_NANOS = 30_000_000;
     private static final long PURGE_NANOS = 5_000_000_000L;
-    private static final long LONGEST_WAKE_NANOS = 200_000;
-
     private final String name;
     private final VirtualClock clock;
     private final Agenda agenda;
-    private final RandomGenerator random;
+    private final LoopTurns turns;
     private final SimulatedKernel kernel = new SimulatedKernel(SimulatedKernel.DEFAULT_EVENT_LIMIT);
     private final AdvertWire wire = new AdvertWire();
     private final BoundedQueue<ToSync> roles = new BoundedQueue<>(64, Waker.NONE);
@@ -51,14 +48,12 @@ public final class LegacyNode implements ClusterNode {
     private final Segment.Port syncPort;
     private Role role = Role.STOPPED;
     private int script;
-    private long stepAt = Long.MAX_VALUE;
-    private boolean running;
 
     LegacyNode(Simulation simulation, Seat seat, NodeConfiguration configuration) {
         name = seat.name();
         clock = simulation.clock();
         agenda = simulation.agenda();
-        random = simulation.random();
+        turns = new LoopTurns(simulation, this::turn);
         session = new LegacyPeer(
                 FtfwConfig.defaults().withResendQueueSize(simulation.resendQueueSize()), clock.wallMillis() / 1000);
         syncPort = simulation.syncLink().connect(name, this::receiveSync);
@@ -78,9 +73,8 @@ public final class LegacyNode implements ClusterNode {
 
     @Override
     public void start() {
-        running = true;
         vrrp.start(clock.nowNanos());
-        stepSoon();
+        turns.start();
     }
 
     @Override
@@ -91,7 +85,7 @@ public final class LegacyNode implements ClusterNode {
 
     @Override
     public void crash() {
-        running = false;
+        turns.stop();
         wire.unplug();
         syncPort.unplug();
     }
@@ -103,7 +97,7 @@ public final class LegacyNode implements ClusterNode {
 
     @Override
     public boolean isActive() {
-        return running && role == Role.ACTIVE;
+        return turns.isRunning() && role == Role.ACTIVE;
     }
 
     @Override
@@ -139,24 +133,10 @@ public final class LegacyNode implements ClusterNode {
 
     @Override
     public void stepSoon() {
-        stepBy(clock.nowNanos() + random.nextLong(LONGEST_WAKE_NANOS));
+        turns.soon();
     }
 
-    private void stepBy(long nanos) {
-        if (running && nanos < stepAt) {
-            stepAt = Math.max(nanos, clock.nowNanos());
-            long expected = stepAt;
-            agenda.at(expected, () -> {
-                if (running && stepAt == expected) {
-                    step();
-                }
-            });
-        }
-    }
-
-    private void step() {
-        stepAt = Long.MAX_VALUE;
-        long now = clock.nowNanos();
+    private long turn(long now) {
         vrrp.doWork(now);
         for (ToSync message = roles.poll(); message != null; message = roles.poll()) {
             if (message instanceof ToSync.RoleChange change) {
@@ -166,10 +146,7 @@ public final class LegacyNode implements ClusterNode {
         kernel.doWork(now, 100);
         session.onDeadline(now, new PeerMessages());
         session.transmit(now, caches, this::send, 1000);
-        long next = Math.min(Math.min(vrrp.nextDeadline(), session.nextDeadline()), kernel.nextDeadline());
-        if (next != Long.MAX_VALUE) {
-            stepBy(Math.max(next, now + 1_000));
-        }
+        return Math.min(Math.min(vrrp.nextDeadline(), session.nextDeadline()), kernel.nextDeadline());
     }
 
     private void onRole(Role next) {
@@ -189,7 +166,7 @@ public final class LegacyNode implements ClusterNode {
     /** A script that a newer one has overtaken does no harm: conntrackd cancels a purge when it commits. */
     private void later(long nanos, int mine, Runnable action) {
         agenda.in(nanos, () -> {
-            if (running && script == mine) {
+            if (turns.isRunning() && script == mine) {
                 action.run();
             }
         });
@@ -227,14 +204,14 @@ public final class LegacyNode implements ClusterNode {
     }
 
     private void receiveSync(byte[] datagram) {
-        if (running) {
+        if (turns.isRunning()) {
             session.receive(Unpooled.wrappedBuffer(datagram), clock.nowNanos(), caches, new PeerMessages());
             stepSoon();
         }
     }
 
     private void receiveAdvert(String interfaceName, byte[] octets) {
-        if (running) {
+        if (turns.isRunning()) {
             wire.receive(vrrp.routers(), interfaceName, octets, clock.nowNanos());
             stepSoon();
         }

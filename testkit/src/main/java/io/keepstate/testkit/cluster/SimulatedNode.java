@@ -16,7 +16,6 @@ import io.keepstate.node.event.Role;
 import io.keepstate.node.port.Waker;
 import io.keepstate.node.stats.SyncStats;
 import io.keepstate.node.sync.StateSync;
-import io.keepstate.testkit.Agenda;
 import io.keepstate.testkit.Segment;
 import io.keepstate.testkit.VirtualClock;
 import io.keepstate.vrrp.codec.IpAddress;
@@ -26,19 +25,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /** A Keepstate node over a simulated machine: the code of production, stepped by an agenda instead of two threads. */
 public final class SimulatedNode implements ClusterNode {
     private static final int QUEUE_CAPACITY = 256;
     private static final int MTU = 1500;
-    /** A loop that is woken runs a little later: the longest that the scheduler of a simulation takes. */
-    private static final long LONGEST_WAKE_NANOS = 200_000;
-
     private final String name;
     private final VirtualClock clock;
-    private final Agenda agenda;
-    private final RandomGenerator random;
+    private final LoopTurns turns;
     private final SimulatedKernel kernel;
     private final SimulatedAddresses addresses = new SimulatedAddresses();
     private final AdvertWire wire = new AdvertWire();
@@ -47,14 +41,11 @@ public final class SimulatedNode implements ClusterNode {
     private final SyncDuty syncDuty;
     private final Segment.Port syncPort;
     private final List<NodeEvent> events = new ArrayList<>();
-    private long stepAt = Long.MAX_VALUE;
-    private boolean running;
 
     SimulatedNode(Simulation simulation, Seat seat, NodeConfiguration configuration) {
         this.name = seat.name();
         this.clock = simulation.clock();
-        this.agenda = simulation.agenda();
-        this.random = simulation.random();
+        this.turns = new LoopTurns(simulation, this::turn);
         this.kernel = new SimulatedKernel(SimulatedKernel.DEFAULT_EVENT_LIMIT);
         this.syncPort = simulation.syncLink().connect(name, this::receiveSync);
         sync = new StateSync(
@@ -67,7 +58,7 @@ public final class SimulatedNode implements ClusterNode {
                 this::note,
                 MTU,
                 clock.wallMillis() / 1000,
-                random.nextLong());
+                simulation.random().nextLong());
         BoundedQueue<ToSync> toSync = new BoundedQueue<>(QUEUE_CAPACITY, Waker.NONE);
         BoundedQueue<ToVrrp> toVrrp = new BoundedQueue<>(QUEUE_CAPACITY, Waker.NONE);
         vrrpDuty = new VrrpDuty(
@@ -87,10 +78,9 @@ public final class SimulatedNode implements ClusterNode {
 
     @Override
     public void start() {
-        running = true;
         syncDuty.start(clock.nowNanos());
         vrrpDuty.start(clock.nowNanos());
-        stepSoon();
+        turns.start();
     }
 
     @Override
@@ -102,7 +92,7 @@ public final class SimulatedNode implements ClusterNode {
 
     @Override
     public void crash() {
-        running = false;
+        turns.stop();
         wire.unplug();
         syncPort.unplug();
     }
@@ -114,12 +104,12 @@ public final class SimulatedNode implements ClusterNode {
 
     @Override
     public boolean isActive() {
-        return running && syncDuty.roles().containsValue(Role.ACTIVE);
+        return turns.isRunning() && syncDuty.roles().containsValue(Role.ACTIVE);
     }
 
     @Override
     public boolean holdsAddresses() {
-        return running && addresses.any();
+        return turns.isRunning() && addresses.any();
     }
 
     @Override
@@ -168,42 +158,24 @@ public final class SimulatedNode implements ClusterNode {
 
     @Override
     public void stepSoon() {
-        stepBy(clock.nowNanos() + random.nextLong(LONGEST_WAKE_NANOS));
+        turns.soon();
     }
 
-    private void stepBy(long nanos) {
-        if (running && nanos < stepAt) {
-            stepAt = Math.max(nanos, clock.nowNanos());
-            long expected = stepAt;
-            agenda.at(expected, () -> {
-                if (running && stepAt == expected) {
-                    step();
-                }
-            });
-        }
-    }
-
-    private void step() {
-        stepAt = Long.MAX_VALUE;
-        long now = clock.nowNanos();
+    private long turn(long now) {
         vrrpDuty.doWork(now);
         syncDuty.doWork(now);
-        long next = Math.min(vrrpDuty.nextDeadline(), syncDuty.nextDeadline());
-        if (next != Long.MAX_VALUE) {
-            // What is due at once still takes the loop a moment: without it a busy node would stop time.
-            stepBy(Math.max(next, now + 1_000));
-        }
+        return Math.min(vrrpDuty.nextDeadline(), syncDuty.nextDeadline());
     }
 
     private void receiveSync(byte[] datagram) {
-        if (running) {
+        if (turns.isRunning()) {
             sync.receive(Unpooled.wrappedBuffer(datagram), clock.nowNanos());
             stepSoon();
         }
     }
 
     private void receiveAdvert(String interfaceName, byte[] octets) {
-        if (running) {
+        if (turns.isRunning()) {
             wire.receive(vrrpDuty.routers(), interfaceName, octets, clock.nowNanos());
             stepSoon();
         }

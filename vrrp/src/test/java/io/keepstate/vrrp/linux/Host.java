@@ -5,7 +5,6 @@ import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.vrrp.Effect;
 import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.SyncGroupConfig;
-import io.keepstate.vrrp.codec.IpAddress;
 import java.util.List;
 
 /** A host of the lab that runs our VRRP. */
@@ -42,13 +41,7 @@ final class Host implements AutoCloseable {
 
     /** Whether this address is on any of its interfaces. */
     boolean holds(String address) {
-        return holds(namespace, address);
-    }
-
-    static boolean holds(LabNamespace namespace, String address) {
-        IpAddress wanted = IpAddress.parse(address);
-        return namespace.route(rtnetlink -> rtnetlink.addresses().stream()
-                .anyMatch(held -> IpAddress.of(held.address()).equals(wanted)));
+        return namespace.holds(address);
     }
 
     /** Ends without a word, as by SIGKILL: nothing is taken down. */

@@ -89,7 +89,7 @@ class VrrpRuntimeKernelIT {
         }
 
         high.close();
-        assertThat(Host.holds(a, protocol.address)).isFalse();
+        assertThat(a.holds(protocol.address)).isFalse();
         Lab.eventually(PATIENCE, () -> low.isActive() && low.holds(protocol.address), "b takes over from a resigned a");
 
         Host again = Host.start(a, group(protocol, 200));
@@ -100,7 +100,7 @@ class VrrpRuntimeKernelIT {
         assertThat(low.state()).isEqualTo(State.BACKUP);
 
         again.crash();
-        assertThat(Host.holds(a, protocol.address))
+        assertThat(a.holds(protocol.address))
                 .as("a crashed node leaves its address")
                 .isTrue();
         Lab.eventually(PATIENCE, () -> low.isActive() && low.holds(protocol.address), "b takes over from a dead a");
@@ -169,13 +169,8 @@ class VrrpRuntimeKernelIT {
         lab.veth(a, "eth0", b, "eth0");
         a.address("eth0", "10.9.0.1/24");
         b.address("eth0", "10.9.0.2/24");
-        for (LabNamespace each : List.of(a, b)) {
-            Lab.eventually(
-                    PATIENCE,
-                    () -> each.route(rtnetlink -> rtnetlink.addresses().stream()
-                            .anyMatch(it -> IpAddress.of(it.address()).isLinkLocal() && !it.isTentative())),
-                    each + " has a link-local address");
-        }
+        a.awaitLinkLocal("eth0", PATIENCE);
+        b.awaitLinkLocal("eth0", PATIENCE);
     }
 
     private static MacAddress mac(LabNamespace namespace) {
