@@ -193,6 +193,15 @@ class DaemonStartFailuresKernelIT {
     }
 
     @Test
+    void sigterm_in_the_middle_of_the_start_leaves_nothing() {
+        LabProcess daemon = host.daemon(host.keepalivedConf(), host.conntrackdConf());
+        Lab.eventually(FirewallHost.PATIENCE, () -> Files.exists(host.lockFile()), "it has its lock");
+        daemon.terminate();
+        assertThat(daemon.await(FirewallHost.PATIENCE)).as(daemon.output()).isZero();
+        nothingLeft();
+    }
+
+    @Test
     void what_a_killed_daemon_left_is_taken_over() throws Exception {
         LabProcess killed = active();
         killed.close();
@@ -245,7 +254,7 @@ class DaemonStartFailuresKernelIT {
                 .singleElement()
                 .asString()
                 .matches(sentence);
-        assertThat(daemon.output()).doesNotContain("\tat ");
+        assertThat(daemon.output()).doesNotContain("\tat ", "shutdown received");
     }
 
     private void nothingLeft() {
