@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,7 @@ public final class Daemon {
     private final Deque<Part> parts = new ArrayDeque<>();
 
     private final CountDownLatch told = new CountDownLatch(1);
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean closed;
     private @Nullable LinuxNode node;
     private @Nullable ControlLoop control;
 
@@ -54,23 +53,35 @@ public final class Daemon {
     }
 
     private int run() {
+        // The machine's own answer to SIGTERM is exit code 143; a daemon that ends cleanly says 0. Registered before
+        // anything is opened: a signal in the middle of the start must not leave half of it behind.
+        Thread hook = new Thread(this::endAndHalt, "shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
         try {
             open();
-        } catch (IOException | ControlSocketException | NodeStartException | IllegalArgumentException e) {
-            LOG.error("{}", e.getMessage());
+        } catch (IOException | ControlSocketException | NodeStartException | RuntimeException e) {
+            LOG.error("{}", e.getMessage() == null ? e.toString() : e.getMessage());
             close();
+            forget(hook);
             return 1;
         }
-        // The machine's own answer to SIGTERM is exit code 143; a daemon that ends cleanly says 0.
-        Runtime.getRuntime().addShutdownHook(new Thread(this::endAndHalt, "shutdown"));
         LOG.info("initialization completed");
         try {
             told.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        close();
+        end();
         return 0;
+    }
+
+    /** So that the exit code of a start that failed is not that of a clean end. */
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            // A signal came as well: the hook runs already and decides.
+        }
     }
 
     /** The node, once {@link #open} made it. */
@@ -84,7 +95,10 @@ public final class Daemon {
     }
 
     /** Opens everything in the calling thread's network namespace; {@link #close} is due also when it fails. */
-    void open() throws IOException, ControlSocketException, NodeStartException {
+    synchronized void open() throws IOException, ControlSocketException, NodeStartException {
+        if (closed) {
+            return; // told to end before it began
+        }
         NodeConfiguration configuration = NodeMapping.of(settings, withoutSync);
         if (settings.conntrackd().isPresent()) {
             openLock(settings.conntrackd().get().general());
@@ -127,16 +141,20 @@ public final class Daemon {
     }
 
     private void endAndHalt() {
-        close();
+        end();
         Runtime.getRuntime().halt(0);
     }
 
-    /** The node first: it resigns; the lock last, when nothing of this daemon is left. */
-    void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
+    private void end() {
+        if (!closed) {
+            LOG.info("---- shutdown received ----");
         }
-        LOG.info("---- shutdown received ----");
+        close();
+    }
+
+    /** The node first: it resigns; the lock last, when nothing of this daemon is left. A later call does nothing. */
+    synchronized void close() {
+        closed = true;
         for (Part part = parts.poll(); part != null; part = parts.poll()) {
             try {
                 part.closeable().close();

@@ -82,7 +82,8 @@ final class BadSyncMessages {
         ByteBuf out = state(forbidden);
         switch (number % KINDS) {
             case 1 -> out.writerIndex(random.nextInt(NetHeader.LENGTH - 1) + 1);
-            case 2 -> out.setShort(2, random.nextBoolean() ? random.nextInt(NetHeader.LENGTH) : out.readableBytes() + 1);
+            case 2 ->
+                out.setShort(2, random.nextBoolean() ? random.nextInt(NetHeader.LENGTH) : out.readableBytes() + 1);
             case 3 -> out.setByte(0, (1 + random.nextInt(15)) << 4 ^ NetHeader.VERSION << 4);
             case 4 -> out.setByte(1, 1 << random.nextInt(5));
             case 5 -> range(out);

@@ -92,7 +92,9 @@ class DaemonMalformedInputKernelIT {
                         host.conntrackdConf()
                                 .replace("LogFile on", "LogFile " + log)
                                 .replace("Syslog on", "Syslog off")
-                                .replace("/var/lock/conntrack.lock", lab.directory().resolve("lock").toString())
+                                .replace(
+                                        "/var/lock/conntrack.lock",
+                                        lab.directory().resolve("lock").toString())
                                 .replace("/var/run/conntrackd.ctl", control.toString()))));
         assertThat(settings.hasErrors()).as(settings.findings().toString()).isFalse();
         daemon = new Daemon(settings, false);
@@ -112,7 +114,9 @@ class DaemonMalformedInputKernelIT {
         if (active != null) {
             active.join();
         }
-        ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Logger.ROOT_LOGGER_NAME).detachAppender("LogFile");
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+                .getLogger(Logger.ROOT_LOGGER_NAME)
+                .detachAppender("LogFile");
     }
 
     @Test
@@ -200,7 +204,11 @@ class DaemonMalformedInputKernelIT {
         awaitRejected(number);
         assertThat(daemon.node().stats().rejectedAdverts()).isEqualTo(adverts.expected());
         assertThat(adverts.expected()).containsOnlyKeys(BadAdverts.REACHABLE);
-        assertThat(host.namespace().procNet("raw").lines().skip(1).map(line -> line.replaceAll(".*\\s(\\d+)\\s*$", "$1")))
+        assertThat(host.namespace()
+                        .procNet("raw")
+                        .lines()
+                        .skip(1)
+                        .map(line -> line.replaceAll(".*\\s(\\d+)\\s*$", "$1")))
                 .as("drops of the raw sockets")
                 .isNotEmpty()
                 .containsOnly("0");
