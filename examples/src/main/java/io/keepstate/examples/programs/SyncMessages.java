@@ -12,26 +12,24 @@ import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.socket.Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import java.util.Optional;
 
 /**
  * Shows {@code ftfw} alone: is the standby of a conntrackd or Keepstate node and prints the messages it sends, a type and
- * octets a line, as {@link CachedFlows} reads them. {@code SyncMessages OWN-ADDRESS PEER-ADDRESS PORT INTERFACE}.
+ * octets a line, as {@link CachedFlows} reads them. {@code SyncMessages OWN-ADDRESS PEER-ADDRESS PORT}.
  */
 public final class SyncMessages implements Receiver {
     private static final int BUDGET = 64;
 
     private SyncMessages() {}
 
-    /** Takes own address, the peer's address, the port of both and the interface. */
+    /** Takes own address, the peer's address and the port of both. */
     public static void main(String[] arguments) throws InterruptedException {
         SyncMessages end = new SyncMessages();
         FtfwSession session = new FtfwSession(FtfwConfig.defaults(), System.currentTimeMillis() / 1000);
         int port = Integer.parseInt(arguments[2]);
         Endpoint own = Endpoint.of(arguments[0], port);
         Endpoint peer = Endpoint.of(arguments[1], port);
-        try (UdpChannel link =
-                UdpChannel.open(new UdpChannelConfig(own, peer, Optional.of(arguments[3]), 0, 0, true, true))) {
+        try (UdpChannel link = UdpChannel.open(UdpChannelConfig.between(own, peer))) {
             session.requestResync();
             while (true) {
                 link.receive(datagram -> session.receive(datagram, System.nanoTime(), Encoder.NOTHING, end), BUDGET);

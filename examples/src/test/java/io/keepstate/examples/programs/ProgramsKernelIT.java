@@ -62,7 +62,7 @@ class ProgramsKernelIT {
         LabProcess node = ProgramRun.start(here, EmbeddedNode.class, "192.0.2.11", "192.0.2.12", "100");
         Lab.eventually(PATIENCE, () -> node.output().contains("complete"), "active: " + node.output());
         EstablishedConnection.openIn(here);
-        LabProcess messages = ProgramRun.start(there, SyncMessages.class, "192.0.2.12", "192.0.2.11", "3780", "eth0");
+        LabProcess messages = ProgramRun.start(there, SyncMessages.class, "192.0.2.12", "192.0.2.11", "3780");
         Lab.eventually(PATIENCE, () -> messages.output().contains("0 000c0000"), "told: " + messages.output());
 
         String told = messages.output()
@@ -78,7 +78,7 @@ class ProgramsKernelIT {
         for (LabProcess each : List.of(
                 ProgramRun.start(here, VrrpAdverts.class, "eth7"),
                 ProgramRun.start(here, VrrpElection.class, "eth7", "51", "100", "192.0.2.1/24"),
-                ProgramRun.start(here, SyncMessages.class, "192.0.2.99", "192.0.2.12", "3780", "eth0"))) {
+                ProgramRun.start(here, SyncMessages.class, "192.0.2.99", "192.0.2.12", "3780"))) {
             assertThat(each.await(PATIENCE)).isEqualTo(1);
             assertThat(each.output()).doesNotContain("\tat ").containsAnyOf("eth7", "192.0.2.99");
         }

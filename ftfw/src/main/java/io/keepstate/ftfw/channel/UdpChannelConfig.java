@@ -24,6 +24,14 @@ public record UdpChannelConfig(
         int receiveBufferBytes,
         boolean checksum,
         boolean onlyPeer) {
+    /**
+     * A link to this peer and no other, on any interface, with checksums and the kernel's buffers. An interface is needed
+     * for link-local addresses, and where the MTU is not 1500.
+     */
+    public static UdpChannelConfig between(Endpoint local, Endpoint destination) {
+        return new UdpChannelConfig(local, destination, Optional.empty(), 0, 0, true, true);
+    }
+
     /** Both ends must be of one family, with a port. */
     public UdpChannelConfig {
         if (local.family() != destination.family()) {
