@@ -17,12 +17,16 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves conntrackd's requests with a node. It lives on the control thread; whatever it needs of the node is asked for
  * on the sync loop, a dump in slices, so that a client never costs that loop more than a slice.
  */
 final class ControlService implements ControlHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlService.class);
+
     /** Entries of one slice of a dump: about a millisecond of the sync loop. */
     private static final int SLICE = 256;
 
@@ -56,11 +60,25 @@ final class ControlService implements ControlHandler {
 
     @Override
     public void handle(ControlRequest request, Output out) {
+        try {
+            serve(request, out);
+        } catch (IllegalStateException notRunning) {
+            refuse(request, notRunning);
+            out.unserved();
+        }
+    }
+
+    /** A monitor may well ask while the node starts or stops: that is no failure of the daemon. */
+    private static void refuse(ControlRequest request, IllegalStateException notRunning) {
+        LOG.warn("request {} of the control socket is not served: {}", request, notRunning.getMessage());
+    }
+
+    private void serve(ControlRequest request, Output out) {
         switch (request) {
-            case DUMP_INTERNAL -> dump(out, true, false);
-            case DUMP_INTERNAL_XML -> dump(out, true, true);
-            case DUMP_EXTERNAL -> dump(out, false, false);
-            case DUMP_EXTERNAL_XML -> dump(out, false, true);
+            case DUMP_INTERNAL -> dump(request, out, true, false);
+            case DUMP_INTERNAL_XML -> dump(request, out, true, true);
+            case DUMP_EXTERNAL -> dump(request, out, false, false);
+            case DUMP_EXTERNAL_XML -> dump(request, out, false, true);
             case COMMIT, COMMIT_FLOWS -> await(out, ControlService::commit);
             case RESYNC_KERNEL, RESYNC_KERNEL_FLOWS ->
                 await(out, (duty, done) -> withSync(duty, done, sync -> sync.resyncFromKernel(failure -> done.run())));
@@ -122,15 +140,20 @@ final class ControlService implements ControlHandler {
         }
     }
 
-    private void dump(Output out, boolean internal, boolean xml) {
+    private void dump(ControlRequest request, Output out, boolean internal, boolean xml) {
         boolean replicates = node.ask(duty -> duty.sync() != null);
         if (!replicates) {
             return; // a node that only elects has no caches to show
         }
         Cursor cursor = new Cursor();
         out.stream(page -> {
-            String lines = node.ask(duty -> slice(duty, cursor, internal, xml));
-            page.append(lines);
+            try {
+                String lines = node.ask(duty -> slice(duty, cursor, internal, xml));
+                page.append(lines);
+            } catch (IllegalStateException notRunning) {
+                refuse(request, notRunning);
+                return false;
+            }
             return !cursor.isDone();
         });
     }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepstate.examples.control.ChunkedOutput;
+import io.keepstate.examples.control.ControlHandler;
+import io.keepstate.examples.control.ControlRequest;
+import io.keepstate.node.SyncDuty;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a client gets while the node behind the socket starts or stops. */
+class ControlServiceTest {
+    private static final class NoNode implements ControlService.Node {
+        @Override
+        public <T> T ask(Function<SyncDuty, T> question) {
+            throw new IllegalStateException("the node does not run");
+        }
+
+        @Override
+        public boolean execute(Consumer<SyncDuty> command) {
+            return false;
+        }
+
+        @Override
+        public String statistics(ControlRequest request) {
+            throw new IllegalStateException("the node does not run");
+        }
+    }
+
+    private static final class Reply implements ControlHandler.Output {
+        private final List<String> got = new ArrayList<>();
+        private boolean held;
+
+        @Override
+        public void text(CharSequence text) {
+            got.add(text.toString());
+        }
+
+        @Override
+        public void stream(ChunkedOutput chunks) {
+            StringBuilder page = new StringBuilder();
+            while (chunks.appendPage(page)) {
+                got.add(page.toString());
+                page.setLength(0);
+            }
+        }
+
+        @Override
+        public Runnable hold() {
+            held = true;
+            return () -> held = false;
+        }
+
+        @Override
+        public void unserved() {
+            got.add("unserved");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutARunningNodeEveryRequestEndsAndNothingIsThrown(ControlRequest request) {
+        Reply reply = new Reply();
+        boolean[] stopped = {false};
+        new ControlService(new NoNode(), Runnable::run, () -> stopped[0] = true).handle(request, reply);
+        assertThat(reply.held).isFalse();
+        assertThat(reply.got).allMatch("unserved"::equals);
+        assertThat(stopped[0]).isEqualTo(request == ControlRequest.KILL);
+    }
+}
