@@ -204,7 +204,10 @@ public final class LinuxNode implements AutoCloseable {
             return this;
         }
 
-        /** SCHED_RR priority of the VRRP loop, 1..99; 0 for a normal thread. Default 20; a refusal warns once. */
+        /**
+         * SCHED_RR priority of the VRRP loop, 1..99; the sync loop runs two below, the machine's own threads between. 0
+         * for normal threads. Default 20; a refusal warns.
+         */
         public Builder realTimePriority(int value) {
             if (value < 0 || value > 99) {
                 throw new IllegalArgumentException("real-time priority " + value + " is not in 0..99");

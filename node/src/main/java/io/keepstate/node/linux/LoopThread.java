@@ -11,14 +11,10 @@ final class LoopThread {
     private final Thread thread;
     private final CountDownLatch begun = new CountDownLatch(1);
 
-    /**
-     * A thread that is not started.
-     *
-     * @param realTimePriority for SCHED_RR, 0 for a normal thread
-     */
-    LoopThread(String name, EventLoop loop, int realTimePriority, LongConsumer first, LongConsumer last) {
+    /** A thread that is not started. */
+    LoopThread(String name, EventLoop loop, LongConsumer first, LongConsumer last) {
         this.loop = loop;
-        this.thread = new Thread(() -> run(name, realTimePriority, first, last), name);
+        this.thread = new Thread(() -> run(first, last), name);
         // A node must not outlive the program that embeds it; that program is asked to stop it.
         this.thread.setDaemon(true);
     }
@@ -47,10 +43,7 @@ final class LoopThread {
         return !thread.isAlive();
     }
 
-    private void run(String name, int realTimePriority, LongConsumer first, LongConsumer last) {
-        if (realTimePriority > 0) {
-            RealTime.take(name, realTimePriority);
-        }
+    private void run(LongConsumer first, LongConsumer last) {
         try {
             first.accept(System.nanoTime());
         } finally {

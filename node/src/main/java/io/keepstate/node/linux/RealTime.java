@@ -4,12 +4,15 @@ package io.keepstate.node.linux;
 import io.keepstate.linux.process.OsThreads;
 import io.keepstate.linux.process.Scheduling;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Real-time priority of the VRRP loop, and of the threads it waits for: a loop that is stopped at a safepoint goes on
- * when {@code VM Thread} and the collector are done, so on a busy machine those need nearly as much.
+ * Real-time priorities of the two loops, and of the threads they wait for: a loop that is stopped at a safepoint goes on
+ * when {@code VM Thread} and the collector are done, so on a busy machine those come between the two. The sync loop has
+ * one too: while it does not run the kernel's events fill their socket buffer, and what does not fit is lost; at 20 000
+ * new flows a second 2 MiB last 80 ms.
  */
 final class RealTime {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
@@ -17,22 +20,40 @@ final class RealTime {
     private static final List<String> MACHINE_THREADS =
             List.of("VM Thread", "GC Thread#", "G1 ", "Shenandoah", "ZWorker");
 
+    /** What one loop is refused the other is refused too: once is enough. */
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
+
     private RealTime() {}
 
-    /** Gives the calling thread this SCHED_RR priority and the machine's threads the one below; warns if refused. */
-    static void take(String name, int priority) {
-        if (!Scheduling.setPolicy(0, Scheduling.Policy.RR, priority)) {
-            LOG.warn(
-                    "{} runs without real-time priority: the kernel refused SCHED_RR {} (needs CAP_SYS_NICE or"
-                            + " LimitRTPRIO); adverts may be late on a busy machine",
-                    name,
-                    priority);
+    /** Gives the calling thread this SCHED_RR priority, the machine's threads the one below; 0 changes nothing. */
+    static void takeForVrrp(String name, int priority) {
+        if (priority > 0) {
+            take(name, priority, Math.max(1, priority - 1));
+        }
+    }
+
+    /** Gives the calling thread a priority two below that of the VRRP loop, if there is such a one. */
+    static void takeForSync(String name, int vrrpPriority) {
+        if (vrrpPriority > 2) {
+            take(name, vrrpPriority - 2, vrrpPriority - 1);
+        }
+    }
+
+    private static void take(String name, int own, int machine) {
+        if (!Scheduling.setPolicy(0, Scheduling.Policy.RR, own)) {
+            if (WARNED.compareAndSet(false, true)) {
+                LOG.warn(
+                        "{} runs without real-time priority: the kernel refused SCHED_RR {} (needs CAP_SYS_NICE or"
+                                + " LimitRTPRIO); on a busy machine adverts may be late and kernel events lost",
+                        name,
+                        own);
+            }
             return;
         }
         OsThreads.list().forEach((thread, threadName) -> {
             if (MACHINE_THREADS.stream().anyMatch(threadName::startsWith)) {
                 // Refused only for a thread that has just ended: what was granted above is granted here.
-                boolean unused = Scheduling.setPolicy(thread, Scheduling.Policy.RR, Math.max(1, priority - 1));
+                boolean unused = Scheduling.setPolicy(thread, Scheduling.Policy.RR, machine);
             }
         });
     }

@@ -25,16 +25,20 @@ final class RunningNode {
         syncThread = new LoopThread(
                 "sync-loop",
                 parts.syncEventLoop(),
-                0,
-                now -> parts.syncDuty().start(now),
+                now -> {
+                    RealTime.takeForSync("sync-loop", realTimePriority);
+                    parts.syncDuty().start(now);
+                },
                 now -> parts.syncDuty().stop(now));
         vrrpThread = parts.configuration().groups().isEmpty()
                 ? null
                 : new LoopThread(
                         "vrrp-loop",
                         parts.vrrpEventLoop(),
-                        realTimePriority,
-                        now -> parts.vrrpDuty().start(now),
+                        now -> {
+                            RealTime.takeForVrrp("vrrp-loop", realTimePriority);
+                            parts.vrrpDuty().start(now);
+                        },
                         now -> parts.vrrpDuty().stop(now));
     }
 

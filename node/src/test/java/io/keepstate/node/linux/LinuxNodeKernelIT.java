@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keepstate.flow.Flow;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabExtension;
+import io.keepstate.linux.process.Scheduling;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
@@ -110,6 +111,22 @@ class LinuxNodeKernelIT {
                 FirewallPair.PATIENCE, () -> pair.second.said("purged " + FLOWS + " flows"), "the second purged");
         assertThat(pair.second.kernelFlows()).isEmpty();
         assertThat(pair.first.kernelFlows()).hasSize(FLOWS);
+    }
+
+    @Test
+    void theSyncLoopHasRealTimePriorityToKeepUpWithTheKernelsEvents(Lab lab) throws Exception {
+        FirewallPair pair = new FirewallPair(lab);
+        NodeConfiguration sync =
+                NodeConfiguration.of(SyncConfiguration.builder(PeerLink.between("10.0.0.1", "10.0.0.2"))
+                        .build());
+        LinuxNode node = lab.closing(LinuxNode.builder().configuration(sync).build());
+        pair.first.namespace.call(() -> {
+            node.start();
+            return null;
+        });
+        Scheduling.Policy policy = node.ask(duty -> Scheduling.policy(0));
+        assertThat(policy).isEqualTo(Scheduling.Policy.RR);
+        assertThat(Scheduling.policy(0)).as("of everybody else").isEqualTo(Scheduling.Policy.OTHER);
     }
 
     @Test
