@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.keepstate.examples.control.ControlClient;
+import io.keepstate.examples.control.ControlRequest;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.linux.lab.LabProcess;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,25 +21,42 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The installed conntrackd in a namespace of the lab, with files and a control socket of its own. */
+/**
+ * A daemon that serves as conntrackd in a namespace of the lab, with files and a control socket of its own: the installed
+ * one, or ours in a process of its own with the same configuration.
+ */
 final class Conntrackd implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Path LAUNCHER = Path.of("target/keepstate/bin/keepstate");
     private static final AtomicInteger STARTS = new AtomicInteger();
 
     private final LabNamespace namespace;
     private final Path file;
+    private final Path socket;
     private final Path log;
     private final LabProcess process;
 
-    private Conntrackd(LabNamespace namespace, Path file, Path log, LabProcess process) {
+    private Conntrackd(LabNamespace namespace, Path file, Path socket, Path log, LabProcess process) {
         this.namespace = namespace;
         this.file = file;
+        this.socket = socket;
         this.log = log;
         this.process = process;
     }
 
-    /** Starts it and waits until it answers. */
+    /** Starts the installed one and waits until it answers. */
     static Conntrackd start(Lab lab, LabNamespace namespace, String own, String peer) {
+        return start(lab, namespace, own, peer, List.of("conntrackd"));
+    }
+
+    /** Starts ours from the distribution of this build and waits until it answers. */
+    static Conntrackd startKeepstate(Lab lab, LabNamespace namespace, String own, String peer) {
+        assumeTrue(Files.isExecutable(LAUNCHER), "no distribution in target/keepstate: run the package phase first");
+        return start(
+                lab, namespace, own, peer, List.of(LAUNCHER.toAbsolutePath().toString(), "conntrackd"));
+    }
+
+    private static Conntrackd start(Lab lab, LabNamespace namespace, String own, String peer, List<String> program) {
         String name = "c" + STARTS.incrementAndGet();
         Path directory = lab.directory();
         Path file = directory.resolve(name + ".conf");
@@ -43,11 +67,18 @@ final class Conntrackd implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        LabProcess process = namespace.start("conntrackd", "-C", file.toString());
-        Conntrackd daemon = new Conntrackd(namespace, file, log, process);
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of("-C", file.toString()));
+        LabProcess process = namespace.start(command.toArray(String[]::new));
+        Conntrackd daemon = new Conntrackd(namespace, file, socket, log, process);
         Lab.eventually(
-                PATIENCE, () -> Files.exists(socket) || !process.isAlive(), "conntrackd opens its control socket");
-        daemon.ask("-s");
+                PATIENCE,
+                () -> !process.isAlive()
+                        || !daemon.request(ControlRequest.STATS).isEmpty(),
+                "conntrackd answers");
+        assertThat(process.isAlive())
+                .as("it runs: %s%s", process.output(), daemon.log())
+                .isTrue();
         return daemon;
     }
 
@@ -102,6 +133,17 @@ final class Conntrackd implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("conntrackd", "-C", file.toString()));
         command.addAll(List.of(options));
         return namespace.run(command.toArray(String[]::new));
+    }
+
+    /** What its control socket answers; empty when nobody is there. Waits as the client does. */
+    String request(ControlRequest request) {
+        ByteArrayOutputStream reply = new ByteArrayOutputStream();
+        try {
+            ControlClient.request(socket, request, reply);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return reply.toString(StandardCharsets.UTF_8);
     }
 
     /** {@code -i}. */
