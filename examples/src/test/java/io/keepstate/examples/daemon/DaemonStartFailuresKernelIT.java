@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Whatever the environment lacks, the daemon says so in one sentence with the remedy, ends with code 1 and leaves nothing
  * behind; and what a killed one left is taken over.
  *
- * <p>A kernel without connection tracking cannot be made in a namespace; that sentence is tested where it is written, in
- * the module of connection tracking.
+ * <p>A kernel without connection tracking cannot be made in a namespace. What comes nearest, and takes the same way, is a
+ * root who has all capabilities, but not over this network.
  */
 @ExtendWith(LabExtension.class)
 class DaemonStartFailuresKernelIT {
@@ -120,6 +120,13 @@ class DaemonStartFailuresKernelIT {
         fails(
                 startBoth(without("net_raw")),
                 ".*no CAP_NET_RAW, which VRRP needs: run it as root or give it that capability");
+    }
+
+    @Test
+    void connection_tracking_cannot_be_used_though_the_capabilities_are_there() {
+        fails(
+                startBoth(List.of("unshare", "--user", "--map-root-user", "--")),
+                ".*connection tracking: no right to use connection tracking: run as root or with CAP_NET_ADMIN");
     }
 
     @Test
