@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A daemon that serves as conntrackd in a namespace of the lab, with files and a control socket of its own: the installed
- * one, or ours in a process of its own with the same configuration.
+ * A daemon that serves as conntrackd in a namespace of the lab, with files and a control socket of its own: the
+ * installed one, or ours in a process of its own with the same configuration.
  */
 final class Conntrackd implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -23,8 +23,8 @@ class LossyLinkInteropIT {
     private static final int RUNS = LONG ? 20 : 3;
     /**
      * One run may miss: conntrackd cannot know that a NACK of ours was lost with the last thing it had to say, and does
-     * not ask for anything by itself. Three runs are no statistic, so the short form may miss once too; what must hold in
-     * every run is what comes after the request for a resync.
+     * not ask for anything by itself. Three runs are no statistic, so the short form may miss once too; what must hold
+     * in every run is what comes after the request for a resync.
      */
     private static final int UNAIDED = RUNS - 1;
 

@@ -14,8 +14,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /**
- * Packets between a host and the firewall, translated at both ends, that make the kernel itself create and change flows:
- * TCP that stays and TCP that ends, UDP with an answer, echo requests, all over IPv4 and IPv6.
+ * Packets between a host and the firewall, translated at both ends, that make the kernel itself create and change
+ * flows: TCP that stays and TCP that ends, UDP with an answer, echo requests, all over IPv4 and IPv6.
  */
 final class RealTraffic {
     /** Flows that are there after {@link #exchange}. */

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What synchronising and committing costs, beside the installed conntrackd: a pair of ours and a pair in C, each daemon a
- * process of its own, the same configuration, loaded in turn. Times are printed and written down, never asserted; what
+ * What synchronising and committing costs, beside the installed conntrackd: a pair of ours and a pair in C, each daemon
+ * a process of its own, the same configuration, loaded in turn. Times are printed and written down, never asserted; what
  * is asserted is that both do the work. The short form shows only that it runs: so few flows measure a JVM's start.
  */
 @ExtendWith(LabExtension.class)
@@ -208,7 +208,7 @@ class SideBySideInteropIT {
         out.append(String.format(
                 Locale.ROOT,
                 "# Side by side with the installed conntrackd%n%n%d TCP flows behind SNAT at %d/s, kernel %s, %d"
-                        + " processors, Java %s; median [all] of %d rounds in turn after a round of warm-up at %d/s.%n%n",
+                        + " processors, Java %s; median [all] of %d rounds in turn after a warm-up at %d/s.%n%n",
                 FLOWS,
                 PER_SECOND,
                 System.getProperty("os.version"),

@@ -46,7 +46,7 @@ final class SyncPair {
     static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String OWN = "10.0.0.1";
     private static final String PEER = "10.0.0.2";
-    /** Room for a burst of 6 000 new flows: a JVM that has just started reads events slower than a kernel makes them. */
+    /** Room for a burst of 6 000 flows: a JVM that has just started reads events slower than a kernel makes them. */
     private static final int EVENT_BUFFER = 8 << 20;
 
     private static final int LIFETIME_SECONDS = 3600;
