@@ -32,7 +32,7 @@ class MixedPairProperties {
         return link;
     }
 
-    @Property(tries = 60)
+    @Property
     void lossAfterTheHandshakeIsRepairedUnaided(
             @ForAll long seed,
             @ForAll @DoubleRange(max = 0.2) double loss,
@@ -49,7 +49,7 @@ class MixedPairProperties {
         assertThat(link.isConverged()).withFailMessage(link::difference).isTrue();
     }
 
-    @Property(tries = 60)
+    @Property
     void whatOursSendsArrivesThoughTheLinkLosesFromTheStart(
             @ForAll long seed,
             @ForAll @DoubleRange(max = 0.2) double loss,

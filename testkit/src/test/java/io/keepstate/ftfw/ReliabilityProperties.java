@@ -21,7 +21,7 @@ class ReliabilityProperties {
                 seed, second -> new FtfwSession(config, second), second -> new FtfwSession(config, second));
     }
 
-    @Property(tries = 60)
+    @Property
     void afterQuietBothSidesKnowEachOthersLastVersions(
             @ForAll long seed,
             @ForAll @DoubleRange(max = 0.2) double loss,
@@ -39,7 +39,7 @@ class ReliabilityProperties {
         assertThat(link.isConverged()).withFailMessage(link::difference).isTrue();
     }
 
-    @Property(tries = 60)
+    @Property
     void crashesAndPartitionsAreRepairedToo(
             @ForAll long seed,
             @ForAll @DoubleRange(max = 0.2) double loss,
