@@ -16,8 +16,11 @@ import java.util.stream.Stream;
  * @param facts one line each
  */
 record HostState(Set<String> facts) {
-    /** What our programs and their libraries could leave in /tmp; other programs may use it while the demo runs. */
-    private static final Pattern OURS = Pattern.compile("/tmp/.*(keepstate|jffi|jnr|netty|logback).*");
+    /**
+     * What our programs and their libraries could leave in /tmp; other programs may use it while the demo runs, and so may
+     * the labs of other tests.
+     */
+    private static final Pattern OURS = Pattern.compile("/tmp/(?!keepstate-lab).*(keepstate|jffi|jnr|netty|logback).*");
 
     static HostState read() throws IOException {
         Set<String> facts = new TreeSet<>();
