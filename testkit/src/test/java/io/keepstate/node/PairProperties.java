@@ -28,26 +28,20 @@ class PairProperties {
 
     @Property
     void twoOfOursAlwaysEndInSync(@ForAll("plans") List<Fault> plan, @ForAll long seed) {
-        Simulation simulation = new Simulation(seed);
-        PlanRun run = new PlanRun(simulation, Simulation::keepstate, Simulation::keepstate);
-        PlanRun.Outcome outcome = run.run(plan);
-        assertThat(outcome.active()).containsExactly(Seat.FW1.name());
-        assertThat(outcome.inSync()).as("%s", outcome).isTrue();
+        endsInSync(plan, new PlanRun(new Simulation(seed), Simulation::keepstate, Simulation::keepstate));
     }
 
     @Property
     void oursAndTheModelOfTheOtherEndInSync(@ForAll("plans") List<Fault> plan, @ForAll long seed) {
-        Simulation simulation = new Simulation(seed);
-        PlanRun run = new PlanRun(simulation, Simulation::keepstate, Simulation::legacy);
-        PlanRun.Outcome outcome = run.run(plan);
-        assertThat(outcome.active()).containsExactly(Seat.FW1.name());
-        assertThat(outcome.inSync()).as("%s", outcome).isTrue();
+        endsInSync(plan, new PlanRun(new Simulation(seed), Simulation::keepstate, Simulation::legacy));
     }
 
     @Property
     void theModelActiveAndOursStandbyEndInSync(@ForAll("plans") List<Fault> plan, @ForAll long seed) {
-        Simulation simulation = new Simulation(seed);
-        PlanRun run = new PlanRun(simulation, Simulation::legacy, Simulation::keepstate);
+        endsInSync(plan, new PlanRun(new Simulation(seed), Simulation::legacy, Simulation::keepstate));
+    }
+
+    private static void endsInSync(List<Fault> plan, PlanRun run) {
         PlanRun.Outcome outcome = run.run(plan);
         assertThat(outcome.active()).containsExactly(Seat.FW1.name());
         assertThat(outcome.inSync()).as("%s", outcome).isTrue();
