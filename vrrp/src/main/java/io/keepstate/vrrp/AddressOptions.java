@@ -55,8 +55,8 @@ public record AddressOptions(
         }
         if (preferredSeconds.isPresent()
                 && (preferredSeconds.getAsLong() < 0 || preferredSeconds.getAsLong() > FOREVER)) {
-            throw new IllegalArgumentException("preferred lifetime " + preferredSeconds.getAsLong()
-                    + " s must be 0 to " + FOREVER + " (for ever)");
+            throw new IllegalArgumentException("preferred lifetime " + preferredSeconds.getAsLong() + " s must be 0 to "
+                    + FOREVER + " (for ever)");
         }
     }
 

@@ -16,8 +16,7 @@ public record IpPrefix(IpAddress address, int length) {
     public IpPrefix {
         int bits = address.family().bits();
         if (length < 0 || length > bits) {
-            throw new IllegalArgumentException(
-                    "prefix length " + length + " of " + address + " must be 0 to " + bits);
+            throw new IllegalArgumentException("prefix length " + length + " of " + address + " must be 0 to " + bits);
         }
         IpAddress network = hostBits(address, length, false);
         if (!network.equals(address)) {

@@ -96,9 +96,7 @@ public record VirtualRoute(
         for (NextHop hop : nextHops) {
             // An IPv4 route may lead by an IPv6 gateway (RTA_VIA), not the other way round.
             check(
-                    hop.via().isEmpty()
-                            || hop.via().get().family() == family
-                            || family == AddressFamily.IPV4,
+                    hop.via().isEmpty() || hop.via().get().family() == family || family == AddressFamily.IPV4,
                     who + "gateway " + hop.via().orElse(to.address()) + " is of the other family");
         }
         check(

@@ -108,9 +108,7 @@ public record VirtualRule(
         String who = "virtual rule: ";
         check(from.isEmpty() || from.get().family() == family, who + "'from' is not of the rule's family");
         check(to.isEmpty() || to.get().family() == family, who + "'to' is not of the rule's family");
-        check(
-                action != Action.LOOKUP || target > 0 || layer3Master,
-                who + "'lookup' needs a table, 1 to 4294967295");
+        check(action != Action.LOOKUP || target > 0 || layer3Master, who + "'lookup' needs a table, 1 to 4294967295");
         check(
                 action != Action.GOTO || (priority.isPresent() && target > priority.getAsLong()),
                 who + "'goto' needs a priority of its own and one behind that to go to");
