@@ -2,59 +2,95 @@
 package io.keepstate.vrrp;
 
 import io.keepstate.vrrp.codec.Advertisement;
+import io.keepstate.vrrp.codec.AdvertisementAuthenticator;
 import io.keepstate.vrrp.codec.AdvertisementCodec;
-import io.keepstate.vrrp.codec.Authentication;
-import io.keepstate.vrrp.codec.Decoded;
+import io.keepstate.vrrp.codec.ChecksumForm;
+import io.keepstate.vrrp.codec.DecodeRules;
 import io.keepstate.vrrp.codec.Envelope;
 import io.keepstate.vrrp.codec.Heard;
+import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Reception;
 import io.keepstate.vrrp.codec.RejectReason;
 import io.keepstate.vrrp.codec.Version;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All checks between the wire and one virtual router (RFC 9568 section 7.1, RFC 3768 section 7.1). What comes out as
- * {@link Heard} may be given to {@link VirtualRouter#onAdvertisement}; what comes out as {@link RejectReason} has been
- * counted, and that is all that happens to it.
+ * All checks between the wire and one virtual router (RFC 9568 section 7.1, RFC 3768 section 7.1), in keepalived's order. What
+ * comes out as {@link Heard} may be given to {@link VirtualRouter#onAdvertisement}; what comes out as {@link RejectReason} has
+ * been counted, and that is all that happens to it: not even a sequence number is kept of a packet that fails any check.
  *
  * <p>An active router says the same thing every time, so the last accepted message is remembered with its octets: hearing it
- * again costs a comparison and no allocation. Not thread-safe.
+ * again costs a comparison and no allocation, and the same {@link Heard} comes out. Not thread-safe.
  */
 public final class AdvertisementReceiver {
 
     private final VirtualRouterConfig config;
+    private final DecodeRules rules;
+    private final AdvertisementAuthenticator authenticator;
     private final RejectCounters rejects = new RejectCounters();
-    private @Nullable Heard last;
-    private byte[] lastOctets = {};
+    /** One of each version: a router that speaks both sends them in turn. */
+    private final Memory[] memories = {new Memory(), new Memory()};
 
-    /** The receiver of a virtual router. */
+    private @Nullable Predicate<IpAddress> onLink;
+
+    /** The receiver of a virtual router, with authentication of its own. */
     public AdvertisementReceiver(VirtualRouterConfig config) {
         this.config = config;
+        this.authenticator = new AdvertisementAuthenticator(
+                config.authentication(), Optional.empty(), config.intervalCentis(), List.of());
+        // Version 2 over IPv6 is taken by those who were told to speak it.
+        this.rules =
+                new DecodeRules(config.checksumMode(), config.version() == Version.V2, authenticator.acceptsTrailer());
     }
 
-    /** Takes one packet; its octets are not kept. */
+    /**
+     * Demands that multicast advertisements come from an address of the link. Off at first: no RFC asks for it and keepalived does
+     * not do it, but it keeps out what was let through to the link from elsewhere.
+     *
+     * @param isOnLink whether an address is one of the link's; asked for each packet
+     */
+    public void requireOnLinkSource(Predicate<IpAddress> isOnLink) {
+        onLink = isOnLink;
+    }
+
+    /** What signs the advertisements of the same virtual router: counters are common to both directions. */
+    public AdvertisementAuthenticator authenticator() {
+        return authenticator;
+    }
+
+    /** Takes one packet for a virtual router without an HMAC, which needs no calendar. */
     public Reception receive(Envelope envelope) {
-        RejectReason envelopeFault = checkEnvelope(envelope);
-        if (envelopeFault != null) {
-            return reject(envelopeFault);
+        return receive(envelope, 0);
+    }
+
+    /**
+     * Takes one packet; its octets are not kept.
+     *
+     * @param wallMillis milliseconds since 1970, for the time window of an HMAC
+     */
+    public Reception receive(Envelope envelope, long wallMillis) {
+        Heard known = recall(envelope);
+        if (known != null) {
+            RejectReason reason = checkSource(envelope);
+            return reason == null ? known : reject(reason);
         }
-        Heard known = last;
-        if (known != null && envelope.isFrom(known.source()) && envelope.hasMessage(lastOctets)) {
-            return known;
-        }
-        Decoded decoded = AdvertisementCodec.decode(envelope, config.checksumMode());
-        if (decoded instanceof RejectReason reason) {
+        RejectReason reason = check(envelope, wallMillis);
+        if (reason != null) {
             return reject(reason);
         }
-        Advertisement advertisement = (Advertisement) decoded;
-        RejectReason mismatch = compare(advertisement);
-        if (mismatch != null) {
-            return reject(mismatch);
+        ChecksumForm form = AdvertisementCodec.checksumForm(envelope, config.checksumMode());
+        if (form == null) {
+            return reject(RejectReason.BAD_CHECKSUM);
         }
-        Heard heard = new Heard(advertisement, envelope.source());
-        last = heard;
-        lastOctets = envelope.message();
-        return heard;
+        reason = checkReach(envelope);
+        if (reason != null) {
+            return reject(reason);
+        }
+        authenticator.accept(envelope, wallMillis);
+        return memory(envelope).keep(envelope, form);
     }
 
     /** How many packets were rejected, by reason. */
@@ -62,38 +98,123 @@ public final class AdvertisementReceiver {
         return rejects;
     }
 
-    private @Nullable RejectReason checkEnvelope(Envelope envelope) {
-        if (envelope.hopLimit() != Envelope.HOP_LIMIT) {
-            return RejectReason.BAD_TTL;
-        }
-        return envelope.isTo(config.family().vrrpGroup()) ? null : RejectReason.BAD_DESTINATION;
-    }
-
-    private @Nullable RejectReason compare(Advertisement advertisement) {
-        if (advertisement.version() != config.version()) {
-            return RejectReason.BAD_VERSION;
-        }
-        if (advertisement.virtualRouterId() != config.virtualRouterId()) {
-            return RejectReason.WRONG_VRID;
-        }
-        if (config.version() == Version.V3) {
+    /** An unsigned message heard before in the same circumstances: all checks would end as they did. */
+    private @Nullable Heard recall(Envelope envelope) {
+        if (authenticator.hasSequence()) {
             return null;
         }
-        Authentication theirs = advertisement.authentication();
-        Authentication ours = config.authentication();
-        if (theirs.type() != ours.type()) {
-            return RejectReason.AUTH_TYPE_MISMATCH;
+        for (Memory memory : memories) {
+            if (memory.isRepeated(envelope)) {
+                return memory.heard;
+            }
         }
-        // Without authentication the data is ignored on receipt (RFC 3768 section 5.3.10).
-        if (ours.type() != Authentication.TYPE_NONE && !theirs.sameData(ours)) {
-            return RejectReason.WRONG_PASSWORD;
+        return null;
+    }
+
+    /** The checks in front of that of the checksum. */
+    private @Nullable RejectReason check(Envelope envelope, long wallMillis) {
+        RejectReason reason = authenticator.checkHeader(envelope);
+        if (reason == null) {
+            reason = AdvertisementCodec.checkShape(envelope, rules);
+        }
+        if (reason == null && isMulticast() && envelope.hopLimit() != Envelope.HOP_LIMIT) {
+            reason = RejectReason.BAD_TTL;
+        }
+        if (reason == null && !speaks(AdvertisementCodec.version(envelope))) {
+            reason = RejectReason.BAD_VERSION;
+        }
+        if (reason == null) {
+            reason = authenticator.verifyTrailer(envelope, wallMillis);
+        }
+        if (reason == null && AdvertisementCodec.version(envelope) == Version.V2) {
+            reason = checkVersion2(envelope);
+        }
+        if (reason == null) {
+            reason = AdvertisementCodec.checkType(envelope);
+        }
+        return reason != null ? reason : AdvertisementCodec.checkFields(envelope);
+    }
+
+    private @Nullable RejectReason checkVersion2(Envelope envelope) {
+        RejectReason reason = authenticator.verifyVersion2(envelope);
+        int interval = AdvertisementCodec.intervalCentis(envelope);
+        // Zero has a reason of its own, given later.
+        if (reason != null || interval == 0 || config.version() != Version.V2) {
+            return reason;
         }
         // RFC 3768 section 7.1: version 2 does not learn, the ends must agree.
-        return advertisement.intervalCentis() == config.intervalCentis() ? null : RejectReason.INTERVAL_MISMATCH;
+        return interval == config.intervalCentis() ? null : RejectReason.INTERVAL_MISMATCH;
+    }
+
+    /** Whether it was for us, and from someone who may speak. */
+    private @Nullable RejectReason checkReach(Envelope envelope) {
+        if (envelope.virtualRouterId() != config.virtualRouterId()) {
+            return RejectReason.WRONG_VRID;
+        }
+        if (!envelope.isTo(config.family().vrrpGroup())) {
+            return RejectReason.BAD_DESTINATION;
+        }
+        return checkSource(envelope);
+    }
+
+    private @Nullable RejectReason checkSource(Envelope envelope) {
+        Predicate<IpAddress> check = onLink;
+        return check == null || check.test(envelope.source()) ? null : RejectReason.SOURCE_NOT_ON_LINK;
+    }
+
+    private boolean isMulticast() {
+        return true;
+    }
+
+    private boolean speaks(Version version) {
+        return version == config.version();
+    }
+
+    private Memory memory(Envelope envelope) {
+        return memories[AdvertisementCodec.version(envelope).ordinal()];
     }
 
     private Reception reject(RejectReason reason) {
         rejects.count(reason);
         return reason;
+    }
+
+    /** The last message heard of a version. */
+    private static final class Memory {
+        private @Nullable Heard heard;
+        private @Nullable IpAddress destination;
+        private int hopLimit;
+        private byte[] octets = {};
+
+        /** Whether octet for octet the same came from the same sender in the same way. */
+        boolean isRepeated(Envelope envelope) {
+            Heard known = heard;
+            IpAddress target = destination;
+            return known != null
+                    && target != null
+                    && envelope.isFrom(known.source())
+                    && envelope.isTo(target)
+                    && envelope.hopLimit() == hopLimit
+                    && !envelope.hasAuthenticationHeader()
+                    && envelope.hasMessage(octets);
+        }
+
+        /** The value of a message that passed all checks: the one kept if it says the same. */
+        Heard keep(Envelope envelope, ChecksumForm form) {
+            Heard known = heard;
+            if (known != null
+                    && envelope.isFrom(known.source())
+                    && known.advertisement().checksumForm() == form
+                    && AdvertisementCodec.saysTheSame(envelope, octets)) {
+                return known;
+            }
+            Advertisement advertisement = AdvertisementCodec.value(envelope, form);
+            Heard fresh = new Heard(advertisement, envelope.source());
+            heard = fresh;
+            destination = envelope.destination();
+            hopLimit = envelope.hopLimit();
+            octets = AdvertisementCodec.message(envelope);
+            return fresh;
+        }
     }
 }

@@ -85,9 +85,6 @@ public record VirtualRouterConfig(
                     who + "version 3 has no authentication; remove it or use version 2");
         }
         check(
-                authentication.type() <= Authentication.TYPE_PASSWORD,
-                who + "authentication type " + authentication.type() + " is not supported; use a password or none");
-        check(
                 maxLearnedIntervalCentis >= intervalCentis,
                 who + "the longest believed interval must not be shorter than its own");
     }

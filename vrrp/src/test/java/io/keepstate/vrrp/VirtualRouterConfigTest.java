@@ -37,7 +37,6 @@ class VirtualRouterConfigTest {
         refused(it -> it.interval(Duration.ofMillis(15)), "whole number of centiseconds");
         refused(it -> it.version(Version.V3).interval(Duration.ofSeconds(41)), "version 3 takes 1 to 4095");
         refused(it -> it.version(Version.V3).authentication(Authentication.password("x")), "no authentication");
-        refused(it -> it.authentication(new Authentication(2, 0)), "authentication type 2 is not supported");
         refused(it -> it.address("192.0.2.1/33"), "prefix length 33");
         refused(it -> it.address("192.0.2.1/x"), "'192.0.2.1/x' is not a virtual address");
         refused(it -> it.excludedAddress("224.0.0.18"), "is a multicast address");

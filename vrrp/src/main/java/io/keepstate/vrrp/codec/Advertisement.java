@@ -6,13 +6,14 @@ import java.util.List;
 /**
  * One VRRP advertisement (RFC 9568 section 5.2, RFC 3768 section 5.3).
  *
- * @param version the version of the protocol
+ * @param version the version of the protocol; version 2 over IPv6 is an extension of keepalived's
  * @param virtualRouterId VRID, 1 to 255
  * @param priority 255 the owner of the addresses, 1 to 254 a backup, 0 "I stop being active"
  * @param intervalCentis the interval at which the sender advertises, in centiseconds: 1 to 4095; version 2 has whole
  *     seconds on the wire, so here a multiple of 100 up to 25 500
  * @param addresses the virtual addresses, 1 to 255, all of one family
- * @param authentication version 2 only; {@link Authentication#NONE} in version 3
+ * @param authentication version 2 over IPv4 only; {@link Authentication#NONE} otherwise. With
+ *     {@link Authentication.Header} the packet has an authentication header in front of this message
  * @param checksumForm what the checksum covers
  */
 public record Advertisement(
@@ -59,7 +60,10 @@ public record Advertisement(
                     "interval",
                     intervalCentis,
                     "whole seconds, 100 to 25500 centiseconds");
-            require(family == AddressFamily.IPV4, "family", 6, "IPv4 in version 2");
+            if (family == AddressFamily.IPV6 && authentication.type() != Authentication.TYPE_NONE) {
+                throw new IllegalArgumentException(
+                        "version 2 over IPv6 has no authentication data: authentication must be none");
+            }
         } else {
             require(
                     intervalCentis > 0 && intervalCentis <= MAX_V3_CENTIS,

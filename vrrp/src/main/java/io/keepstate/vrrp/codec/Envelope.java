@@ -6,8 +6,9 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A received datagram of protocol 112: the message and what IP says about it. A view that is filled again for every packet,
- * so that receiving allocates nothing; addresses become values only when asked for. Not thread-safe.
+ * A received datagram of protocol 112, or of protocol 51 in front of it: the message and what IP says about it. A view that is
+ * filled again for every packet, so that receiving allocates nothing; addresses become values only when asked for. Not
+ * thread-safe.
  */
 public final class Envelope {
 
@@ -34,6 +35,8 @@ public final class Envelope {
     private long destinationHigh;
     private long destinationLow;
     private int hopLimit;
+    private boolean authenticationHeader;
+    private int start;
     private ByteBuf packet = Unpooled.EMPTY_BUFFER;
     private int offset;
     private int length;
@@ -41,10 +44,10 @@ public final class Envelope {
     /**
      * Looks at an IPv4 datagram as a raw socket delivers it, header first, from the reader index.
      *
-     * @return null, or why this is not a whole datagram of protocol 112; the envelope is unusable then
+     * @return null, or why this is not a whole datagram of protocol 112 or 51; the envelope is unusable then
      */
     public @Nullable RejectReason setIpv4(ByteBuf datagram) {
-        int start = datagram.readerIndex();
+        start = datagram.readerIndex();
         int readable = datagram.readableBytes();
         if (readable < IPV4_HEADER_LENGTH) {
             return RejectReason.TRUNCATED;
@@ -52,9 +55,10 @@ public final class Envelope {
         int versionAndLength = datagram.getUnsignedByte(start);
         int headerLength = (versionAndLength & 0xf) * Integer.BYTES;
         int totalLength = datagram.getUnsignedShort(start + IPV4_TOTAL_LENGTH);
+        int protocol = datagram.getUnsignedByte(start + IPV4_PROTOCOL);
         if (versionAndLength >>> 4 != 4
                 || headerLength < IPV4_HEADER_LENGTH
-                || datagram.getUnsignedByte(start + IPV4_PROTOCOL) != PROTOCOL
+                || (protocol != PROTOCOL && protocol != AuthenticationHeader.PROTOCOL)
                 || (datagram.getUnsignedShort(start + IPV4_FRAGMENT) & IS_FRAGMENT) != 0) {
             return RejectReason.BAD_IP_HEADER;
         }
@@ -71,6 +75,19 @@ public final class Envelope {
         offset = start + headerLength;
         // Octets behind the total length are padding of the link.
         length = totalLength - headerLength;
+        authenticationHeader = protocol == AuthenticationHeader.PROTOCOL;
+        return authenticationHeader ? skipAuthenticationHeader() : null;
+    }
+
+    private @Nullable RejectReason skipAuthenticationHeader() {
+        if (length < AuthenticationHeader.LENGTH) {
+            return RejectReason.TRUNCATED;
+        }
+        if (!AuthenticationHeader.isVrrp(packet, offset)) {
+            return RejectReason.BAD_AUTH_HEADER;
+        }
+        offset += AuthenticationHeader.LENGTH;
+        length -= AuthenticationHeader.LENGTH;
         return null;
     }
 
@@ -88,8 +105,10 @@ public final class Envelope {
         this.destinationHigh = destinationHigh;
         this.destinationLow = destinationLow;
         this.hopLimit = hopLimit;
+        this.authenticationHeader = false;
         this.packet = payload;
-        this.offset = payload.readerIndex();
+        this.start = payload.readerIndex();
+        this.offset = start;
         this.length = payload.readableBytes();
     }
 
@@ -103,9 +122,19 @@ public final class Envelope {
         return hopLimit;
     }
 
-    /** Length of the VRRP message in octets. */
+    /** Length of the payload in octets: the VRRP message, an {@link HmacTrailer} if there is one, and what else came with it. */
     public int length() {
         return length;
+    }
+
+    /** Whether an IP authentication header (protocol 51) stands in front of the message. */
+    public boolean hasAuthenticationHeader() {
+        return authenticationHeader;
+    }
+
+    /** Whether the destination is a multicast group. */
+    public boolean isToGroup() {
+        return family == AddressFamily.IPV4 ? destinationLow >>> 28 == 0xe : destinationHigh >>> 56 == 0xff;
     }
 
     /** The source as a value. */
@@ -141,6 +170,10 @@ public final class Envelope {
         return packet.getUnsignedShort(offset + at);
     }
 
+    long unsignedInt(int at) {
+        return packet.getUnsignedInt(offset + at);
+    }
+
     long getLong(int at) {
         return packet.getLong(offset + at);
     }
@@ -149,16 +182,61 @@ public final class Envelope {
         return IpAddress.get(family, packet, offset + at);
     }
 
-    long sum() {
-        return InternetChecksum.sum(packet, offset, length);
+    /** Octets in front of the message, from the IP header on; 0 for IPv6, where only the payload is seen. */
+    int headersLength() {
+        return offset - start;
     }
 
-    /** Whether the VRRP message has exactly these octets; allocates nothing. */
+    /** The sum of the first octets of the message. */
+    long sum(int octets) {
+        return InternetChecksum.sum(packet, offset, octets);
+    }
+
+    /** The sum of the pseudo header of a message of this length. */
+    long pseudoHeader(int octets) {
+        return InternetChecksum.words(sourceHigh, sourceLow)
+                + InternetChecksum.words(destinationHigh, destinationLow)
+                + PROTOCOL
+                + octets;
+    }
+
+    /** The same, as if it had been sent to the group of VRRP. */
+    long pseudoHeaderOfGroup(int octets) {
+        IpAddress group = family.vrrpGroup();
+        return InternetChecksum.words(sourceHigh, sourceLow)
+                + InternetChecksum.words(group.high(), group.low())
+                + PROTOCOL
+                + octets;
+    }
+
+    /** The source as 128 bits, first half. */
+    long sourceHigh() {
+        return sourceHigh;
+    }
+
+    /** The source as 128 bits, second half; all of an IPv4 address. */
+    long sourceLow() {
+        return sourceLow;
+    }
+
+    /** Copies octets of the message. */
+    void copy(int at, byte[] to, int toIndex, int count) {
+        packet.getBytes(offset + at, to, toIndex, count);
+    }
+
+    /** Copies octets of the datagram, from the IP header on. */
+    void copyDatagram(byte[] to, int count) {
+        packet.getBytes(start, to, 0, count);
+    }
+
+    /** Whether the payload has exactly these octets; allocates nothing. */
     public boolean hasMessage(byte[] octets) {
-        if (octets.length != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
+        return octets.length == length && hasOctets(octets, 0, length);
+    }
+
+    /** Whether the octets of the payload from an index on are those of the array at the same places. */
+    boolean hasOctets(byte[] octets, int from, int to) {
+        for (int i = from; i < to; i++) {
             if (packet.getByte(offset + i) != octets[i]) {
                 return false;
             }
@@ -166,7 +244,7 @@ public final class Envelope {
         return true;
     }
 
-    /** A copy of the VRRP message. */
+    /** A copy of the payload. */
     public byte[] message() {
         byte[] octets = new byte[length];
         packet.getBytes(offset, octets);

@@ -68,7 +68,8 @@ public record HmacAuthentication(
                 "two HMAC keys have the same id: give each key of a virtual router its own");
         check(
                 hasKey(keys, activeKeyId),
-                "the active HMAC key " + activeKeyId + " is not among the keys; configure it, or choose one of " + keys);
+                "the active HMAC key " + activeKeyId + " is not among the keys; configure it, or choose one of "
+                        + keys);
         check(
                 timeWindowSeconds.isEmpty()
                         || (timeWindowSeconds.getAsInt() >= 1 && timeWindowSeconds.getAsInt() <= LONGEST_WINDOW),

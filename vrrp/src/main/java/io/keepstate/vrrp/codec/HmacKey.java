@@ -49,7 +49,8 @@ public final class HmacKey {
      */
     public static HmacKey parse(int id, String text) {
         if (text.startsWith(FILE)) {
-            throw new IllegalArgumentException("HMAC key " + id + " names a file: give the content of that file instead");
+            throw new IllegalArgumentException(
+                    "HMAC key " + id + " names a file: give the content of that file instead");
         }
         if (text.startsWith(HEX)) {
             try {

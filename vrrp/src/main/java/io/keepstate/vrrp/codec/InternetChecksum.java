@@ -22,7 +22,7 @@ final class InternetChecksum {
 
     /** The sum of a pseudo header; the forms of IPv4 (RFC 768) and IPv6 (RFC 8200 section 8.1) have the same one. */
     static long pseudoHeader(IpAddress source, IpAddress destination, int protocol, int length) {
-        return words(source) + words(destination) + protocol + length;
+        return words(source.high(), source.low()) + words(destination.high(), destination.low()) + protocol + length;
     }
 
     /** The checksum to put into a field that was zero, or 0 if the field was filled and is right. */
@@ -34,8 +34,9 @@ final class InternetChecksum {
         return (int) ~folded & 0xffff;
     }
 
-    private static long words(IpAddress address) {
+    /** The sum of the octets of an address. */
+    static long words(long high, long low) {
         // Folding later makes the position of a 16-bit half irrelevant, so 32-bit halves may be added as they are.
-        return (address.high() >>> 32) + (address.high() & LOW_32) + (address.low() >>> 32) + (address.low() & LOW_32);
+        return (high >>> 32) + (high & LOW_32) + (low >>> 32) + (low & LOW_32);
     }
 }

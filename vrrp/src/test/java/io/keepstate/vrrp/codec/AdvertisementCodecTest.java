@@ -93,11 +93,14 @@ class AdvertisementCodecTest {
     }
 
     @Test
-    void version_2_over_ipv6_is_refused() {
-        ByteBuf message = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("2133c80100640000" + "fe80".repeat(8)));
-        Envelope envelope = new Envelope();
-        envelope.setIpv6(message, 0xfe80L << 48, 1, 0xff02L << 48, 0x12, 255);
+    void version_2_over_ipv6_is_decoded_only_where_it_is_asked_for() {
+        Advertisement advertisement = Datagrams.version2(Authentication.NONE, "fe80::100", "2001:db8::1");
+        ByteBuf message = Datagrams.packet(advertisement);
+        assertThat(message.readableBytes()).as("8 + 16 n").isEqualTo(40);
+        Envelope envelope = Datagrams.envelope(message, AddressFamily.IPV6);
         assertThat(AdvertisementCodec.decode(envelope, ChecksumMode.AUTO)).isEqualTo(RejectReason.BAD_VERSION);
+        DecodeRules explicit = new DecodeRules(ChecksumMode.AUTO, true, false);
+        assertThat(AdvertisementCodec.decode(envelope, explicit)).isEqualTo(advertisement);
     }
 
     @Property

@@ -98,7 +98,8 @@ class AdvertisementFixtureTest {
         Authentication authentication = Authentication.NONE;
         if (version == Version.V2) {
             String[] fields = fixture.value("authentication").split(" ", 2);
-            authentication = new Authentication(Integer.parseInt(fields[0]), HexFormat.fromHexDigitsToLong(fields[1]));
+            long data = HexFormat.fromHexDigitsToLong(fields[1]);
+            authentication = fields[0].equals("1") ? new Authentication.Password(data) : Authentication.NONE;
         }
         return new Advertisement(
                 version,
