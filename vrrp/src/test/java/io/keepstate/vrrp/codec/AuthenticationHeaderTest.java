@@ -136,7 +136,9 @@ class AuthenticationHeaderTest {
     void the_sequence_number_must_grow_and_nothing_is_kept_of_a_packet_that_is_not_accepted() {
         AdvertisementAuthenticator receiver = authenticator(KEY);
         assertThat(verify(receiver, captured())).isNull();
-        assertThat(verifyAndAccept(receiver, captured())).as("only looked at before").isNull();
+        assertThat(verifyAndAccept(receiver, captured()))
+                .as("only looked at before")
+                .isNull();
         assertThat(verify(receiver, captured())).isEqualTo(RejectReason.AUTH_HEADER_REPLAY);
     }
 
@@ -153,7 +155,9 @@ class AuthenticationHeaderTest {
         ByteBuf first = signed(backup);
         assertThat(sequence(first)).isEqualTo(6);
         assertThat(verifyAndAccept(third, first)).isNull();
-        assertThat(verifyAndAccept(active, first)).as("the old active router hears it too").isNull();
+        assertThat(verifyAndAccept(active, first))
+                .as("the old active router hears it too")
+                .isNull();
     }
 
     @Test

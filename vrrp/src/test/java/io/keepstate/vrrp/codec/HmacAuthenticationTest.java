@@ -102,7 +102,8 @@ class HmacAuthenticationTest {
         assertThat(defaults.windowSeconds(100)).isEqualTo(5);
         assertThat(defaults.windowSeconds(1)).isEqualTo(5);
         assertThat(defaults.windowSeconds(4095)).isEqualTo(123);
-        assertThat(config(AntiReplay.TIME, Mode.ENFORCE, 1, ONE).windowSeconds(4095)).isEqualTo(5);
+        assertThat(config(AntiReplay.TIME, Mode.ENFORCE, 1, ONE).windowSeconds(4095))
+                .isEqualTo(5);
     }
 
     @Test
@@ -155,9 +156,13 @@ class HmacAuthenticationTest {
         for (int i = 0; i < 4; i++) {
             assertThat(verify(receiver, packets[i], NOW)).isEqualTo(RejectReason.HMAC_REPLAY);
         }
-        assertThat(verify(receiver, signed(sender, host(0), NOW), NOW)).as("heard again").isNull();
+        assertThat(verify(receiver, signed(sender, host(0), NOW), NOW))
+                .as("heard again")
+                .isNull();
         assertThat(verify(receiver, signed(sender, host(9), NOW), NOW)).isNull();
-        assertThat(verify(receiver, packets[1], NOW)).as("forgotten: the price of four places").isNull();
+        assertThat(verify(receiver, packets[1], NOW))
+                .as("forgotten: the price of four places")
+                .isNull();
         assertThat(verify(receiver, packets[0], NOW)).isEqualTo(RejectReason.HMAC_REPLAY);
     }
 
@@ -197,7 +202,9 @@ class HmacAuthenticationTest {
         AdvertisementAuthenticator sender = byTime();
         long wrong = NOW + 3_600_000;
         assertThat(verify(receiver, signed(sender, host(1), wrong), wrong)).isNull();
-        assertThat(verify(receiver, signed(sender, host(1), NOW), NOW)).as("the sender starts again too").isNull();
+        assertThat(verify(receiver, signed(sender, host(1), NOW), NOW))
+                .as("the sender starts again too")
+                .isNull();
     }
 
     @Test
@@ -208,7 +215,9 @@ class HmacAuthenticationTest {
         ByteBuf first = signed(sender, host(1), NOW);
         assertThat(verify(receiver, first, 0)).isNull();
         ByteBuf second = signed(sender, host(1), NOW - 86_400_000);
-        assertThat(verify(receiver, second, 0)).as("one more than the last, the clock went back").isNull();
+        assertThat(verify(receiver, second, 0))
+                .as("one more than the last, the clock went back")
+                .isNull();
         assertThat(verify(receiver, first, 0)).isEqualTo(RejectReason.HMAC_REPLAY);
         assertThat(verify(receiver, second, 0)).isEqualTo(RejectReason.HMAC_REPLAY);
     }
