@@ -41,8 +41,20 @@ public record InterfaceAddress(
     /** The protocol number under which VRRP daemons mark their addresses. */
     public static final int PROTOCOL_VRRP = 18;
 
-    /** IFA_F_NODAD: usable at once, without duplicate address detection. */
-    static final int NODAD = 0x02;
+    /** IFA_F_NODAD: IPv6, usable at once, without duplicate address detection. */
+    public static final int NODAD = 0x02;
+
+    /** IFA_F_HOMEADDRESS: IPv6, a home address of mobile IPv6. */
+    public static final int HOME_ADDRESS = 0x10;
+
+    /** IFA_F_MANAGETEMPADDR: IPv6, the template of temporary addresses. */
+    public static final int MANAGE_TEMPORARY = 0x100;
+
+    /** IFA_F_NOPREFIXROUTE: no route to the address's network. */
+    public static final int NO_PREFIX_ROUTE = 0x200;
+
+    /** IFA_F_MCAUTOJOIN: join the multicast group that is the address. */
+    public static final int AUTO_JOIN = 0x400;
 
     private static final int DADFAILED = 0x08;
     private static final int DEPRECATED = 0x20;

@@ -57,6 +57,12 @@ public final class InterfaceAddressBuilder {
         return this;
     }
 
+    /** Sets or clears one of the IFA_F_ bits, such as {@link InterfaceAddress#NO_PREFIX_ROUTE}. */
+    public InterfaceAddressBuilder flag(int bit, boolean set) {
+        flags = set ? flags | bit : flags & ~bit;
+        return this;
+    }
+
     /** Lifetimes in whole seconds; {@link Rtnetlink#replaceAddress} renews them. */
     public InterfaceAddressBuilder lifetime(long preferred, long valid) {
         preferredSeconds = preferred;

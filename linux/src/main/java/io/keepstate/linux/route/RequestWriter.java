@@ -92,6 +92,40 @@ final class RequestWriter {
         return this;
     }
 
+    /** A 64-bit number in network order. */
+    RequestWriter attributeNetworkLong(int type, long value) {
+        out.writeShortLE(12).writeShortLE(type).writeLong(value);
+        return this;
+    }
+
+    /** {@code struct rtvia}: a gateway of a family that is not the route's. */
+    RequestWriter attributeVia(int type, int family, InetAddress address) {
+        byte[] bytes = address.getAddress();
+        out.writeShortLE(4 + Short.BYTES + bytes.length).writeShortLE(type);
+        out.writeShortLE(family).writeBytes(bytes);
+        pad();
+        return this;
+    }
+
+    RequestWriter octets(byte[] value) {
+        out.writeBytes(value);
+        return this;
+    }
+
+    /** Starts a {@code struct rtnexthop}, which begins with its length like an attribute; {@link #close} ends it. */
+    int openNextHop(int flags, int weightLessOne, int interfaceIndex) {
+        int at = out.writerIndex();
+        out.writeShortLE(0).writeByte(flags).writeByte(weightLessOne).writeIntLE(interfaceIndex);
+        return at;
+    }
+
+    /** Starts an attribute that holds a structure, not attributes; answers the place {@link #close} needs. */
+    int openPlain(int type) {
+        int at = out.writerIndex();
+        out.writeShortLE(0).writeShortLE(type);
+        return at;
+    }
+
     /** Starts a nested attribute; answers the place {@link #close} needs. */
     int open(int type) {
         int at = out.writerIndex();

@@ -14,4 +14,18 @@ public interface RouteListener {
 
     /** An address is gone. */
     default void onAddressGone(InterfaceAddress address) {}
+
+    /**
+     * A route is gone.
+     *
+     * @param protocol who had set it, such as {@link Route#PROTOCOL_VRRP}
+     */
+    default void onRouteGone(int protocol) {}
+
+    /**
+     * A policy rule is gone.
+     *
+     * @param protocol who had set it; 0 if the kernel does not tell
+     */
+    default void onRuleGone(int protocol) {}
 }

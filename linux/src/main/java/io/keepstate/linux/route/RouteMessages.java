@@ -20,6 +20,8 @@ final class RouteMessages {
     static final int RTM_GETADDR = 22;
     static final int RTM_NEWROUTE = 24;
     static final int RTM_DELROUTE = 25;
+    static final int RTM_NEWRULE = 32;
+    static final int RTM_DELRULE = 33;
 
     static final int IFLA_ADDRESS = 1;
     static final int IFLA_IFNAME = 3;

@@ -7,7 +7,7 @@ import io.keepstate.linux.socket.SocketFilter;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Watches links and addresses of the namespace it was opened in. Open it before the first {@link Rtnetlink#links}, so
+ * Watches links, addresses, routes and policy rules of the namespace it was opened in. Open it before the first {@link Rtnetlink#links}, so
  * that no change falls between.
  *
  * <p>Confined to one thread.
@@ -18,25 +18,57 @@ public final class RouteMonitor implements Pollable, AutoCloseable {
 
     private static final int RTNLGRP_LINK = 1;
     private static final int RTNLGRP_IPV4_IFADDR = 5;
+    private static final int RTNLGRP_IPV4_ROUTE = 7;
+    private static final int RTNLGRP_IPV4_RULE = 8;
     private static final int RTNLGRP_IPV6_IFADDR = 9;
+    private static final int RTNLGRP_IPV6_ROUTE = 11;
+    private static final int RTNLGRP_IPV6_RULE = 19;
+
+    /** {@code struct rtmsg} and {@code struct fib_rule_hdr} have the same length. */
+    private static final int ROUTE_HEADER = 12;
+
+    private static final int ROUTE_PROTOCOL = 5;
+    private static final int FRA_PROTOCOL = 21;
 
     private final NetlinkSocket socket = NetlinkSocket.openForEvents(NetlinkSocket.ROUTE);
     private long malformed;
 
-    private RouteMonitor() {
+    private RouteMonitor(int... groups) {
         try {
-            socket.join(RTNLGRP_LINK);
-            socket.join(RTNLGRP_IPV4_IFADDR);
-            socket.join(RTNLGRP_IPV6_IFADDR);
+            for (int group : groups) {
+                socket.join(group);
+            }
         } catch (RuntimeException e) {
             socket.close();
             throw e;
         }
     }
 
-    /** Opens in the calling thread's network namespace. */
+    /** Watches links and addresses of the calling thread's network namespace. */
     public static RouteMonitor open() {
-        return new RouteMonitor();
+        return new RouteMonitor(RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR);
+    }
+
+    /**
+     * Watches for addresses that go, nothing else; {@link #watchRoutes} and {@link #watchRules} add routes and rules that go.
+     */
+    public static RouteMonitor openForLosses() {
+        RouteMonitor monitor = new RouteMonitor(RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR);
+        monitor.socket.attachFilter(SocketFilter.onlyNetlinkTypes(
+                RouteMessages.RTM_DELADDR, RouteMessages.RTM_DELROUTE, RouteMessages.RTM_DELRULE));
+        return monitor;
+    }
+
+    /** Watches routes as well, which on a router that speaks BGP can be very many events. */
+    public void watchRoutes() {
+        socket.join(RTNLGRP_IPV4_ROUTE);
+        socket.join(RTNLGRP_IPV6_ROUTE);
+    }
+
+    /** Watches policy rules as well. */
+    public void watchRules() {
+        socket.join(RTNLGRP_IPV4_RULE);
+        socket.join(RTNLGRP_IPV6_RULE);
     }
 
     @Override
@@ -47,6 +79,11 @@ public final class RouteMonitor implements Pollable, AutoCloseable {
     /** Asks for a receive buffer; answers what the kernel made of it (twice the request, unless capped). */
     public int receiveBuffer(int bytes) {
         return socket.receiveBuffer(bytes);
+    }
+
+    /** Does not report the addresses that these sockets add and renew, but all they remove. */
+    public void ignoreAddressesAddedBy(long... portIds) {
+        socket.attachFilter(SocketFilter.dropNetlink(RouteMessages.RTM_NEWADDR, portIds));
     }
 
     /** Does not report what these sockets change, each known by its {@link Rtnetlink#portId}. */
@@ -91,8 +128,28 @@ public final class RouteMonitor implements Pollable, AutoCloseable {
                     listener.onAddressGone(address);
                 }
             }
+            case RouteMessages.RTM_NEWROUTE, RouteMessages.RTM_NEWRULE -> {}
+            case RouteMessages.RTM_DELROUTE, RouteMessages.RTM_DELRULE -> {
+                int header = at + RouteMessages.NLMSG_HEADER;
+                if (header + ROUTE_HEADER > end) {
+                    malformed++;
+                } else if (type == RouteMessages.RTM_DELROUTE) {
+                    listener.onRouteGone(in.getUnsignedByte(header + ROUTE_PROTOCOL));
+                } else {
+                    listener.onRuleGone(ruleProtocol(new Attributes(in, header + ROUTE_HEADER, end)));
+                }
+            }
             default -> malformed++;
         }
+    }
+
+    private static int ruleProtocol(Attributes attributes) {
+        while (attributes.advance()) {
+            if (attributes.type() == FRA_PROTOCOL) {
+                return attributes.integer();
+            }
+        }
+        return 0;
     }
 
     /** How often the kernel reported missed changes. */

@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and changes links, addresses and routes of the namespace it was opened in.
+ * Reads and changes links, addresses, routes and policy rules of the namespace it was opened in.
  *
- * <p>Every call waits for the kernel's answer, which rtnetlink gives at once. Changes of addresses and routes answer 0
+ * <p>Every call waits for the kernel's answer, which rtnetlink gives at once. Changes of addresses, routes and rules answer 0
  * or the error number, since EEXIST and EADDRNOTAVAIL are everyday; changes of links throw. Changing needs
  * CAP_NET_ADMIN. Confined to one thread. Source: rtnetlink(7).
  */
@@ -23,16 +23,6 @@ public final class Rtnetlink implements AutoCloseable {
     private static final int ACK = RequestWriter.NLM_F_ACK;
     private static final int CREATE = ACK | RequestWriter.NLM_F_CREATE | RequestWriter.NLM_F_EXCL;
     private static final int REPLACE = ACK | RequestWriter.NLM_F_CREATE | RequestWriter.NLM_F_REPLACE;
-
-    private static final int RTA_DST = 1;
-    private static final int RTA_OIF = 4;
-    private static final int RTA_GATEWAY = 5;
-    private static final int RTA_PRIORITY = 6;
-    private static final int RTA_PREFSRC = 7;
-    private static final int RTA_TABLE = 15;
-    private static final int RTN_UNICAST = 1;
-    private static final int RT_SCOPE_UNIVERSE = 0;
-    private static final int RT_SCOPE_LINK = 253;
 
     private final RouteChannel channel = new RouteChannel();
 
@@ -120,6 +110,14 @@ public final class Rtnetlink implements AutoCloseable {
         return changeAddresses(RouteMessages.RTM_NEWADDR, REPLACE, List.of(address))[0];
     }
 
+    /**
+     * Adds addresses, or renews the lifetimes and flags of those that are there, in few system calls: established connections
+     * see nothing of a renewal. Answers each one's 0 or error number.
+     */
+    public int[] replaceAddresses(List<InterfaceAddress> addresses) {
+        return changeAddresses(RouteMessages.RTM_NEWADDR, REPLACE, addresses);
+    }
+
     /** Removes an address; answers 0, EADDRNOTAVAIL if it is not there, or another error number. */
     public int removeAddress(InterfaceAddress address) {
         return removeAddresses(List.of(address))[0];
@@ -188,52 +186,35 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** Adds a route; answers 0, EEXIST, ENETUNREACH (no way to the gateway) or another error number. */
     public int addRoute(Route route) {
-        write(channel.begin(RouteMessages.RTM_NEWROUTE, CREATE), route);
+        RouteWriter.write(channel.begin(RouteMessages.RTM_NEWROUTE, CREATE), route);
         return channel.request().errno();
     }
 
     /** Adds a route in place of another to the same destination with the same metric; answers 0 or an error number. */
     public int replaceRoute(Route route) {
-        write(channel.begin(RouteMessages.RTM_NEWROUTE, REPLACE), route);
+        RouteWriter.write(channel.begin(RouteMessages.RTM_NEWROUTE, REPLACE), route);
         return channel.request().errno();
     }
 
     /** Removes a route; answers 0, ESRCH if it is not there, or another error number. */
     public int removeRoute(Route route) {
-        write(channel.begin(RouteMessages.RTM_DELROUTE, ACK), route);
+        RouteWriter.write(channel.begin(RouteMessages.RTM_DELROUTE, ACK), route);
         return channel.request().errno();
     }
 
-    private static void write(RequestWriter message, Route route) {
-        InetAddress gateway = route.gateway();
-        InetAddress source = route.source();
-        // struct rtmsg: family, destination and source length, tos, table (8 bits), protocol, scope, type, flags
-        message.octet(route.family().number())
-                .octet(route.prefixLength())
-                .octet(0)
-                .octet(0)
-                .octet(0)
-                .octet(route.protocol())
-                .octet(gateway == null ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE)
-                .octet(RTN_UNICAST)
-                .word(0)
-                .attribute(RTA_TABLE, route.table());
-        if (route.prefixLength() > 0) {
-            message.attribute(RTA_DST, route.destination());
-        }
-        if (gateway != null) {
-            message.attribute(RTA_GATEWAY, gateway);
-        }
-        if (source != null) {
-            message.attribute(RTA_PREFSRC, source);
-        }
-        if (route.interfaceIndex() != 0) {
-            message.attribute(RTA_OIF, route.interfaceIndex());
-        }
-        if (route.metric() != 0) {
-            message.attribute(RTA_PRIORITY, (int) route.metric());
-        }
-        message.end();
+    /**
+     * Adds a policy rule; answers 0, EEXIST if the same one is there already (not told of one without priority), or another
+     * error number.
+     */
+    public int addRule(RoutingRule rule) {
+        rule.write(channel.begin(RouteMessages.RTM_NEWRULE, CREATE));
+        return channel.request().errno();
+    }
+
+    /** Removes a policy rule; answers 0, ENOENT if it is not there, or another error number. */
+    public int removeRule(RoutingRule rule) {
+        rule.write(channel.begin(RouteMessages.RTM_DELRULE, ACK));
+        return channel.request().errno();
     }
 
     /** Making, changing and deleting links. */

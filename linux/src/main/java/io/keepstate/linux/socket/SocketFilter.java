@@ -16,10 +16,14 @@ public final class SocketFilter {
     static final int INSTRUCTION_BYTES = 8;
 
     private static final int LOAD_WORD_ABSOLUTE = 0x20;
+    private static final int LOAD_HALF_ABSOLUTE = 0x28;
     private static final int JUMP_IF_EQUAL = 0x15;
     private static final int RETURN = 0x06;
     private static final int ACCEPT = -1;
     private static final int DROP = 0;
+
+    /** Offset of nlmsg_type in {@code struct nlmsghdr}, 16 bits. */
+    private static final int NLMSG_TYPE = 4;
 
     /** Offset of nlmsg_pid in {@code struct nlmsghdr}. */
     private static final int NLMSG_PID = 12;
@@ -42,19 +46,57 @@ public final class SocketFilter {
      * @param portIds port numbers as {@link NetlinkSocket#portId()} gives them, at most {@link #MAX_PORT_IDS}
      */
     public static SocketFilter dropNetlinkFrom(long... portIds) {
-        if (portIds.length > MAX_PORT_IDS) {
-            throw new IllegalArgumentException(portIds.length + " port ids; one filter holds at most " + MAX_PORT_IDS);
-        }
-        long[] program = new long[portIds.length + 3];
-        program[0] = instruction(LOAD_WORD_ABSOLUTE, 0, 0, NLMSG_PID);
-        for (int i = 0; i < portIds.length; i++) {
-            // BPF loads big endian, netlink headers are in host order (little endian): compare with the swapped number.
-            int swapped = Integer.reverseBytes((int) portIds[i]);
-            program[i + 1] = instruction(JUMP_IF_EQUAL, portIds.length - i, 0, swapped);
-        }
-        program[portIds.length + 1] = instruction(RETURN, 0, 0, ACCEPT);
-        program[portIds.length + 2] = instruction(RETURN, 0, 0, DROP);
+        return new SocketFilter(compare(NLMSG_PID, swapped(portIds), ACCEPT, DROP, 0));
+    }
+
+    /** Drops netlink messages of one type ({@code nlmsg_type}) which a request of one of these sockets caused. */
+    public static SocketFilter dropNetlink(int type, long... portIds) {
+        long[] program = compare(NLMSG_PID, swapped(portIds), ACCEPT, DROP, 2);
+        int toAccept = portIds.length + 1;
+        program[0] = instruction(LOAD_HALF_ABSOLUTE, 0, 0, NLMSG_TYPE);
+        program[1] = instruction(JUMP_IF_EQUAL, 0, toAccept, swappedHalf(type));
         return new SocketFilter(program);
+    }
+
+    /** Lets only netlink messages of these types ({@code nlmsg_type}) through. */
+    public static SocketFilter onlyNetlinkTypes(int... types) {
+        int[] swapped = new int[types.length];
+        for (int i = 0; i < types.length; i++) {
+            swapped[i] = swappedHalf(types[i]);
+        }
+        long[] program = compare(NLMSG_TYPE, swapped, DROP, ACCEPT, 0);
+        program[0] = instruction(LOAD_HALF_ABSOLUTE, 0, 0, NLMSG_TYPE);
+        return new SocketFilter(program);
+    }
+
+    // BPF loads big endian, netlink headers are in host order (little endian): compare with the swapped number.
+
+    private static int[] swapped(long[] words) {
+        int[] swapped = new int[words.length];
+        for (int i = 0; i < words.length; i++) {
+            swapped[i] = Integer.reverseBytes((int) words[i]);
+        }
+        return swapped;
+    }
+
+    private static int swappedHalf(int value) {
+        return Short.toUnsignedInt(Short.reverseBytes((short) value));
+    }
+
+    /** Compares the word at an offset, behind some free instructions: unequal to all operands, or equal to one. */
+    private static long[] compare(int offset, int[] operands, int unequal, int equal, int from) {
+        int count = operands.length;
+        if (count > MAX_PORT_IDS) {
+            throw new IllegalArgumentException(count + " port ids; one filter holds at most " + MAX_PORT_IDS);
+        }
+        long[] program = new long[from + count + 3];
+        program[from] = instruction(LOAD_WORD_ABSOLUTE, 0, 0, offset);
+        for (int i = 0; i < count; i++) {
+            program[from + i + 1] = instruction(JUMP_IF_EQUAL, count - i, 0, operands[i]);
+        }
+        program[from + count + 1] = instruction(RETURN, 0, 0, unequal);
+        program[from + count + 2] = instruction(RETURN, 0, 0, equal);
+        return program;
     }
 
     int length() {
