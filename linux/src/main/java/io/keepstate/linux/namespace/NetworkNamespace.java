@@ -2,10 +2,14 @@
 package io.keepstate.linux.namespace;
 
 import io.keepstate.linux.libc.CLibrary;
+import io.keepstate.linux.libc.LibC;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.libc.NativeMemory;
 import io.keepstate.linux.libc.OwnedFd;
 import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
@@ -22,6 +26,11 @@ import java.util.concurrent.Callable;
 public final class NetworkNamespace implements AutoCloseable {
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int O_CLOEXEC = 0x80000;
+    private static final int AF_INET = 2;
+    private static final int SOCK_DGRAM = 2;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_NETNS_COOKIE = 71;
     private static final String OWN = "/proc/thread-self/ns/net";
 
     private final String name;
@@ -66,6 +75,31 @@ public final class NetworkNamespace implements AutoCloseable {
     /** Opens the namespace the calling thread is in. */
     public static NetworkNamespace current() {
         return new NetworkNamespace("current", openFd(OWN));
+    }
+
+    /**
+     * A number that tells the calling thread's namespace from all others, also from later ones: the kernel's cookie, or
+     * before Linux 5.14 the inode number, which may be used again.
+     */
+    public static long currentId() {
+        LibC libc = CLibrary.libc();
+        int number = CLibrary.check("socket", libc.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+        ByteBuf memory = NativeMemory.allocate(2 * Long.BYTES).setIntLE(Long.BYTES, Long.BYTES);
+        try (OwnedFd socket = new OwnedFd(number, "socket of the network namespace")) {
+            long address = memory.memoryAddress();
+            int result = libc.getsockopt(socket.number(), SOL_SOCKET, SO_NETNS_COOKIE, address, address + Long.BYTES);
+            return result == 0 ? memory.getLongLE(0) : inode();
+        } finally {
+            memory.release();
+        }
+    }
+
+    private static long inode() {
+        try {
+            return (Long) Files.getAttribute(Path.of(OWN), "unix:ino");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look at " + OWN + " (is /proc mounted?)", e);
+        }
     }
 
     private static OwnedFd openFd(String path) {

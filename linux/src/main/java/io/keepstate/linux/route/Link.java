@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param master number of the bridge, bond or VRF it belongs to, else 0
  * @param parent number of the interface it sits on (macvlan, VLAN; for veth the peer), else 0
  * @param kind veth, bridge, macvlan..., null for hardware and loopback
+ * @param alias a text somebody attached to it, else null
+ * @param group number of the group of links it is in, 0 by default
  */
 public record Link(
         int index,
@@ -22,7 +24,9 @@ public record Link(
         int mtu,
         int master,
         int parent,
-        @Nullable String kind) {
+        @Nullable String kind,
+        @Nullable String alias,
+        int group) {
     static final int IFF_UP = 1;
     private static final int IFF_LOOPBACK = 0x8;
     private static final int IFF_RUNNING = 0x40;

@@ -18,6 +18,9 @@ public final class LinkChanges {
     private static final int VETH_INFO_PEER = 1;
     private static final int IFLA_BR_MCAST_SNOOPING = 23;
     private static final int IFLA_MACVLAN_MODE = 1;
+    private static final int IFLA_AF_SPEC = 26;
+    private static final int AF_INET6 = 10;
+    private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
 
     private final RouteChannel channel;
 
@@ -112,6 +115,32 @@ public final class LinkChanges {
         finish("put interface " + index + " under " + masterIndex);
     }
 
+    /** How a link gets its IPv6 link-local address when it is switched on ({@code IN6_ADDR_GEN_MODE_*}). */
+    public enum AddressGeneration {
+        /** From its Ethernet address. */
+        EUI64(0),
+        /** Not at all: it has the addresses it is given. */
+        NONE(1);
+
+        private final int number;
+
+        AddressGeneration(int number) {
+            this.number = number;
+        }
+    }
+
+    /** Sets how a link gets its link-local address; to be said while it is down. EAFNOSUPPORT where there is no IPv6. */
+    public void setAddressGeneration(int index, AddressGeneration mode) {
+        RequestWriter message = change(index);
+        int families = message.open(IFLA_AF_SPEC);
+        int inet6 = message.open(AF_INET6);
+        message.attributeOctet(IFLA_INET6_ADDR_GEN_MODE, mode.number)
+                .close(inet6)
+                .close(families)
+                .end();
+        finish("set address generation " + mode + " of interface " + index);
+    }
+
     /** Gives a link another Ethernet address. */
     public void setMac(int index, MacAddress mac) {
         change(index).attribute(RouteMessages.IFLA_ADDRESS, mac).end();
@@ -122,6 +151,18 @@ public final class LinkChanges {
     public void setMtu(int index, int mtu) {
         change(index).attribute(RouteMessages.IFLA_MTU, mtu).end();
         finish("set MTU " + mtu + " of interface " + index);
+    }
+
+    /** Attaches a text to a link, of at most 255 octets; it says whose the link is. */
+    public void setAlias(int index, String alias) {
+        change(index).attribute(RouteMessages.IFLA_IFALIAS, alias).end();
+        finish("set alias of interface " + index);
+    }
+
+    /** Puts a link into a group of links. */
+    public void setGroup(int index, int group) {
+        change(index).attribute(RouteMessages.IFLA_GROUP, group).end();
+        finish("put interface " + index + " into group " + group);
     }
 
     /** Renames a link, which older kernels allow only while it is down. */

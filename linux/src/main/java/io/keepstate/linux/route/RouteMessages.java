@@ -29,6 +29,8 @@ final class RouteMessages {
     static final int IFLA_LINK = 5;
     static final int IFLA_MASTER = 10;
     static final int IFLA_LINKINFO = 18;
+    static final int IFLA_IFALIAS = 20;
+    static final int IFLA_GROUP = 27;
     static final int IFLA_NET_NS_FD = 28;
     static final int IFLA_EXT_MASK = 29;
     static final int IFLA_INFO_KIND = 1;
@@ -80,6 +82,8 @@ final class RouteMessages {
         int master = 0;
         int parent = 0;
         String kind = null;
+        String alias = null;
+        int group = 0;
         Attributes attributes = new Attributes(in, header + IFINFO_BYTES, end);
         while (attributes.advance()) {
             switch (attributes.type()) {
@@ -88,11 +92,14 @@ final class RouteMessages {
                 case IFLA_MTU -> mtu = attributes.integer();
                 case IFLA_LINK -> parent = attributes.integer();
                 case IFLA_MASTER -> master = attributes.integer();
+                case IFLA_IFALIAS -> alias = attributes.text();
+                case IFLA_GROUP -> group = attributes.integer();
                 case IFLA_LINKINFO -> kind = kind(attributes.nested());
                 default -> {}
             }
         }
-        return new Link(in.getIntLE(header + 4), name, in.getIntLE(header + 8), mac, mtu, master, parent, kind);
+        return new Link(
+                in.getIntLE(header + 4), name, in.getIntLE(header + 8), mac, mtu, master, parent, kind, alias, group);
     }
 
     private static @Nullable String kind(Attributes linkInfo) {

@@ -39,12 +39,20 @@ public final class MulticastOptions {
      * @throws io.keepstate.linux.libc.LinuxException EADDRINUSE if already joined, ENODEV if the interface is gone
      */
     public void join(Endpoint group, int interfaceIndex) {
+        joinedOnly();
         if (family == IpFamily.IPV4) {
-            socket.set(IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL");
             membership(IPPROTO_IP, IP_ADD_MEMBERSHIP, "IP_ADD_MEMBERSHIP", group, interfaceIndex);
         } else {
-            socket.set(IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0, "IPV6_MULTICAST_ALL");
             membership(IPPROTO_IPV6, IPV6_JOIN_GROUP, "IPV6_JOIN_GROUP", group, interfaceIndex);
+        }
+    }
+
+    /** Stops hearing groups that other sockets of the machine joined. */
+    public void joinedOnly() {
+        if (family == IpFamily.IPV4) {
+            socket.set(IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL");
+        } else {
+            socket.set(IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0, "IPV6_MULTICAST_ALL");
         }
     }
 

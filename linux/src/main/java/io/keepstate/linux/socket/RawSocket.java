@@ -36,33 +36,60 @@ public final class RawSocket implements Pollable, AutoCloseable {
     private long truncated;
     private long receiveErrors;
 
-    private RawSocket(IpFamily family, SocketHandle socket) {
+    private RawSocket(IpFamily family, SocketHandle socket, int slots, int slotBytes) {
         this.family = family;
         this.socket = socket;
         this.multicast = new MulticastOptions(family, socket);
-        this.slab = new ReceiveSlab(SLOTS, SLOT_BYTES, family == IpFamily.IPV6 ? RawPacketInfo.CONTROL_BYTES : 0);
+        this.slab = new ReceiveSlab(slots, slotBytes, family == IpFamily.IPV6 ? RawPacketInfo.CONTROL_BYTES : 0);
         this.info = new RawPacketInfo(slab);
     }
 
     /**
-     * Opens a socket in the calling thread's network namespace.
+     * Opens a socket in the calling thread's network namespace, with 16 slots of 4608 octets: room for any VRRP advert.
      *
      * @param protocol IP protocol number, 1 to 255
      * @throws io.keepstate.linux.libc.LinuxException EPERM without CAP_NET_RAW
      */
     public static RawSocket open(IpFamily family, int protocol) {
-        String what = "raw " + family + " protocol " + protocol + " (needs CAP_NET_RAW)";
-        SocketHandle socket = SocketHandle.open(family.number(), SocketHandle.SOCK_RAW, protocol, what);
+        return open(family, protocol, SLOTS, SLOT_BYTES);
+    }
+
+    /**
+     * As {@link #open(IpFamily, int)}, with less memory for packets where many sockets are open.
+     *
+     * @param slots packets read by one system call, 1 to 1024
+     * @param slotBytes the longest packet; longer ones are dropped and counted
+     */
+    public static RawSocket open(IpFamily family, int protocol, int slots, int slotBytes) {
+        SocketHandle socket = openHandle(family, protocol);
         try {
             if (family == IpFamily.IPV6) {
                 socket.set(IPPROTO_IPV6, IPV6_RECVPKTINFO, 1, "IPV6_RECVPKTINFO");
                 socket.set(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT");
             }
-            return new RawSocket(family, socket);
+            return new RawSocket(family, socket, slots, slotBytes);
         } catch (RuntimeException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /** Opens a socket that only sends: a filter keeps its receive queue empty, whatever arrives for the protocol. */
+    public static RawSocket openSender(IpFamily family, int protocol) {
+        SocketHandle socket = openHandle(family, protocol);
+        try {
+            socket.attachFilter(SocketFilter.dropAll());
+            socket.receiveBuffer(0);
+            return new RawSocket(family, socket, 1, 1);
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static SocketHandle openHandle(IpFamily family, int protocol) {
+        String what = "raw " + family + " protocol " + protocol + " (needs CAP_NET_RAW)";
+        return SocketHandle.open(family.number(), SocketHandle.SOCK_RAW, protocol, what);
     }
 
     @Override
@@ -153,6 +180,14 @@ public final class RawSocket implements Pollable, AutoCloseable {
         return socket.send(packet, to.port() == 0 ? to : to.withPort(0), from);
     }
 
+    /** As {@link #send(ByteBuf, Endpoint, Endpoint)} with a hop limit for this packet alone, 0 to 255 (IPV6_HOPLIMIT). */
+    public int send(ByteBuf packet, Endpoint to, Endpoint from, int hopLimit) {
+        if (family != IpFamily.IPV6) {
+            throw new IllegalStateException("over IPv4 the TTL stands in the included header");
+        }
+        return socket.send(packet, to.port() == 0 ? to : to.withPort(0), from, hopLimit);
+    }
+
     /**
      * Hands over what is queued, up to a budget.
      *
@@ -171,7 +206,7 @@ public final class RawSocket implements Pollable, AutoCloseable {
         return slab.taken();
     }
 
-    /** Packets longer than 4608 octets, dropped; a full IPv6 VRRP advert has 4088. */
+    /** Packets longer than a slot, dropped; a full IPv6 VRRP advert has 4088 octets. */
     public long truncated() {
         return truncated;
     }

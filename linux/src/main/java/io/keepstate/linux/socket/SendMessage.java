@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * The {@code struct msghdr} of datagrams sent to an address, laid out once per socket and reused, with room for the
- * address and for one IPV6_PKTINFO that says where an IPv6 packet comes from.
+ * address, for one IPV6_PKTINFO that says where an IPv6 packet comes from and for one IPV6_HOPLIMIT.
  */
 final class SendMessage implements AutoCloseable {
     private static final int HEADER_BYTES = 56;
@@ -16,12 +16,17 @@ final class SendMessage implements AutoCloseable {
     private static final int NAME = IOVEC + 16;
     private static final int CONTROL = NAME + SocketAddresses.BYTES;
     /** CMSG_SPACE(sizeof(struct in6_pktinfo)) */
-    private static final int CONTROL_BYTES = 40;
+    private static final int PKTINFO_SPACE = 40;
+    /** CMSG_SPACE(sizeof(int)) */
+    private static final int HOPLIMIT_SPACE = 24;
+
+    private static final int HOPLIMIT = CONTROL + PKTINFO_SPACE;
 
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_PKTINFO = 50;
+    private static final int IPV6_HOPLIMIT = 52;
 
-    private final ByteBuf memory = NativeMemory.allocate(CONTROL + CONTROL_BYTES);
+    private final ByteBuf memory = NativeMemory.allocate(HOPLIMIT + HOPLIMIT_SPACE);
     private final long base = memory.memoryAddress();
 
     SendMessage() {
@@ -33,6 +38,10 @@ final class SendMessage implements AutoCloseable {
         memory.setLongLE(CONTROL, 36);
         memory.setIntLE(CONTROL + 8, IPPROTO_IPV6);
         memory.setIntLE(CONTROL + 12, IPV6_PKTINFO);
+        // CMSG_LEN(4)
+        memory.setLongLE(HOPLIMIT, 20);
+        memory.setIntLE(HOPLIMIT + 8, IPPROTO_IPV6);
+        memory.setIntLE(HOPLIMIT + 12, IPV6_HOPLIMIT);
     }
 
     SendMessage to(Endpoint endpoint) {
@@ -62,7 +71,14 @@ final class SendMessage implements AutoCloseable {
         memory.setLong(CONTROL + 16, source.high());
         memory.setLong(CONTROL + 24, source.low());
         memory.setIntLE(CONTROL + 32, source.scope());
-        memory.setLongLE(CONTROL_LENGTH, CONTROL_BYTES);
+        memory.setLongLE(CONTROL_LENGTH, PKTINFO_SPACE);
+        return this;
+    }
+
+    /** IPv6, after {@link #from}: with this hop limit, 0 to 255. */
+    SendMessage hopLimit(int hops) {
+        memory.setIntLE(HOPLIMIT + 16, hops);
+        memory.setLongLE(CONTROL_LENGTH, PKTINFO_SPACE + HOPLIMIT_SPACE);
         return this;
     }
 

@@ -200,6 +200,10 @@ final class SocketHandle implements AutoCloseable {
         return send(payload, message.to(to).from(from));
     }
 
+    int send(ByteBuf payload, Endpoint to, Endpoint from, int hopLimit) {
+        return send(payload, message.to(to).from(from).hopLimit(hopLimit));
+    }
+
     int sendByInterface(ByteBuf frame, int interfaceIndex) {
         return send(frame, message.toInterface(interfaceIndex));
     }

@@ -22,7 +22,8 @@ class RouteMessagesTest {
         linkMessage();
         Link link = RouteMessages.link(buffer, 0, buffer.writerIndex());
         assertThat(link)
-                .isEqualTo(new Link(7, "eth0", 0x11043, MacAddress.parse("02:00:00:00:00:2a"), 1500, 3, 9, "veth"));
+                .isEqualTo(new Link(
+                        7, "eth0", 0x11043, MacAddress.parse("02:00:00:00:00:2a"), 1500, 3, 9, "veth", null, 0));
         assertThat(link.isUp()).isTrue();
         assertThat(link.isRunning()).isTrue();
         assertThat(link.hasCarrier()).isTrue();
