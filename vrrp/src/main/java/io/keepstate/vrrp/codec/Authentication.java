@@ -37,11 +37,6 @@ public sealed interface Authentication {
     /** The eight octets of authentication data in the message, first octet highest. */
     long data();
 
-    /** Whether all eight octets of data are equal: one comparison of a word, so its time tells nothing about where they differ. */
-    default boolean sameData(Authentication other) {
-        return (data() ^ other.data()) == 0;
-    }
-
     /** Without authentication. What stands in the data is ignored on receipt (RFC 3768 section 5.3.10). */
     record None() implements Authentication {
         @Override

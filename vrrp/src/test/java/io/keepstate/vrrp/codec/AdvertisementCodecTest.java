@@ -45,7 +45,7 @@ class AdvertisementCodecTest {
     }
 
     @Test
-    void rfc9568_section_5_2_5_reserved_bits_are_ignored_on_reception() {
+    void rfc9568_section_5_2_6_reserved_bits_are_ignored_on_reception() {
         ByteBuf message = message(V3);
         message.setByte(4, 0x50);
         fixChecksum(message);
