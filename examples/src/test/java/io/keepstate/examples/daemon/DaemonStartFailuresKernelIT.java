@@ -25,8 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Whatever the environment lacks, the daemon says so in one sentence with the remedy, ends with code 1 and leaves nothing
  * behind; and what a killed one left is taken over.
  *
- * <p>A kernel without connection tracking cannot be made in a namespace. What comes nearest, and takes the same way, is a
- * root who has all capabilities, but not over this network.
+ * <p>A kernel without connection tracking cannot be made in a namespace: {@link WithoutNetfilterNetlink} shows it.
  */
 @ExtendWith(LabExtension.class)
 class DaemonStartFailuresKernelIT {
@@ -127,6 +126,13 @@ class DaemonStartFailuresKernelIT {
         fails(
                 startBoth(List.of("unshare", "--user", "--map-root-user", "--")),
                 ".*connection tracking: no right to use connection tracking: run as root or with CAP_NET_ADMIN");
+    }
+
+    @Test
+    void the_kernel_has_no_netfilter_netlink() {
+        fails(
+                startBoth(WithoutNetfilterNetlink.wrapper()),
+                ".*connection tracking: no netfilter netlink here .*EPROTONOSUPPORT.*modprobe nf_conntrack_netlink");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClassicSoftware implements NodeSoftware {
     private static final Path SCRIPT = Path.of("/usr/share/doc/conntrackd/examples/sync/primary-backup.sh");
+    private static final Path PROTOCOLS = Path.of("/etc/protocols");
     private static final String KEEPALIVED_CONF = "/run/keepalived.conf";
     private static final String CONNTRACKD_CONF = "/etc/conntrackd/conntrackd.conf";
 
@@ -34,6 +35,10 @@ final class ClassicSoftware implements NodeSoftware {
         if (!Files.isReadable(SCRIPT) || !Files.isDirectory(Path.of("/etc/conntrackd"))) {
             throw new LabException("--c-nodes needs the Debian packages keepalived and conntrackd with their "
                     + "documentation (" + SCRIPT + "): apt-get install keepalived conntrackd");
+        }
+        if (!Files.isReadable(PROTOCOLS)) {
+            throw new LabException("--c-nodes needs " + PROTOCOLS + ": without it conntrackd knows no protocol by name "
+                    + "and its filter lets no flow through: apt-get install netbase");
         }
         machine.write(KEEPALIVED_CONF, ReferenceFiles.forKeepalived(keepalivedConf));
         machine.write(CONNTRACKD_CONF, conntrackdConf);
