@@ -10,11 +10,26 @@ import java.time.Duration;
  * @param delay time between the first and the second burst; zero: no second one (garp_master_delay)
  * @param refresh time between later rounds; zero: none (garp_master_refresh)
  * @param refreshRepeat rounds at each refresh, at least 1 (garp_master_refresh_repeat)
+ * @param lowerPriorityRepeat rounds after a losing router was heard; 0: none (garp_lower_prio_repeat)
+ * @param lowerPriorityDelay time to a second such burst; zero: no second one (garp_lower_prio_delay)
+ * @param arpInterval least time between two gratuitous ARPs on one interface (vrrp_garp_interval)
+ * @param neighborInterval least time between two neighbour advertisements on one interface (vrrp_gna_interval)
  */
-public record AnnouncementPolicy(int repeat, Duration delay, Duration refresh, int refreshRepeat) {
+public record AnnouncementPolicy(
+        int repeat,
+        Duration delay,
+        Duration refresh,
+        int refreshRepeat,
+        int lowerPriorityRepeat,
+        Duration lowerPriorityDelay,
+        Duration arpInterval,
+        Duration neighborInterval) {
 
-    /** keepalived's defaults: five rounds, five more after five seconds, no refresh. */
+    /** keepalived's defaults: five rounds, five more after five seconds, no refresh, no pause between frames. */
     public static final AnnouncementPolicy DEFAULT = new AnnouncementPolicy(5, Duration.ofSeconds(5), Duration.ZERO, 1);
+
+    /** One round and no more (vrrp_min_garp). */
+    public static final AnnouncementPolicy ONCE = new AnnouncementPolicy(1, Duration.ZERO, Duration.ZERO, 1);
 
     /** Refuses empty bursts and negative times. */
     public AnnouncementPolicy {
@@ -22,13 +37,46 @@ public record AnnouncementPolicy(int repeat, Duration delay, Duration refresh, i
             throw new IllegalArgumentException(
                     "an announcement burst has at least one round, not " + Math.min(repeat, refreshRepeat));
         }
-        if (delay.isNegative() || refresh.isNegative()) {
-            throw new IllegalArgumentException("announcement delay and refresh must not be negative");
+        if (lowerPriorityRepeat < 0) {
+            throw new IllegalArgumentException("announcements after a losing router: " + lowerPriorityRepeat
+                    + " rounds must be 0 or more");
+        }
+        if (delay.isNegative()
+                || refresh.isNegative()
+                || lowerPriorityDelay.isNegative()
+                || arpInterval.isNegative()
+                || neighborInterval.isNegative()) {
+            throw new IllegalArgumentException("announcement delay, refresh and interval must not be negative");
         }
     }
 
-    /** The same with another time to the second burst. */
+    /** A losing router is answered like a won election; no pause between frames. */
+    public AnnouncementPolicy(int repeat, Duration delay, Duration refresh, int refreshRepeat) {
+        this(repeat, delay, refresh, refreshRepeat, repeat, delay, Duration.ZERO, Duration.ZERO);
+    }
+
+    /** The same with another time to the second burst, also to that after a losing router. */
     public AnnouncementPolicy withDelay(Duration newDelay) {
-        return new AnnouncementPolicy(repeat, newDelay, refresh, refreshRepeat);
+        return new AnnouncementPolicy(
+                repeat,
+                newDelay,
+                refresh,
+                refreshRepeat,
+                lowerPriorityRepeat,
+                newDelay,
+                arpInterval,
+                neighborInterval);
+    }
+
+    /** The same with another answer to a losing router. */
+    public AnnouncementPolicy withLowerPriority(int rounds, Duration toSecondBurst) {
+        return new AnnouncementPolicy(
+                repeat, delay, refresh, refreshRepeat, rounds, toSecondBurst, arpInterval, neighborInterval);
+    }
+
+    /** The same with pauses between frames. */
+    public AnnouncementPolicy withIntervals(Duration arp, Duration neighbor) {
+        return new AnnouncementPolicy(
+                repeat, delay, refresh, refreshRepeat, lowerPriorityRepeat, lowerPriorityDelay, arp, neighbor);
     }
 }

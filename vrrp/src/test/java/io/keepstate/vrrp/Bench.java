@@ -31,7 +31,7 @@ final class Bench {
         router = new VirtualRouter(config, source, recorder);
     }
 
-    static VirtualRouterConfig.Builder config(Version version) {
+    static VirtualRouterConfigBuilder config(Version version) {
         return VirtualRouterConfig.builder("E1", "eth0")
                 .version(version)
                 .virtualRouterId(51)
@@ -43,7 +43,7 @@ final class Bench {
         return backup(UnaryOperator.identity());
     }
 
-    static Bench backup(UnaryOperator<VirtualRouterConfig.Builder> with) {
+    static Bench backup(UnaryOperator<VirtualRouterConfigBuilder> with) {
         Bench bench = new Bench(with.apply(config(Version.V3)).build());
         bench.router.start(bench.now);
         bench.recorder.clear();
@@ -55,7 +55,7 @@ final class Bench {
         return active(UnaryOperator.identity());
     }
 
-    static Bench active(UnaryOperator<VirtualRouterConfig.Builder> with) {
+    static Bench active(UnaryOperator<VirtualRouterConfigBuilder> with) {
         Bench bench = backup(with);
         bench.untilDeadline();
         bench.recorder.clear();
@@ -106,7 +106,7 @@ final class Bench {
         return (256 - priority) * intervalNanos / 256;
     }
 
-    static VirtualRouterConfig.Builder passwordConfig(String password) {
+    static VirtualRouterConfigBuilder passwordConfig(String password) {
         return config(Version.V2)
                 .authentication(Authentication.password(password))
                 .interval(Duration.ofSeconds(1));

@@ -47,14 +47,16 @@ class VirtualRouterConfigTest {
     }
 
     @Test
-    void an_ipv6_router_takes_version_3_only() {
-        VirtualRouterConfig.Builder builder =
+    void an_ipv6_router_speaks_version_3_unless_told_otherwise() {
+        VirtualRouterConfigBuilder builder =
                 VirtualRouterConfig.builder("E6", "eth0").virtualRouterId(1).address("fe80::100/64");
-        assertThatThrownBy(builder::build).hasMessageContaining("version 2 is for IPv4 only");
-        assertThat(builder.version(Version.V3).build().family().octets()).isEqualTo(16);
+        assertThat(builder.build().version()).isEqualTo(Version.V3);
+        assertThat(builder.version(Version.V2).build().version()).isEqualTo(Version.V2);
+        assertThatThrownBy(builder.authentication(Authentication.password("x"))::build)
+                .hasMessageContaining("version 2 over IPv6 has no authentication");
     }
 
-    private static void refused(UnaryOperator<VirtualRouterConfig.Builder> change, String complaint) {
+    private static void refused(UnaryOperator<VirtualRouterConfigBuilder> change, String complaint) {
         assertThatThrownBy(() -> change.apply(Bench.config(Version.V2)).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(complaint);

@@ -18,6 +18,7 @@ import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.vrrp.AnnouncementPolicy;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.VirtualRouterConfigBuilder;
 import io.keepstate.vrrp.codec.Authentication;
 import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class NodeMapping {
 
     private static VirtualRouterConfig router(InstanceConfig instance) {
         InstanceConfig.Garp garp = instance.garp();
-        VirtualRouterConfig.Builder router = VirtualRouterConfig.builder(instance.name(), instance.interfaceName())
+        VirtualRouterConfigBuilder router = VirtualRouterConfig.builder(instance.name(), instance.interfaceName())
                 .version(instance.version() == 3 ? Version.V3 : Version.V2)
                 .virtualRouterId(instance.virtualRouterId())
                 .priority(instance.priority())

@@ -12,6 +12,7 @@ import io.keepstate.vrrp.Effect;
 import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.SyncGroupConfig;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.VirtualRouterConfigBuilder;
 import io.keepstate.vrrp.codec.Authentication;
 import io.keepstate.vrrp.codec.Version;
 import io.keepstate.vrrp.linux.VrrpService;
@@ -47,7 +48,7 @@ class KeepalivedInteropIT {
                     10.9.0.100/24
                 }""") {
             @Override
-            VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder) {
+            VirtualRouterConfigBuilder configure(VirtualRouterConfigBuilder builder) {
                 return builder.version(Version.V2)
                         .authentication(Authentication.password("zzzz"))
                         .address("10.9.0.100/24");
@@ -60,7 +61,7 @@ class KeepalivedInteropIT {
                     10.9.0.100/24
                 }""") {
             @Override
-            VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder) {
+            VirtualRouterConfigBuilder configure(VirtualRouterConfigBuilder builder) {
                 return builder.version(Version.V3)
                         .interval(Duration.ofMillis(200))
                         .address("10.9.0.100/24");
@@ -74,7 +75,7 @@ class KeepalivedInteropIT {
                     2001:db8:9::100/64
                 }""") {
             @Override
-            VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder) {
+            VirtualRouterConfigBuilder configure(VirtualRouterConfigBuilder builder) {
                 return builder.version(Version.V3)
                         .interval(Duration.ofMillis(200))
                         .address("fe80::5e:61/64")
@@ -94,7 +95,7 @@ class KeepalivedInteropIT {
             this.keepalived = keepalived;
         }
 
-        abstract VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder);
+        abstract VirtualRouterConfigBuilder configure(VirtualRouterConfigBuilder builder);
     }
 
     @BeforeEach
@@ -228,7 +229,7 @@ class KeepalivedInteropIT {
         private volatile boolean wasActive;
 
         Ours(LabNamespace namespace, Protocol protocol, int priority) {
-            VirtualRouterConfig.Builder builder = VirtualRouterConfig.builder("E1", "eth0")
+            VirtualRouterConfigBuilder builder = VirtualRouterConfig.builder("E1", "eth0")
                     .virtualRouterId(61)
                     .priority(priority);
             service = VrrpService.start(

@@ -11,6 +11,7 @@ import io.keepstate.vrrp.AnnouncementPolicy;
 import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.SyncGroupConfig;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.VirtualRouterConfigBuilder;
 import io.keepstate.vrrp.codec.Authentication;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.MacAddress;
@@ -32,7 +33,7 @@ class VrrpRuntimeKernelIT {
     enum Protocol {
         V2_PASSWORD("10.9.0.100") {
             @Override
-            VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder) {
+            VirtualRouterConfigBuilder configure(VirtualRouterConfigBuilder builder) {
                 return builder.version(Version.V2)
                         .authentication(Authentication.password("zzzz"))
                         .address("10.9.0.100/24")
@@ -41,7 +42,7 @@ class VrrpRuntimeKernelIT {
         },
         V3_IPV4("10.9.0.100") {
             @Override
-            VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder) {
+            VirtualRouterConfigBuilder configure(VirtualRouterConfigBuilder builder) {
                 return builder.version(Version.V3)
                         .interval(Duration.ofMillis(100))
                         .address("10.9.0.100/32");
@@ -49,7 +50,7 @@ class VrrpRuntimeKernelIT {
         },
         V3_IPV6("fe80::5e:100") {
             @Override
-            VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder) {
+            VirtualRouterConfigBuilder configure(VirtualRouterConfigBuilder builder) {
                 return builder.version(Version.V3)
                         .interval(Duration.ofMillis(100))
                         .address("fe80::5e:100/64")
@@ -63,7 +64,7 @@ class VrrpRuntimeKernelIT {
             this.address = address;
         }
 
-        abstract VirtualRouterConfig.Builder configure(VirtualRouterConfig.Builder builder);
+        abstract VirtualRouterConfigBuilder configure(VirtualRouterConfigBuilder builder);
     }
 
     @ParameterizedTest
@@ -180,7 +181,7 @@ class VrrpRuntimeKernelIT {
     }
 
     private static SyncGroupConfig group(Protocol protocol, int priority) {
-        VirtualRouterConfig.Builder builder = VirtualRouterConfig.builder("E1", "eth0")
+        VirtualRouterConfigBuilder builder = VirtualRouterConfig.builder("E1", "eth0")
                 .virtualRouterId(61)
                 .priority(priority)
                 .announcements(AnnouncementPolicy.DEFAULT.withDelay(Duration.ofMillis(200)));
