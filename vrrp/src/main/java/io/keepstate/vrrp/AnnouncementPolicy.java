@@ -38,8 +38,8 @@ public record AnnouncementPolicy(
                     "an announcement burst has at least one round, not " + Math.min(repeat, refreshRepeat));
         }
         if (lowerPriorityRepeat < 0) {
-            throw new IllegalArgumentException("announcements after a losing router: " + lowerPriorityRepeat
-                    + " rounds must be 0 or more");
+            throw new IllegalArgumentException(
+                    "announcements after a losing router: " + lowerPriorityRepeat + " rounds must be 0 or more");
         }
         if (delay.isNegative()
                 || refresh.isNegative()
@@ -58,14 +58,7 @@ public record AnnouncementPolicy(
     /** The same with another time to the second burst, also to that after a losing router. */
     public AnnouncementPolicy withDelay(Duration newDelay) {
         return new AnnouncementPolicy(
-                repeat,
-                newDelay,
-                refresh,
-                refreshRepeat,
-                lowerPriorityRepeat,
-                newDelay,
-                arpInterval,
-                neighborInterval);
+                repeat, newDelay, refresh, refreshRepeat, lowerPriorityRepeat, newDelay, arpInterval, neighborInterval);
     }
 
     /** The same with another answer to a losing router. */

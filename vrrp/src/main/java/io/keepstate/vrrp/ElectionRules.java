@@ -41,12 +41,12 @@ public record ElectionRules(
         boolean dualVersion,
         boolean skipAddressListCheck) {
 
-    /** keepalived's defaults, and the guard of late timers. */
-    public static final ElectionRules DEFAULT = new ElectionRules(
-            true, Duration.ZERO, 3, 0, true, Duration.ZERO, false, false, false, false, false);
-
     private static final Duration MAX_PREEMPT_DELAY = Duration.ofSeconds(1000);
     private static final int MAX_ADVERTS = 100;
+
+    /** keepalived's defaults, and the guard of late timers. */
+    public static final ElectionRules DEFAULT =
+            new ElectionRules(true, Duration.ZERO, 3, 0, true, Duration.ZERO, false, false, false, false, false);
 
     /** Refuses numbers out of range. */
     public ElectionRules {

@@ -26,8 +26,7 @@ public record Tracked(Kind kind, String name) {
     /** Refuses a thing without a name. */
     public Tracked {
         if (name.isEmpty()) {
-            throw new IllegalArgumentException("a tracked " + kind.name().toLowerCase(Locale.ROOT)
-                    + " needs a name");
+            throw new IllegalArgumentException("a tracked " + kind.name().toLowerCase(Locale.ROOT) + " needs a name");
         }
     }
 

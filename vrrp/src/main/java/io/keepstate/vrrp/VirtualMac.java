@@ -20,8 +20,8 @@ public record VirtualMac(String interfaceName, Optional<MacAddress> address, boo
     /** Refuses names that no interface can have. */
     public VirtualMac {
         if (interfaceName.isEmpty() || interfaceName.length() > MAX_NAME || interfaceName.contains("/")) {
-            throw new IllegalArgumentException("virtual MAC interface '" + interfaceName
-                    + "': a name has 1 to 15 characters and no slash");
+            throw new IllegalArgumentException(
+                    "virtual MAC interface '" + interfaceName + "': a name has 1 to 15 characters and no slash");
         }
     }
 }

@@ -101,9 +101,7 @@ public record VirtualRouterConfig(
                 !election.dualVersion() || (version == Version.V3 && family == AddressFamily.IPV4),
                 who + "speaking version 2 beside version 3 needs version 3 and IPv4 addresses");
         checkAddresses(who, family, transport, sourceAddress);
-        check(
-                tracks.stream().map(Track::what).distinct().count() == tracks.size(),
-                who + "something is tracked twice");
+        check(tracks.stream().map(Track::what).distinct().count() == tracks.size(), who + "something is tracked twice");
         check(
                 priority != Advertisement.PRIORITY_OWNER || tracks.stream().allMatch(track -> track.weight() == 0),
                 who + "the owner stays at priority 255: what it tracks cannot have a weight");
@@ -226,17 +224,23 @@ public record VirtualRouterConfig(
             String who, AddressFamily family, Transport transport, Optional<IpAddress> source) {
         if (transport instanceof Transport.Unicast unicast) {
             for (UnicastPeer peer : unicast.peers()) {
-                check(peer.address().family() == family, who + "unicast peer " + peer.address()
-                        + " is not of the family of the virtual addresses");
-                check(!source.equals(Optional.of(peer.address())), who + "unicast peer " + peer.address()
-                        + " is its own source address");
+                check(
+                        peer.address().family() == family,
+                        who + "unicast peer " + peer.address() + " is not of the family of the virtual addresses");
+                check(
+                        !source.equals(Optional.of(peer.address())),
+                        who + "unicast peer " + peer.address() + " is its own source address");
             }
         } else if (transport instanceof Transport.Multicast multicast) {
-            multicast.group().ifPresent(group -> check(group.family() == family, who + "multicast group " + group
-                    + " is not of the family of the virtual addresses"));
+            multicast
+                    .group()
+                    .ifPresent(group -> check(
+                            group.family() == family,
+                            who + "multicast group " + group + " is not of the family of the virtual addresses"));
         }
-        source.ifPresent(address -> check(address.family() == family && !address.isMulticast(), who
-                + "source address " + address + " is not a host address of the family of the virtual addresses"));
+        source.ifPresent(address -> check(
+                address.family() == family && !address.isMulticast(),
+                who + "source address " + address + " is not a host address of the family of the virtual addresses"));
     }
 
     private static void check(boolean holds, String complaint) {
