@@ -5,17 +5,21 @@ import java.util.List;
 
 /**
  * When to announce a router's virtual addresses: a burst at once, a second one after a delay because switches and hosts
- * lose the first, and a refresh if wanted. A burst goes round the addresses, advertised ones first, so that each is heard
- * early. Pure; one loop owns it.
+ * lose the first, and a refresh if wanted; the same after another router spoke up, which may have announced them too. A
+ * burst goes round the addresses, advertised ones first, so that each is heard early. Pure; one loop owns it.
  */
 public final class AnnouncementSchedule {
 
     private static final long NONE = Long.MAX_VALUE;
 
+    /** Least time from one burst to the next that another router sets off: a flood of adverts must not become one of ours. */
+    private static final long AGAIN_NANOS = 50_000_000L;
+
     private final AnnouncementPolicy policy;
     private final List<VirtualAddress> addresses;
     private final long delayNanos;
     private final long refreshNanos;
+    private final long againDelayNanos;
     private boolean running;
     /** When the next burst of {@code policy.repeat()} rounds is due. */
     private long burstDeadline = NONE;
@@ -23,6 +27,11 @@ public final class AnnouncementSchedule {
     private boolean secondBurst;
 
     private long refreshDeadline = NONE;
+    /** When the burst that another router set off is due, and the one that follows it. */
+    private long againDeadline = NONE;
+
+    private long secondAgainDeadline = NONE;
+    private long lastBurst;
 
     /** The schedule of these addresses, not running. */
     public AnnouncementSchedule(AnnouncementPolicy policy, List<VirtualAddress> addresses) {
@@ -30,6 +39,7 @@ public final class AnnouncementSchedule {
         this.addresses = List.copyOf(addresses);
         this.delayNanos = policy.delay().toNanos();
         this.refreshNanos = policy.refresh().toNanos();
+        this.againDelayNanos = policy.lowerPriorityDelay().toNanos();
     }
 
     /** Starts it: the addresses have just gone up. The first burst is due now. */
@@ -40,11 +50,10 @@ public final class AnnouncementSchedule {
         refreshDeadline = refreshNanos > 0 ? nowNanos + delayNanos + refreshNanos : NONE;
     }
 
-    /** Announces again because another router spoke up; while the second burst is still to come that one does. */
+    /** Announces again because another router spoke up: at once, but not more often than every 50 ms. */
     public void again(long nowNanos) {
-        if (running && burstDeadline == NONE) {
-            burstDeadline = nowNanos;
-            secondBurst = delayNanos > 0;
+        if (running && policy.lowerPriorityRepeat() > 0 && againDeadline == NONE) {
+            againDeadline = Math.max(nowNanos, lastBurst + AGAIN_NANOS);
         }
     }
 
@@ -53,17 +62,23 @@ public final class AnnouncementSchedule {
         running = false;
         burstDeadline = NONE;
         refreshDeadline = NONE;
+        againDeadline = NONE;
+        secondAgainDeadline = NONE;
     }
 
     /** When to call {@link #advance}; {@link Long#MAX_VALUE} if nothing is to come. */
     public long nextDeadline() {
-        return Math.min(burstDeadline, refreshDeadline);
+        return Math.min(Math.min(burstDeadline, refreshDeadline), Math.min(againDeadline, secondAgainDeadline));
     }
 
     /** Announces what is due. */
     public void advance(long nowNanos, Announcer announcer) {
+        if (nowNanos < nextDeadline()) {
+            return;
+        }
         if (nowNanos >= burstDeadline) {
             announce(policy.repeat(), announcer);
+            lastBurst = nowNanos;
             burstDeadline = secondBurst ? nowNanos + delayNanos : NONE;
             secondBurst = false;
         }
@@ -71,6 +86,17 @@ public final class AnnouncementSchedule {
             announce(policy.refreshRepeat(), announcer);
             long missed = (nowNanos - refreshDeadline) / refreshNanos;
             refreshDeadline += (missed + 1) * refreshNanos;
+        }
+        if (nowNanos >= againDeadline) {
+            announce(policy.lowerPriorityRepeat(), announcer);
+            lastBurst = nowNanos;
+            againDeadline = NONE;
+            secondAgainDeadline = againDelayNanos > 0 ? nowNanos + againDelayNanos : NONE;
+        }
+        if (nowNanos >= secondAgainDeadline) {
+            announce(policy.lowerPriorityRepeat(), announcer);
+            lastBurst = nowNanos;
+            secondAgainDeadline = NONE;
         }
     }
 

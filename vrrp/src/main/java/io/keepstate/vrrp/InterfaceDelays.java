@@ -19,4 +19,9 @@ public record InterfaceDelays(String interfaceName, Duration down, Duration up) 
         TrackedObjects.check(
                 !down.isNegative() && !up.isNegative(), "interface " + interfaceName + ": delays must not be negative");
     }
+
+    /** Changes of this interface count at once. */
+    public static InterfaceDelays none(String interfaceName) {
+        return new InterfaceDelays(interfaceName, Duration.ZERO, Duration.ZERO);
+    }
 }

@@ -44,6 +44,25 @@ public record TrackedObjects(
         return new TrackedObjects(scripts, List.of(), List.of(), List.of(), false);
     }
 
+    /** Whether this thing, which is not an interface, is among them. */
+    public boolean defines(Tracked what) {
+        Stream<String> names = switch (what.kind()) {
+            case INTERFACE -> Stream.of();
+            case SCRIPT -> scripts.stream().map(TrackedScript::name);
+            case FILE -> files.stream().map(TrackedFile::name);
+            case PROCESS -> processes.stream().map(TrackedProcess::name);
+        };
+        return names.anyMatch(what.name()::equals);
+    }
+
+    /** The delays of this interface; none if it has none. */
+    public InterfaceDelays delaysOf(String interfaceName) {
+        return delays.stream()
+                .filter(each -> each.interfaceName().equals(interfaceName))
+                .findFirst()
+                .orElse(InterfaceDelays.none(interfaceName));
+    }
+
     private static void unique(String kind, Stream<String> names) {
         Set<String> seen = new HashSet<>();
         names.forEach(name -> check(seen.add(name), "two definitions of tracked " + kind + " " + name));

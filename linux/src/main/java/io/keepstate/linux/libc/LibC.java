@@ -52,6 +52,15 @@ public interface LibC {
 
     int open(@intptr_t long path, int flags, int mode);
 
+    /** A negative process number means the process group of its absolute value. */
+    int kill(int pid, int signal);
+
+    int inotify_init1(int flags);
+
+    int inotify_add_watch(int fd, @intptr_t long path, int mask);
+
+    int inotify_rm_watch(int fd, int watch);
+
     int poll(@intptr_t long pollfds, @intptr_t long count, int timeoutMillis);
 
     int epoll_create1(int flags);

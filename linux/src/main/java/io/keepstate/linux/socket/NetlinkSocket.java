@@ -19,6 +19,8 @@ public final class NetlinkSocket implements Pollable, AutoCloseable {
 
     /** NETLINK_ROUTE: links, addresses, routes. */
     public static final int ROUTE = 0;
+    /** NETLINK_CONNECTOR: events of processes; only in the first network namespace. */
+    public static final int CONNECTOR = 11;
     /** NETLINK_NETFILTER: connection tracking, nftables. */
     public static final int NETFILTER = 12;
 

@@ -7,22 +7,28 @@ import io.keepstate.linux.route.RouteListener;
 import io.keepstate.linux.route.RouteMonitor;
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.linux.socket.Pollable;
+import io.keepstate.vrrp.InterfaceDelays;
+import io.keepstate.vrrp.LinkDebounce;
+import io.keepstate.vrrp.TrackedObjects;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Watches whether interfaces can carry packets: switched on and running. Changes arrive as rtnetlink events; because those
- * can be delayed (link watch holds them back for up to a second) or lost, the flags are also looked at now and then, which
- * costs one small request per interface.
+ * Watches whether interfaces can carry packets: switched on, running and with carrier. Changes arrive as rtnetlink events;
+ * because the kernel holds those back (link watch sends one batch of carrier losses per second, machine wide) or may lose
+ * them, the flags are also looked at, many times a second: one small request per interface. A change counts when it has
+ * lasted as long as the interface's {@link InterfaceDelays} say.
  *
  * <p>Confined to one thread, the one of its rtnetlink.
  */
 public final class InterfaceWatcher implements Pollable, AutoCloseable {
 
-    /** Time between two looks. */
-    private static final long POLL_NANOS = 100_000_000L;
+    private static final long SHORTEST_POLL_NANOS = 10_000_000L;
+    private static final long LONGEST_POLL_NANOS = 100_000_000L;
+    /** A thousand looks a second, whatever the number of interfaces. */
+    private static final long NANOS_PER_LOOK = 1_000_000L;
 
     private static final int BUDGET = 64;
 
@@ -31,30 +37,50 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
     private final InterfaceListener listener;
     private final Map<String, Watched> interfaces = new LinkedHashMap<>();
     private final RouteListener events = new Events();
+    private final long pollNanos;
     private long nextPoll = System.nanoTime();
     private long nowNanos;
 
     private static final class Watched {
         int index;
-        boolean up;
+        final LinkDebounce debounce;
+
+        Watched(int index, LinkDebounce debounce) {
+            this.index = index;
+            this.debounce = debounce;
+        }
+    }
+
+    /** Watches these interfaces, whose changes count at once; looks every 100 ms. */
+    public InterfaceWatcher(Rtnetlink rtnetlink, Collection<String> names, InterfaceListener listener) {
+        this(rtnetlink, names, TrackedObjects.NONE, LONGEST_POLL_NANOS, listener);
     }
 
     /**
      * Watches these interfaces, which need not exist. Their first state is to be asked by {@link #isUp}, it is not told.
      *
      * @param rtnetlink to look with; stays the caller's
+     * @param objects says how long a change must last
+     * @param intervalNanos interval of the fastest advertisements: a lost carrier should be noticed within half of it; the
+     *     time between two looks is never below 10 ms, never above 100 ms unless there are more than a hundred interfaces
      */
-    public InterfaceWatcher(Rtnetlink rtnetlink, Collection<String> names, InterfaceListener listener) {
+    public InterfaceWatcher(
+            Rtnetlink rtnetlink,
+            Collection<String> names,
+            TrackedObjects objects,
+            long intervalNanos,
+            InterfaceListener listener) {
         this.rtnetlink = rtnetlink;
         this.listener = listener;
+        long wanted = Math.max(SHORTEST_POLL_NANOS, Math.min(LONGEST_POLL_NANOS, intervalNanos / 2));
+        this.pollNanos = Math.max(wanted, names.size() * NANOS_PER_LOOK);
         // Before the first look, so that no change falls between.
         this.monitor = RouteMonitor.open();
         for (String name : names) {
-            Watched watched = new Watched();
             Optional<Link> link = rtnetlink.link(name);
-            watched.index = link.map(Link::index).orElse(0);
-            watched.up = link.map(InterfaceWatcher::isUp).orElse(false);
-            interfaces.put(name, watched);
+            boolean up = link.map(InterfaceWatcher::isUp).orElse(false);
+            LinkDebounce debounce = new LinkDebounce(objects.delaysOf(name), up);
+            interfaces.put(name, new Watched(link.map(Link::index).orElse(0), debounce));
         }
     }
 
@@ -64,13 +90,13 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
         return monitor.fd();
     }
 
-    /** Whether a watched interface could carry packets when last looked at. */
+    /** Whether a watched interface counts as able to carry packets. */
     public boolean isUp(String name) {
         Watched watched = interfaces.get(name);
         if (watched == null) {
             throw new IllegalArgumentException("interface " + name + " is not watched");
         }
-        return watched.up;
+        return watched.debounce.isUp();
     }
 
     /** Handles queued events. */
@@ -85,18 +111,27 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
         return Math.max(0, count);
     }
 
-    /** Looks at the flags if it is time to. */
+    /** Looks at the flags if it is time to, and lets changes count that have lasted. */
     public void advance(long atNanos) {
+        nowNanos = atNanos;
         if (atNanos >= nextPoll) {
-            nowNanos = atNanos;
-            nextPoll = atNanos + POLL_NANOS;
+            nextPoll = atNanos + pollNanos;
             look();
         }
+        interfaces.forEach((name, watched) -> {
+            if (watched.debounce.advance(atNanos)) {
+                listener.onLink(name, watched.debounce.isUp(), atNanos);
+            }
+        });
     }
 
     /** When to call {@link #advance} next. */
     public long nextDeadline() {
-        return nextPoll;
+        long earliest = nextPoll;
+        for (Watched watched : interfaces.values()) {
+            earliest = Math.min(earliest, watched.debounce.nextDeadline());
+        }
+        return earliest;
     }
 
     @Override
@@ -107,20 +142,29 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
     private void look() {
         interfaces.forEach((name, watched) -> {
             Optional<Link> link = rtnetlink.link(name);
-            watched.index = link.map(Link::index).orElse(0);
-            set(name, watched, link.map(InterfaceWatcher::isUp).orElse(false));
+            set(
+                    name,
+                    watched,
+                    link.map(Link::index).orElse(0),
+                    link.map(InterfaceWatcher::isUp).orElse(false));
         });
     }
 
-    private void set(String name, Watched watched, boolean up) {
-        if (watched.up != up) {
-            watched.up = up;
+    private void set(String name, Watched watched, int index, boolean up) {
+        if (watched.index != index) {
+            watched.index = index;
+            // Before its state: sockets are of the old interface, and nothing may be said through them as if it were
+            // up.
+            listener.onReplaced(name, index, nowNanos);
+        }
+        if (watched.debounce.onLink(up, nowNanos)) {
             listener.onLink(name, up, nowNanos);
         }
     }
 
+    /** The flag of the carrier is always true; that of the operational state follows when link watch has run. */
     private static boolean isUp(Link link) {
-        return link.isUp() && link.isRunning();
+        return link.isUp() && link.isRunning() && link.hasCarrier();
     }
 
     private final class Events implements RouteListener {
@@ -128,17 +172,16 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
         public void onLink(Link link) {
             Watched watched = interfaces.get(link.name());
             if (watched != null) {
-                watched.index = link.index();
-                set(link.name(), watched, isUp(link));
+                set(link.name(), watched, link.index(), isUp(link));
             }
         }
 
         @Override
         public void onLinkGone(Link link) {
             Watched watched = interfaces.get(link.name());
-            if (watched != null) {
-                watched.index = 0;
-                set(link.name(), watched, false);
+            // Events of an interface that was deleted may come after those of its successor of the same name.
+            if (watched != null && watched.index == link.index()) {
+                set(link.name(), watched, 0, false);
             }
         }
 

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.vrrp;
+
+/**
+ * Lets a change of an interface count only when it has lasted ({@link InterfaceDelays}). Pure; one loop owns it.
+ */
+public final class LinkDebounce {
+
+    private static final long NONE = Long.MAX_VALUE;
+
+    private final long downNanos;
+    private final long upNanos;
+    private boolean seen;
+    private boolean up;
+    private long deadline = NONE;
+
+    /** An interface that is this way now. */
+    public LinkDebounce(InterfaceDelays delays, boolean up) {
+        this.downNanos = delays.down().toNanos();
+        this.upNanos = delays.up().toNanos();
+        this.seen = up;
+        this.up = up;
+    }
+
+    /** Whether the interface counts as up. */
+    public boolean isUp() {
+        return up;
+    }
+
+    /**
+     * The interface was seen up or down.
+     *
+     * @return whether what counts has changed with it
+     */
+    public boolean onLink(boolean nowUp, long nowNanos) {
+        if (nowUp == seen) {
+            return false;
+        }
+        seen = nowUp;
+        if (nowUp == up) {
+            deadline = NONE;
+            return false;
+        }
+        deadline = nowNanos + (nowUp ? upNanos : downNanos);
+        return advance(nowNanos);
+    }
+
+    /**
+     * Lets time pass.
+     *
+     * @return whether what counts has changed
+     */
+    public boolean advance(long nowNanos) {
+        if (nowNanos < deadline) {
+            return false;
+        }
+        deadline = NONE;
+        up = seen;
+        return true;
+    }
+
+    /** When to call {@link #advance}. */
+    public long nextDeadline() {
+        return deadline;
+    }
+}
