@@ -6,7 +6,7 @@ import io.keepstate.vrrp.codec.Version;
 /** The two formulas that decide who takes over, and when (RFC 9568 section 6.1, RFC 3768 section 6.1). */
 public final class ActiveDownInterval {
 
-    /** Advertisements that may be lost before the active router is taken for dead. */
+    /** Advertisements that may be lost before the active router is taken for dead, if nothing else is configured. */
     public static final int ADVERTS = 3;
 
     private static final long NANOS_PER_CENTI = 10_000_000L;
@@ -32,7 +32,16 @@ public final class ActiveDownInterval {
      * @return nanoseconds
      */
     public static long nanos(Version version, int priority, int activeIntervalCentis) {
-        return ADVERTS * intervalNanos(activeIntervalCentis) + skewNanos(version, priority, activeIntervalCentis);
+        return nanos(version, priority, activeIntervalCentis, ADVERTS);
+    }
+
+    /**
+     * The same with another number of intervals than three (keepalived: down_timer_adverts).
+     *
+     * @return nanoseconds
+     */
+    public static long nanos(Version version, int priority, int activeIntervalCentis, int adverts) {
+        return adverts * intervalNanos(activeIntervalCentis) + skewNanos(version, priority, activeIntervalCentis);
     }
 
     /** An interval of the wire in nanoseconds. */

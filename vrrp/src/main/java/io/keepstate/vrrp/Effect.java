@@ -2,6 +2,7 @@
 package io.keepstate.vrrp;
 
 import io.keepstate.vrrp.codec.Advertisement;
+import io.keepstate.vrrp.codec.IpAddress;
 
 /**
  * What the state machine wants done or known, in the order in which it happened. An advertisement always comes before the
@@ -44,12 +45,41 @@ public sealed interface Effect {
             implements Effect {}
 
     /**
-     * Another router advertised although this one is active and stays so: neighbours may have learned the other one's
-     * hardware address, so announce the virtual addresses again.
+     * Another router advertised although this one, or another member of its sync group, is active and stays so: neighbours
+     * may have learned the other one's hardware address, so announce the virtual addresses again.
      *
      * @param router the active router
      */
     record Reannounce(VirtualRouter router) implements Effect {}
+
+    /**
+     * An active router heard one that loses against it, and stays active (keepalived: MASTER_RX_LOWER_PRI).
+     *
+     * @param router the active router
+     * @param source who spoke
+     * @param priority the priority it spoke with
+     */
+    record LoserHeard(VirtualRouter router, IpAddress source, int priority) implements Effect {}
+
+    /**
+     * The priority of a router changed while it was active or backup (keepalived: MASTER_PRIORITY, BACKUP_PRIORITY).
+     *
+     * @param router the router
+     * @param state the state it is in
+     * @param from the priority it had
+     * @param to the priority it has
+     */
+    record PriorityChanged(VirtualRouter router, State state, int from, int to) implements Effect {}
+
+    /**
+     * What an active router holds was configured anew: take away what is no longer in it, add what is new, and announce
+     * the new addresses.
+     *
+     * @param router the active router
+     * @param before what it held
+     * @param after what it holds
+     */
+    record HoldingsChanged(VirtualRouter router, Holdings before, Holdings after) implements Effect {}
 
     /**
      * Something to tell the operator.

@@ -17,6 +17,10 @@ public record FaultCause(Kind kind, String subject) {
         SOURCE_ADDRESS("no source address for advertisements"),
         /** A tracked object failed. */
         TRACKER("tracked object failed"),
+        /** Nothing is known yet about a tracked object without which the router cannot be active. */
+        TRACKER_UNKNOWN("no result yet"),
+        /** An operator has taken the router out of the elections. */
+        PAUSED("paused"),
         /** The application cannot do its work. */
         APPLICATION("application");
 
@@ -30,6 +34,21 @@ public record FaultCause(Kind kind, String subject) {
     /** The link of this interface is down. */
     public static FaultCause link(String interfaceName) {
         return new FaultCause(Kind.LINK, interfaceName);
+    }
+
+    /** The router is taken out of the elections. */
+    public static FaultCause paused(String name) {
+        return new FaultCause(Kind.PAUSED, name);
+    }
+
+    /** Why a router goes to fault for this cause. */
+    TransitionReason reason() {
+        return kind == Kind.PAUSED ? TransitionReason.PAUSED : TransitionReason.FAULT;
+    }
+
+    /** Whether an active router can still say goodbye: not on a link that is down. */
+    boolean leavesVoice() {
+        return kind != Kind.LINK;
     }
 
     @Override

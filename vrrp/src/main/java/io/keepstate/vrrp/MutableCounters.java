@@ -11,10 +11,14 @@ final class MutableCounters {
     long priorityZeroReceived;
     long priorityZeroSent;
     long addressListMismatches;
+    long intervalMismatches;
     long intervalsCapped;
     long preemptionsHeld;
     long losingAdvertsAnswered;
     long advertsSkipped;
+    long version2Ignored;
+    long lateYields;
+    long addressesLost;
 
     VirtualRouterCounters snapshot() {
         return new VirtualRouterCounters(
@@ -26,9 +30,32 @@ final class MutableCounters {
                 priorityZeroReceived,
                 priorityZeroSent,
                 addressListMismatches,
+                intervalMismatches,
                 intervalsCapped,
                 preemptionsHeld,
                 losingAdvertsAnswered,
-                advertsSkipped);
+                advertsSkipped,
+                version2Ignored,
+                lateYields,
+                addressesLost);
+    }
+
+    void clear() {
+        advertsReceived = 0;
+        advertsSent = 0;
+        advertsIgnored = 0;
+        becameActive = 0;
+        releasedActive = 0;
+        priorityZeroReceived = 0;
+        priorityZeroSent = 0;
+        addressListMismatches = 0;
+        intervalMismatches = 0;
+        intervalsCapped = 0;
+        preemptionsHeld = 0;
+        losingAdvertsAnswered = 0;
+        advertsSkipped = 0;
+        version2Ignored = 0;
+        lateYields = 0;
+        addressesLost = 0;
     }
 }

@@ -18,6 +18,10 @@ public enum Note {
     SECOND_OWNER,
     /** An active router of lower priority is left alone until the preemption hold is lifted. */
     PREEMPTION_HELD,
+    /** An active router of lower priority is left alone until the preempt delay is over. */
+    PREEMPTION_DELAYED,
+    /** An active router speaks version 3 only, although we speak both (RFC 9568 section 8.4.2). */
+    VERSION_2_MISSING,
     /** The active router was switched to another form of checksum, and we follow it. */
     CHECKSUM_FORM_CHANGED
 }

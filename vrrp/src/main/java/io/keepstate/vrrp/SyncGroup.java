@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,7 +12,8 @@ import java.util.List;
  *   <li>none becomes active before the down timers of all members have expired; then all do at once;
  *   <li>when one yields to a better router all yield, without priority 0;
  *   <li>when one faults all fault, and those that were active resign with priority 0; the group leaves fault only when no
- *       member has a cause left.
+ *       member has a cause left;
+ *   <li>what a resignation on one leg means for the others is said by {@link LegResignation}.
  * </ul>
  *
  * A virtual router on its own is a group of one. Not thread-safe: one loop owns it and its members.
@@ -19,8 +21,10 @@ import java.util.List;
 public final class SyncGroup {
 
     private final String name;
-    private final VirtualRouter[] members;
+    private final List<VirtualRouter> members;
     private final EffectSink sink;
+    private final Membership membership = new GroupMembership(this);
+    private SyncGroupRules rules;
     private State state = State.INITIALIZE;
 
     /**
@@ -28,19 +32,25 @@ public final class SyncGroup {
      *
      * @param name how operators call it
      * @param members its members in the order of the configuration, at least one
+     * @param rules how it behaves
      * @param sink where the group's own effects go; those of members go where they were told
      */
-    public SyncGroup(String name, List<VirtualRouter> members, EffectSink sink) {
+    public SyncGroup(String name, List<VirtualRouter> members, SyncGroupRules rules, EffectSink sink) {
         if (members.isEmpty()) {
             throw new IllegalArgumentException("sync group " + name + " has no members");
         }
         this.name = name;
-        this.members = members.toArray(VirtualRouter[]::new);
+        this.members = new ArrayList<>(members);
+        this.rules = rules;
         this.sink = sink;
-        GroupRules rules = new Rules();
         for (VirtualRouter member : members) {
-            member.join(rules);
+            member.join(membership);
         }
+    }
+
+    /** A group with the default rules. */
+    public SyncGroup(String name, List<VirtualRouter> members, EffectSink sink) {
+        this(name, members, SyncGroupRules.DEFAULT, sink);
     }
 
     /** Its name. */
@@ -50,7 +60,12 @@ public final class SyncGroup {
 
     /** Its members, in the order of the configuration. */
     public List<VirtualRouter> members() {
-        return List.of(members);
+        return List.copyOf(members);
+    }
+
+    /** How it behaves. */
+    public SyncGroupRules rules() {
+        return rules;
     }
 
     /** Its state, which all members share. */
@@ -61,16 +76,16 @@ public final class SyncGroup {
     /** The earliest deadline of all members; {@link Long#MAX_VALUE} if none has one. */
     public long nextDeadline() {
         long earliest = Long.MAX_VALUE;
-        for (VirtualRouter member : members) {
-            earliest = Math.min(earliest, member.nextDeadline());
+        for (int i = 0; i < members.size(); i++) {
+            earliest = Math.min(earliest, members.get(i).nextDeadline());
         }
         return earliest;
     }
 
     /** Fires the timers of members whose time has come. */
     public void advance(long nowNanos) {
-        for (VirtualRouter member : members) {
-            member.advance(nowNanos);
+        for (int i = 0; i < members.size(); i++) {
+            members.get(i).advance(nowNanos);
         }
     }
 
@@ -79,14 +94,14 @@ public final class SyncGroup {
         if (state != State.INITIALIZE) {
             return;
         }
+        members.forEach(member -> member.beginStartupDelay(nowNanos));
         for (VirtualRouter member : members) {
             if (!member.faults().isEmpty()) {
-                FaultCause cause = member.faults().iterator().next();
-                enterFault(member, cause, nowNanos);
+                enterFault(member, member.faults().iterator().next(), nowNanos);
                 return;
             }
         }
-        enterBackup(TransitionReason.STARTUP, TransitionReason.STARTUP.text(), nowNanos);
+        enterElections(TransitionReason.STARTUP, nowNanos);
     }
 
     /** Stops all members; those that are active resign with priority 0. */
@@ -108,14 +123,33 @@ public final class SyncGroup {
         change(State.BACKUP, TransitionReason.RESIGNED, text);
     }
 
+    /** Takes all members out of the elections until {@link #resume}. */
+    public void pause(long nowNanos) {
+        fault(FaultCause.paused(name), nowNanos);
+    }
+
+    /** Lets all members take part again. */
+    public void resume(long nowNanos) {
+        clearFault(FaultCause.paused(name), nowNanos);
+    }
+
     /** Adds a cause for fault that concerns the group as a whole. */
     public void fault(FaultCause cause, long nowNanos) {
-        members[0].fault(cause, nowNanos);
+        members.get(0).fault(cause, nowNanos);
     }
 
     /** Takes a cause for fault away that concerned the group as a whole. */
     public void clearFault(FaultCause cause, long nowNanos) {
-        members[0].clearFault(cause, nowNanos);
+        for (VirtualRouter member : members) {
+            member.clearFault(cause, nowNanos);
+        }
+    }
+
+    /** Takes news about something tracked by the group or by members. */
+    public void onTrack(Tracked what, TrackValue value, long nowNanos) {
+        for (VirtualRouter member : members()) {
+            member.onTrack(what, value, nowNanos);
+        }
     }
 
     /** Holds preemption back, or lets it go, for all members; see {@link VirtualRouter#setPreemptionHold}. */
@@ -125,34 +159,136 @@ public final class SyncGroup {
         }
     }
 
+    /** Behaves by other rules from now on; nothing else changes. */
+    public void setRules(SyncGroupRules newRules, long nowNanos) {
+        rules = newRules;
+        for (VirtualRouter member : members()) {
+            member.regroup(nowNanos);
+        }
+    }
+
+    /**
+     * Takes in a router that is not started, and brings it to the group's state: of an active group it is active at once,
+     * without a detour of the others through backup.
+     */
+    public void add(VirtualRouter router, long nowNanos) {
+        router.join(membership);
+        members.add(router);
+        if (state == State.INITIALIZE) {
+            return;
+        }
+        router.beginStartupDelay(nowNanos);
+        if (!router.faults().isEmpty() && state != State.FAULT) {
+            enterFault(router, router.faults().iterator().next(), nowNanos);
+        } else if (state == State.FAULT) {
+            router.enterFault(TransitionReason.GROUP, "with " + name, false, nowNanos);
+        } else if (state == State.ACTIVE) {
+            router.becomeActive(TransitionReason.GROUP, "with " + name, nowNanos);
+        } else {
+            router.enterElections(TransitionReason.STARTUP, nowNanos);
+        }
+    }
+
+    /**
+     * Stops a member and lets it go; if it was what held the group in fault, the group leaves fault.
+     *
+     * @throws IllegalArgumentException if it is the last one: stop the group instead
+     */
+    public void remove(VirtualRouter router, long nowNanos) {
+        if (members.size() == 1 || !members.contains(router)) {
+            throw new IllegalArgumentException("sync group " + name + " cannot lose " + router.name()
+                    + (members.size() == 1 ? ": it is the last member" : ": it is no member"));
+        }
+        router.stop(nowNanos);
+        members.remove(router);
+        router.leaveGroup(nowNanos);
+        if (state == State.FAULT) {
+            leaveFault(nowNanos);
+        }
+    }
+
     @Override
     public String toString() {
         return name + " (" + state + ")";
     }
 
-    private void enterBackup(TransitionReason reason, String text, long nowNanos) {
+    // How the group moves, on behalf of a member.
+
+    /** All become active if all are ready; else the one whose timer expired waits once more. */
+    void activate(VirtualRouter first, TransitionReason reason, long nowNanos) {
         for (VirtualRouter member : members) {
-            member.enterBackup(reason, text, nowNanos);
+            if (member.state() != State.ACTIVE && !member.isWilling()) {
+                first.waitForGroup(nowNanos);
+                return;
+            }
         }
-        change(State.BACKUP, reason, text);
+        first.becomeActive(reason, reason.text(), nowNanos);
+        for (VirtualRouter member : members) {
+            if (member.state() != State.ACTIVE) {
+                member.becomeActive(TransitionReason.GROUP, "with " + first.name(), nowNanos);
+            }
+        }
+        change(State.ACTIVE, reason, first.name() + ": " + reason.text());
+    }
+
+    void followToBackup(VirtualRouter first, TransitionReason reason, String text, long nowNanos) {
+        for (VirtualRouter member : members) {
+            if (member != first && member.state() == State.ACTIVE) {
+                member.enterBackup(TransitionReason.GROUP, "with " + first.name(), nowNanos);
+            }
+        }
+        change(State.BACKUP, reason, first.name() + ": " + text);
+    }
+
+    void leaveForSkew(VirtualRouter first, TransitionReason reason, String text, long nowNanos) {
+        first.leaveForSkew(reason, text, nowNanos);
+        for (VirtualRouter member : members) {
+            member.leaveForSkew(TransitionReason.GROUP, "with " + first.name(), nowNanos);
+        }
+        change(State.BACKUP, reason, first.name() + ": " + text);
+    }
+
+    void enterFault(VirtualRouter origin, FaultCause cause, long nowNanos) {
+        if (state == State.FAULT) {
+            return;
+        }
+        for (VirtualRouter member : members) {
+            boolean isOrigin = member == origin;
+            member.enterFault(
+                    isOrigin ? cause.reason() : TransitionReason.GROUP,
+                    isOrigin ? cause.toString() : origin.name() + ": " + cause,
+                    !isOrigin || cause.leavesVoice(),
+                    nowNanos);
+        }
+        change(State.FAULT, cause.reason(), origin.name() + ": " + cause);
+    }
+
+    void leaveFault(long nowNanos) {
+        for (VirtualRouter member : members) {
+            if (!member.faults().isEmpty()) {
+                return;
+            }
+        }
+        enterElections(TransitionReason.FAULT_CLEARED, nowNanos);
+    }
+
+    private void enterElections(TransitionReason reason, long nowNanos) {
+        if (members.stream().allMatch(member -> member.canBeActiveAtOnce(nowNanos))) {
+            for (VirtualRouter member : members) {
+                member.becomeActive(TransitionReason.OWNER, TransitionReason.OWNER.text(), nowNanos);
+            }
+            change(State.ACTIVE, TransitionReason.OWNER, TransitionReason.OWNER.text());
+            return;
+        }
+        for (VirtualRouter member : members) {
+            member.enterBackup(reason, reason.text(), nowNanos);
+        }
+        change(State.BACKUP, reason, reason.text());
         for (VirtualRouter member : members) {
             if (member.state() == State.BACKUP) {
                 member.electIfOwner(nowNanos);
             }
         }
-    }
-
-    private void enterFault(VirtualRouter origin, FaultCause cause, long nowNanos) {
-        boolean linkFailed = cause.kind() == FaultCause.Kind.LINK;
-        for (VirtualRouter member : members) {
-            boolean isOrigin = member == origin;
-            member.enterFault(
-                    isOrigin ? TransitionReason.FAULT : TransitionReason.GROUP,
-                    isOrigin ? cause.toString() : origin.name() + ": " + cause,
-                    !(isOrigin && linkFailed),
-                    nowNanos);
-        }
-        change(State.FAULT, TransitionReason.FAULT, origin.name() + ": " + cause);
     }
 
     private void change(State to, TransitionReason reason, String text) {
@@ -162,51 +298,5 @@ public final class SyncGroup {
         State from = state;
         state = to;
         sink.accept(new Effect.GroupStateChanged(this, from, to, reason, text));
-    }
-
-    private final class Rules implements GroupRules {
-        @Override
-        public void willing(VirtualRouter router, TransitionReason reason, long nowNanos) {
-            for (VirtualRouter member : members) {
-                if (member.state() != State.ACTIVE && !member.isWilling()) {
-                    router.waitForGroup(nowNanos);
-                    return;
-                }
-            }
-            router.becomeActive(reason, reason.text(), nowNanos);
-            for (VirtualRouter member : members) {
-                if (member.state() != State.ACTIVE) {
-                    member.becomeActive(TransitionReason.GROUP, "with " + router.name(), nowNanos);
-                }
-            }
-            change(State.ACTIVE, reason, router.name() + ": " + reason.text());
-        }
-
-        @Override
-        public void yielded(VirtualRouter router, TransitionReason reason, String text, long nowNanos) {
-            for (VirtualRouter member : members) {
-                if (member != router && member.state() == State.ACTIVE) {
-                    member.enterBackup(TransitionReason.GROUP, "with " + router.name(), nowNanos);
-                }
-            }
-            change(State.BACKUP, reason, router.name() + ": " + text);
-        }
-
-        @Override
-        public void faulted(VirtualRouter router, FaultCause cause, long nowNanos) {
-            if (state != State.FAULT) {
-                enterFault(router, cause, nowNanos);
-            }
-        }
-
-        @Override
-        public void cleared(VirtualRouter router, long nowNanos) {
-            for (VirtualRouter member : members) {
-                if (!member.faults().isEmpty()) {
-                    return;
-                }
-            }
-            enterBackup(TransitionReason.FAULT_CLEARED, TransitionReason.FAULT_CLEARED.text(), nowNanos);
-        }
     }
 }

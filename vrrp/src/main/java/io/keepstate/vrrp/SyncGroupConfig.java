@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param name how operators call it
  * @param members its members in the order of the configuration, at least one
+ * @param rules how it behaves
  */
-public record SyncGroupConfig(String name, List<VirtualRouterConfig> members) {
+public record SyncGroupConfig(String name, List<VirtualRouterConfig> members, SyncGroupRules rules) {
 
     /** Refuses a group without members. */
     public SyncGroupConfig {
@@ -17,6 +18,11 @@ public record SyncGroupConfig(String name, List<VirtualRouterConfig> members) {
         if (members.isEmpty()) {
             throw new IllegalArgumentException("sync group " + name + " has no members");
         }
+    }
+
+    /** A group with the default rules. */
+    public SyncGroupConfig(String name, List<VirtualRouterConfig> members) {
+        this(name, members, SyncGroupRules.DEFAULT);
     }
 
     /** The group of a virtual router on its own, with that router's name. */

@@ -17,12 +17,18 @@ public enum TransitionReason {
     HIGHER_PRIORITY("a router of higher priority is active"),
     /** A router of equal priority and higher address is active. */
     HIGHER_ADDRESS("a router of equal priority and higher address is active"),
+    /** Another owner of the addresses insists on being active. */
+    SECOND_OWNER("another owner of the addresses insists"),
     /** Another member of the sync group changed, and the group moves as one. */
     GROUP("moves with its sync group"),
     /** Something it needs is missing. */
     FAULT("fault"),
     /** All that was missing is back. */
     FAULT_CLEARED("all faults cleared"),
+    /** An operator took it out of the elections. */
+    PAUSED("paused"),
+    /** A virtual address vanished from its interface while it was active. */
+    ADDRESS_LOST("a virtual address was lost"),
     /** The application gave the role away. */
     RESIGNED("gave the role away"),
     /** This process was late by so much that others have taken over by now. */

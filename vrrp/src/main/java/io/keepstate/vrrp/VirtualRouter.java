@@ -2,12 +2,9 @@
 package io.keepstate.vrrp;
 
 import io.keepstate.vrrp.codec.Advertisement;
-import io.keepstate.vrrp.codec.ChecksumForm;
-import io.keepstate.vrrp.codec.ChecksumMode;
 import io.keepstate.vrrp.codec.IpAddress;
-import io.keepstate.vrrp.codec.Version;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,40 +17,23 @@ import org.jspecify.annotations.Nullable;
  * that have already arrived, or a process that slept will elect itself against an active router that is alive.
  *
  * <p>Becoming active is immediate: the first advertisement leaves at election, so that no third router interferes, and the
- * application puts up addresses when it is ready. A router may be a member of a {@link SyncGroup}; start, stop and resign
- * it there then. Not thread-safe: one loop owns it.
+ * application puts up addresses when it is ready. A router may be a member of a {@link SyncGroup}; start, stop, resign and
+ * pause it there then. Not thread-safe: one loop owns it.
  */
 public final class VirtualRouter {
 
-    private static final long NONE = Long.MAX_VALUE;
-
-    private final VirtualRouterConfig config;
-    private final EffectSink sink;
+    private final LocalRouter self;
+    private final HeardActive heard;
+    private final BackupRole backup;
+    private final ActiveRole active;
+    private final Tracking tracking = new Tracking();
     private final Set<FaultCause> faults = new LinkedHashSet<>();
-    private final EnumSet<Note> noted = EnumSet.noneOf(Note.class);
-    private final MutableCounters counters = new MutableCounters();
-    private GroupRules rules = GroupRules.ALONE;
-
+    private Set<FaultCause> trackerFaults = Set.of();
+    private Membership membership = Membership.ALONE;
     private State state = State.INITIALIZE;
-    private IpAddress sourceAddress;
-    private int priority;
-    private boolean preemptionHold;
-    private ChecksumForm checksumForm;
-    private Effect.SendAdvertisement advertise;
-    private Effect.SendAdvertisement resign;
-
-    /** When the timer of the present state fires: the advertisement timer if active, the down timer if backup. */
-    private long deadline = NONE;
-    /** Interval of the active router: our own if we are it or have heard none; learned in version 3. */
-    private int activeIntervalCentis;
-    /** The router whose advertisements we last accepted as those of the active one. */
-    private @Nullable IpAddress activeRouter;
-    /** What the down timer will mean when it expires. */
-    private TransitionReason electionReason = TransitionReason.ACTIVE_SILENT;
-    /** Whether the down timer expired and only the sync group holds the router back. */
-    private boolean willing;
-
-    private long lastSentNanos;
+    private int basePriority;
+    /** The end of the startup delay. */
+    private long thawNanos = Long.MIN_VALUE;
 
     /**
      * A virtual router, not started.
@@ -63,24 +43,22 @@ public final class VirtualRouter {
      * @param sink where its effects go
      */
     public VirtualRouter(VirtualRouterConfig config, IpAddress sourceAddress, EffectSink sink) {
-        this.config = config;
-        this.sourceAddress = checkSource(config, sourceAddress);
-        this.sink = sink;
-        this.priority = config.priority();
-        this.activeIntervalCentis = config.intervalCentis();
-        this.checksumForm = initialForm(config);
-        this.advertise = sending(priority);
-        this.resign = sending(Advertisement.PRIORITY_RESIGN);
+        this.self = new LocalRouter(this, config, sourceAddress, sink);
+        this.heard = new HeardActive(self);
+        this.backup = new BackupRole(self, heard);
+        this.active = new ActiveRole(this, self);
+        this.basePriority = config.priority();
+        defineTracking();
     }
 
     /** Its configuration. */
     public VirtualRouterConfig config() {
-        return config;
+        return self.config();
     }
 
     /** Its name. */
     public String name() {
-        return config.name();
+        return config().name();
     }
 
     /** Its state. */
@@ -88,24 +66,34 @@ public final class VirtualRouter {
         return state;
     }
 
-    /** The priority it has now: the configured one unless {@link #setPriority} changed it. */
+    /** The priority it has now: the base priority and what trackers add to it, 1 to 254; the owner's is 255. */
     public int priority() {
-        return priority;
+        return self.priority();
+    }
+
+    /** The priority before trackers: the configured one unless {@link #setPriority} changed it. */
+    public int basePriority() {
+        return basePriority;
     }
 
     /** The address it advertises from. */
     public IpAddress sourceAddress() {
-        return sourceAddress;
+        return self.source();
     }
 
     /** The address of the active router: its own, or the one last heard; null if none was. */
     public @Nullable IpAddress activeRouter() {
-        return state == State.ACTIVE ? sourceAddress : activeRouter;
+        return state == State.ACTIVE ? self.source() : heard.address();
+    }
+
+    /** The priority of the active router: its own, or the one last heard; 0 if none was. */
+    public int activePriority() {
+        return state == State.ACTIVE ? self.priority() : heard.priority();
     }
 
     /** The interval of the active router in centiseconds: Active_Adver_Interval. */
     public int activeIntervalCentis() {
-        return activeIntervalCentis;
+        return heard.intervalCentis();
     }
 
     /** What stands in the way of leaving {@link State#FAULT}. */
@@ -115,12 +103,17 @@ public final class VirtualRouter {
 
     /** When to call {@link #advance}; {@link Long#MAX_VALUE} if there is nothing to wait for. */
     public long nextDeadline() {
-        return deadline;
+        return state == State.ACTIVE ? active.deadline() : backup.deadline();
     }
 
     /** A snapshot of the counters. */
     public VirtualRouterCounters counters() {
-        return counters.snapshot();
+        return self.counters.snapshot();
+    }
+
+    /** Sets all counters to zero (keepalived: SIGRTMAX-1). */
+    public void clearCounters() {
+        self.counters.clear();
     }
 
     /** Starts it (RFC 9568 section 6.4.1): to backup, to active if it is the owner, or to fault if a cause stands. */
@@ -128,12 +121,13 @@ public final class VirtualRouter {
         if (state != State.INITIALIZE) {
             return;
         }
-        if (!faults.isEmpty()) {
-            enterFault(TransitionReason.FAULT, faults.iterator().next().toString(), false, nowNanos);
-            return;
+        beginStartupDelay(nowNanos);
+        if (faults.isEmpty()) {
+            enterElections(TransitionReason.STARTUP, nowNanos);
+        } else {
+            FaultCause first = faults.iterator().next();
+            enterFault(first.reason(), first.toString(), false, nowNanos);
         }
-        enterBackup(TransitionReason.STARTUP, TransitionReason.STARTUP.text(), nowNanos);
-        electIfOwner(nowNanos);
     }
 
     /** Stops it; an active router resigns with priority 0. */
@@ -142,32 +136,42 @@ public final class VirtualRouter {
             return;
         }
         if (state == State.ACTIVE) {
-            send(resign, nowNanos);
+            self.resign(nowNanos);
         }
-        deadline = NONE;
-        willing = false;
-        activeRouter = null;
+        fallSilent(nowNanos);
         change(State.INITIALIZE, TransitionReason.SHUTDOWN, TransitionReason.SHUTDOWN.text());
     }
 
     /** Gives the role away: resigns with priority 0 and waits as a backup for the whole active down interval. */
     public void resign(String text, long nowNanos) {
         if (state == State.ACTIVE) {
-            send(resign, nowNanos);
+            self.resign(nowNanos);
             enterBackup(TransitionReason.RESIGNED, text, nowNanos);
         }
     }
 
+    /** Takes it out of the elections until {@link #resume}: a fault that an operator wants. An active router resigns. */
+    public void pause(long nowNanos) {
+        fault(FaultCause.paused(name()), nowNanos);
+    }
+
+    /** Lets it take part again; it starts over as a backup. */
+    public void resume(long nowNanos) {
+        clearFault(FaultCause.paused(name()), nowNanos);
+    }
+
     /** Fires the timer if its time has come. */
     public void advance(long nowNanos) {
-        if (nowNanos < deadline) {
+        if (nowNanos < nextDeadline()) {
             return;
         }
-        if (state == State.ACTIVE) {
-            onAdvertisementTimer(nowNanos);
+        if (state != State.ACTIVE) {
+            backup.becomeWilling();
+            membership.willing(this, backup.reason(), nowNanos);
+        } else if (active.isLate(nowNanos)) {
+            yieldLate(nowNanos);
         } else {
-            willing = true;
-            rules.willing(this, electionReason, nowNanos);
+            active.onTimer(nowNanos);
         }
     }
 
@@ -179,60 +183,93 @@ public final class VirtualRouter {
      * @param source who said it
      */
     public void onAdvertisement(Advertisement advertisement, IpAddress source, long nowNanos) {
-        if (state != State.BACKUP && state != State.ACTIVE) {
-            counters.advertsIgnored++;
+        if (!listens(advertisement, source, nowNanos)) {
+            self.counters.advertsIgnored++;
             return;
         }
-        counters.advertsReceived++;
-        if (advertisement.priority() == Advertisement.PRIORITY_RESIGN) {
-            counters.priorityZeroReceived++;
+        if (config().dualVersion() && heard.isEchoOfVersion3(advertisement, source, nowNanos)) {
+            self.counters.version2Ignored++;
+            return;
         }
-        if (state == State.BACKUP) {
-            hearAsBackup(advertisement, source, nowNanos);
-        } else {
+        self.counters.advertsReceived++;
+        boolean resignation = advertisement.priority() == Advertisement.PRIORITY_RESIGN;
+        if (resignation) {
+            self.counters.priorityZeroReceived++;
+        }
+        boolean trusted = config().skipAddressListCheck() && source.equals(heard.address());
+        if (state == State.ACTIVE && active.isLate(nowNanos)) {
+            // While this process slept others have taken over: what arrived meanwhile must not be answered as if we were it.
+            yieldLate(nowNanos);
+        }
+        if (state == State.ACTIVE) {
             hearAsActive(advertisement, source, nowNanos);
+        } else {
+            backup.hear(advertisement, source, nowNanos);
+            if (resignation) {
+                membership.resignationHeard(this, nowNanos);
+            }
         }
         // Last: what was noted about the previous active router is forgotten when a new one is followed.
-        compareLists(advertisement, source);
-        followChecksum(advertisement, source);
+        if (!trusted) {
+            self.compareLists(advertisement, source);
+        }
+        self.followChecksum(advertisement, source);
     }
 
     /** Adds a cause for fault. An active router resigns with priority 0 unless its link is what failed. */
     public void fault(FaultCause cause, long nowNanos) {
         boolean first = faults.isEmpty();
         if (faults.add(cause) && first && state != State.INITIALIZE) {
-            rules.faulted(this, cause, nowNanos);
+            membership.faulted(this, cause, nowNanos);
         }
     }
 
     /** Takes a cause for fault away; with the last one the router starts over as a backup. */
     public void clearFault(FaultCause cause, long nowNanos) {
         if (faults.remove(cause) && faults.isEmpty() && state == State.FAULT) {
-            rules.cleared(this, nowNanos);
+            membership.cleared(this, nowNanos);
+        }
+    }
+
+    /** Takes news about something tracked; of no effect if the router does not track it. */
+    public void onTrack(Tracked what, TrackValue value, long nowNanos) {
+        if (tracking.set(what, value)) {
+            settleTracking(nowNanos);
         }
     }
 
     /**
-     * Changes the priority, as trackers do. A running down timer is shifted by the difference of the skew times.
+     * A virtual address vanished from its interface. An active router cannot be without: it resigns, takes all addresses
+     * down, and waits for the skew time only, so that either it or a better one holds them all again at once.
+     *
+     * @param address the address, for people
+     */
+    public void onAddressLost(String address, long nowNanos) {
+        if (state == State.ACTIVE) {
+            self.counters.addressesLost++;
+            membership.addressLost(this, address + ": " + TransitionReason.ADDRESS_LOST.text(), nowNanos);
+        }
+    }
+
+    /**
+     * Changes the base priority. What trackers add stays; a running down timer is shifted by the difference of the skew
+     * times.
      *
      * @param newPriority 1 to 254
      * @throws IllegalArgumentException if it is out of range, or if the router owns the addresses: an owner stays at 255
      */
     public void setPriority(int newPriority, long nowNanos) {
-        if (config.isOwner() || newPriority < 1 || newPriority >= Advertisement.PRIORITY_OWNER) {
-            throw new IllegalArgumentException("virtual router " + config.name() + ": priority cannot become "
-                    + newPriority + (config.isOwner() ? ": it owns its addresses" : ": it must be 1 to 254"));
+        if (config().isOwner() || newPriority < 1 || newPriority >= Advertisement.PRIORITY_OWNER) {
+            throw new IllegalArgumentException("virtual router " + name() + ": priority cannot become " + newPriority
+                    + (config().isOwner() ? ": it owns its addresses" : ": it must be 1 to 254"));
         }
-        if (state == State.BACKUP) {
-            deadline = Math.max(nowNanos, deadline + skewNanos(newPriority) - skewNanos(priority));
-        }
-        priority = newPriority;
-        advertise = sending(priority);
+        basePriority = newPriority;
+        settlePriority(nowNanos);
     }
 
     /** Changes the address it advertises from, which is also what breaks ties. */
     public void setSourceAddress(IpAddress address) {
-        sourceAddress = checkSource(config, address);
+        self.setSource(address);
     }
 
     /**
@@ -240,197 +277,240 @@ public final class VirtualRouter {
      * it falls silent or resigns, election goes ahead at once as if there were no hold.
      */
     public void setPreemptionHold(boolean hold) {
-        preemptionHold = hold;
+        backup.hold(hold);
     }
 
     /** Whether an active router of lower priority may not be preempted for now. */
     public boolean preemptionHold() {
-        return preemptionHold;
+        return backup.isHeld();
+    }
+
+    /**
+     * Configures it anew: state, counters, timers, faults and what is known of trackers and of the active router are kept.
+     * The new priority, addresses and interval are in the next advertisement.
+     *
+     * @throws IllegalArgumentException if it would be another virtual router ({@link Reconfiguration#obstacles})
+     */
+    public void reconfigure(VirtualRouterConfig newConfig, long nowNanos) {
+        List<String> obstacles = Reconfiguration.obstacles(config(), newConfig);
+        if (!obstacles.isEmpty()) {
+            throw new IllegalArgumentException("virtual router " + name()
+                    + " cannot be changed while it runs, stop it and start it anew: " + String.join("; ", obstacles));
+        }
+        VirtualRouterConfig old = config();
+        long down = self.downNanos(heard.intervalCentis());
+        self.setConfig(newConfig);
+        heard.configChanged();
+        backup.shiftBy(self.downNanos(heard.intervalCentis()) - down, nowNanos);
+        if (state == State.ACTIVE) {
+            active.intervalChanged(nowNanos);
+        }
+        basePriority = newConfig.priority();
+        defineTracking();
+        settleTracking(nowNanos);
+        if (state == State.ACTIVE && !old.holdings().equals(newConfig.holdings())) {
+            self.emit(new Effect.HoldingsChanged(this, old.holdings(), newConfig.holdings()));
+        }
+        if (state == State.BACKUP && newConfig.isOwner() && !old.isOwner()) {
+            electIfOwner(nowNanos);
+        }
     }
 
     @Override
     public String toString() {
-        return config.name() + " (VRID " + config.virtualRouterId() + " on " + config.interfaceName() + ", " + state
-                + ")";
+        return name() + " (VRID " + config().virtualRouterId() + " on " + config().interfaceName() + ", " + state + ")";
     }
 
     // What the rules of a group may do to a member.
 
-    void join(GroupRules group) {
-        if (rules != GroupRules.ALONE) {
+    void join(Membership group) {
+        if (membership != Membership.ALONE) {
             throw new IllegalArgumentException("virtual router " + name() + " is a member of two sync groups");
         }
         if (state != State.INITIALIZE) {
             throw new IllegalStateException("virtual router " + name() + " joins a sync group after its start");
         }
-        rules = group;
+        membership = group;
+        defineTracking();
+    }
+
+    /** The group's rules changed. */
+    void regroup(long nowNanos) {
+        defineTracking();
+        settleTracking(nowNanos);
+    }
+
+    void leaveGroup(long nowNanos) {
+        membership = Membership.ALONE;
+        regroup(nowNanos);
     }
 
     boolean isWilling() {
-        return willing;
+        return backup.isWilling();
     }
 
     /** The group is not ready: wait once more. */
     void waitForGroup(long nowNanos) {
-        deadline = nowNanos + downNanos();
+        backup.waitAgain(nowNanos);
     }
 
-    void electIfOwner(long nowNanos) {
-        if (config.isOwner()) {
-            willing = true;
-            electionReason = TransitionReason.OWNER;
-            rules.willing(this, TransitionReason.OWNER, nowNanos);
+    void hearResignationElsewhere(LegResignation meaning, long nowNanos) {
+        if (state == State.BACKUP) {
+            backup.hearResignationElsewhere(meaning, nowNanos);
         }
     }
 
-    /** RFC 9568 section 6.4.2 (350 to 385), without the addresses: those are the application's. */
+    void beginStartupDelay(long nowNanos) {
+        long delay = config().startupDelay().toNanos();
+        thawNanos = delay == 0 ? Long.MIN_VALUE : nowNanos + delay;
+    }
+
+    /** Whether nothing but the startup delay could keep the owner of the addresses from being active. */
+    boolean canBeActiveAtOnce(long nowNanos) {
+        return config().isOwner() && nowNanos >= thawNanos;
+    }
+
+    /** RFC 9568 section 6.4.1: the owner of the addresses is active at once, all others wait for the active router. */
+    void enterElections(TransitionReason reason, long nowNanos) {
+        if (canBeActiveAtOnce(nowNanos)) {
+            becomeActive(TransitionReason.OWNER, TransitionReason.OWNER.text(), nowNanos);
+        } else {
+            enterBackup(reason, reason.text(), nowNanos);
+            electIfOwner(nowNanos);
+        }
+    }
+
+    void electIfOwner(long nowNanos) {
+        if (!config().isOwner()) {
+            return;
+        }
+        backup.waitUntil(Math.max(nowNanos, thawNanos), TransitionReason.OWNER);
+        if (nowNanos >= thawNanos) {
+            advance(nowNanos);
+        }
+    }
+
+    /** RFC 9568 section 6.4.2 (RFC 5798: 365 to 410), without the addresses: those are the application's. */
     void becomeActive(TransitionReason reason, String text, long nowNanos) {
-        willing = false;
-        activeRouter = null;
-        activeIntervalCentis = config.intervalCentis();
-        deadline = nowNanos + intervalNanos();
-        send(advertise, nowNanos);
-        counters.becameActive++;
+        backup.leave();
+        heard.forget(nowNanos);
+        self.counters.becameActive++;
+        active.enter(nowNanos);
         change(State.ACTIVE, reason, text);
     }
 
     void enterBackup(TransitionReason reason, String text, long nowNanos) {
-        willing = false;
-        electionReason = TransitionReason.ACTIVE_SILENT;
-        activeIntervalCentis = config.intervalCentis();
-        deadline = nowNanos + downNanos();
+        active.leave();
+        backup.enter(Math.max(nowNanos, thawNanos));
         change(State.BACKUP, reason, text);
+    }
+
+    /** Resigns if active, and as a backup waits no longer than the skew. */
+    void leaveForSkew(TransitionReason reason, String text, long nowNanos) {
+        if (state == State.ACTIVE) {
+            self.resign(nowNanos);
+            enterBackup(reason, text, nowNanos);
+            backup.waitForSkew(nowNanos);
+        }
+    }
+
+    /** Neighbours may have learned another router's address: announce again, and let the group do so. */
+    void answerLoser(IpAddress source, int theirs) {
+        reannounce();
+        self.emit(new Effect.LoserHeard(this, source, theirs));
+        membership.loserHeard(this);
+    }
+
+    void reannounce() {
+        self.emit(new Effect.Reannounce(this));
     }
 
     void enterFault(TransitionReason reason, String text, boolean sayGoodbye, long nowNanos) {
         if (state == State.ACTIVE && sayGoodbye) {
-            send(resign, nowNanos);
+            self.resign(nowNanos);
         }
-        deadline = NONE;
-        willing = false;
-        activeRouter = null;
+        fallSilent(nowNanos);
         change(State.FAULT, reason, text);
     }
 
-    // The two states that listen.
-
-    /** RFC 9568 section 6.4.2 (400 to 470). */
-    private void hearAsBackup(Advertisement advertisement, IpAddress source, long nowNanos) {
-        if (advertisement.priority() == Advertisement.PRIORITY_RESIGN) {
-            // Never later than it was: repeated resignations must not put the election off.
-            deadline = Math.min(deadline, nowNanos + skewNanos(priority));
-            electionReason = TransitionReason.ACTIVE_RESIGNED;
-            return;
-        }
-        boolean lower = advertisement.priority() < priority;
-        if (lower && config.preempt() && !preemptionHold) {
-            electionReason = TransitionReason.PREEMPTING;
-            return;
-        }
-        if (lower && config.preempt()) {
-            counters.preemptionsHeld++;
-            noteOnce(Note.PREEMPTION_HELD, source, "of lower priority is active; preemption is on hold");
-        }
-        follow(advertisement, source);
-        willing = false;
-        electionReason = TransitionReason.ACTIVE_SILENT;
-        deadline = nowNanos + downNanos();
+    private void fallSilent(long nowNanos) {
+        active.leave();
+        backup.leave();
+        heard.forget(nowNanos);
     }
 
-    /** RFC 9568 section 6.4.3 (655 to 745). */
+    private boolean listens(Advertisement advertisement, IpAddress source, long nowNanos) {
+        if ((state != State.BACKUP && state != State.ACTIVE) || nowNanos < thawNanos) {
+            return false;
+        }
+        boolean deaf = config().isOwner() && config().ownerIgnoresAdverts();
+        if (deaf && advertisement.priority() == Advertisement.PRIORITY_OWNER) {
+            self.noteOnce(
+                    Note.SECOND_OWNER, source, "claims priority 255 as well: only one router can own the addresses");
+        }
+        return !deaf;
+    }
+
     private void hearAsActive(Advertisement advertisement, IpAddress source, long nowNanos) {
-        if (source.equals(sourceAddress)) {
-            noteOnce(Note.DUPLICATE_SOURCE, source, "is our own address: duplicate address, or a loop in the network");
-            return;
-        }
-        int theirs = advertisement.priority();
-        if (theirs == Advertisement.PRIORITY_RESIGN) {
-            send(advertise, nowNanos);
-            deadline = nowNanos + intervalNanos();
-            return;
-        }
-        if (theirs == Advertisement.PRIORITY_OWNER && config.isOwner()) {
-            noteOnce(Note.SECOND_OWNER, source, "claims priority 255 as well: only one router can own the addresses");
-        }
-        if (theirs > priority || (theirs == priority && source.compareTo(sourceAddress) > 0)) {
-            TransitionReason reason =
-                    theirs > priority ? TransitionReason.HIGHER_PRIORITY : TransitionReason.HIGHER_ADDRESS;
+        TransitionReason reason = active.hear(advertisement, source, nowNanos);
+        if (reason != null) {
             yieldTo(advertisement, source, reason, nowNanos);
-            return;
         }
-        // RFC 9568 (730, 735): discard, and assert the role at once; bridges learn the path again. The schedule of our
-        // own
-        // advertisements stays as it is, so that no stream of packets can move it.
-        counters.losingAdvertsAnswered++;
-        send(advertise, nowNanos);
-        sink.accept(new Effect.Reannounce(this));
     }
 
     private void yieldTo(Advertisement advertisement, IpAddress source, TransitionReason reason, long nowNanos) {
-        String text = source + " is active with priority " + advertisement.priority() + ", ours is " + priority;
+        String text = source + " is active with priority " + advertisement.priority() + ", ours is " + priority();
+        if (config().higherPrioritySendsAdvert()) {
+            self.advertise(nowNanos);
+        }
         enterBackup(reason, text, nowNanos);
-        follow(advertisement, source);
-        deadline = nowNanos + downNanos();
-        rules.yielded(this, reason, text, nowNanos);
+        backup.follow(advertisement, source, nowNanos);
+        membership.yielded(this, reason, text, nowNanos);
     }
 
-    private void onAdvertisementTimer(long nowNanos) {
-        if (config.lateTimerGuard() && nowNanos - lastSentNanos > othersTakeOverNanos()) {
-            String text = "no advertisement sent for " + (nowNanos - lastSentNanos) / 1_000_000 + " ms";
-            enterBackup(TransitionReason.LATE, text, nowNanos);
-            rules.yielded(this, TransitionReason.LATE, text, nowNanos);
+    private void yieldLate(long nowNanos) {
+        String text = "no advertisement sent for " + (nowNanos - self.lastSentNanos()) / 1_000_000 + " ms";
+        self.counters.lateYields++;
+        enterBackup(TransitionReason.LATE, text, nowNanos);
+        membership.yielded(this, TransitionReason.LATE, text, nowNanos);
+    }
+
+    private void defineTracking() {
+        tracking.define(config().tracks(), membership.tracks(), membership.weightsCount());
+        if (state == State.INITIALIZE) {
+            settleTracking(0);
+        }
+    }
+
+    private void settleTracking(long nowNanos) {
+        Set<FaultCause> before = trackerFaults;
+        trackerFaults = tracking.faults();
+        // New ones first: between an old cause and a new one the router must not be free of fault.
+        for (FaultCause cause : trackerFaults) {
+            fault(cause, nowNanos);
+        }
+        settlePriority(nowNanos);
+        for (FaultCause cause : before) {
+            if (!trackerFaults.contains(cause)) {
+                clearFault(cause, nowNanos);
+            }
+        }
+    }
+
+    private void settlePriority(long nowNanos) {
+        int before = self.priority();
+        int after = config().isOwner()
+                ? Advertisement.PRIORITY_OWNER
+                : Math.max(1, Math.min(Advertisement.PRIORITY_OWNER - 1, basePriority + tracking.weight()));
+        if (after == before) {
             return;
         }
-        send(advertise, nowNanos);
-        // From the schedule, not from now: an interval counted from now grows by every delay of the loop.
-        long interval = intervalNanos();
-        long missed = (nowNanos - deadline) / interval;
-        counters.advertsSkipped += missed;
-        deadline += (missed + 1) * interval;
-    }
-
-    private void follow(Advertisement advertisement, IpAddress source) {
-        if (!source.equals(activeRouter)) {
-            activeRouter = source;
-            noted.clear();
+        int interval = heard.intervalCentis();
+        backup.shiftBy(self.skewNanos(after, interval) - self.skewNanos(before, interval), nowNanos);
+        self.setPriority(after);
+        if (state == State.BACKUP || state == State.ACTIVE) {
+            self.emit(new Effect.PriorityChanged(this, state, before, after));
         }
-        if (config.version() == Version.V2) {
-            return;
-        }
-        int interval = advertisement.intervalCentis();
-        if (interval > config.maxLearnedIntervalCentis()) {
-            counters.intervalsCapped++;
-            noteOnce(Note.LEARNED_INTERVAL_CAPPED, source, "advertises an interval longer than is believed");
-            interval = config.maxLearnedIntervalCentis();
-        } else if (interval != config.intervalCentis()) {
-            noteOnce(Note.INTERVAL_DIFFERS, source, "advertises another interval than ours; its interval is used");
-        }
-        activeIntervalCentis = interval;
-    }
-
-    private void compareLists(Advertisement advertisement, IpAddress source) {
-        if (!advertisement.addresses().equals(advertise.advertisement().addresses())) {
-            counters.addressListMismatches++;
-            noteOnce(Note.ADDRESS_LIST_MISMATCH, source, "advertises other virtual addresses than ours");
-        }
-    }
-
-    private void followChecksum(Advertisement advertisement, IpAddress source) {
-        if (config.checksumMode() == ChecksumMode.AUTO && advertisement.checksumForm() != checksumForm) {
-            checksumForm = advertisement.checksumForm();
-            advertise = sending(priority);
-            resign = sending(Advertisement.PRIORITY_RESIGN);
-            noteOnce(Note.CHECKSUM_FORM_CHANGED, source, "uses the checksum form " + checksumForm + "; so do we now");
-        }
-    }
-
-    private void send(Effect.SendAdvertisement effect, long nowNanos) {
-        lastSentNanos = nowNanos;
-        counters.advertsSent++;
-        if (effect.advertisement().priority() == Advertisement.PRIORITY_RESIGN) {
-            counters.priorityZeroSent++;
-        }
-        sink.accept(effect);
     }
 
     private void change(State to, TransitionReason reason, String text) {
@@ -439,64 +519,10 @@ public final class VirtualRouter {
         }
         State from = state;
         state = to;
-        noted.clear();
+        self.forgetNotes();
         if (from == State.ACTIVE) {
-            counters.releasedActive++;
+            self.counters.releasedActive++;
         }
-        sink.accept(new Effect.StateChanged(this, from, to, reason, text));
-    }
-
-    private void noteOnce(Note note, IpAddress source, String text) {
-        if (noted.add(note)) {
-            sink.accept(new Effect.Noted(this, note, source + " " + text));
-        }
-    }
-
-    private Effect.SendAdvertisement sending(int value) {
-        return new Effect.SendAdvertisement(
-                this,
-                new Advertisement(
-                        config.version(),
-                        config.virtualRouterId(),
-                        value,
-                        config.intervalCentis(),
-                        config.advertisedAddresses(),
-                        config.authentication(),
-                        checksumForm));
-    }
-
-    private long intervalNanos() {
-        return ActiveDownInterval.intervalNanos(config.intervalCentis());
-    }
-
-    private long skewNanos(int ofPriority) {
-        return ActiveDownInterval.skewNanos(config.version(), ofPriority, activeIntervalCentis);
-    }
-
-    private long downNanos() {
-        return ActiveDownInterval.nanos(config.version(), priority, activeIntervalCentis);
-    }
-
-    /** When the best possible backup has taken over from us. */
-    private long othersTakeOverNanos() {
-        return ActiveDownInterval.nanos(config.version(), Advertisement.PRIORITY_OWNER - 1, config.intervalCentis());
-    }
-
-    private static ChecksumForm initialForm(VirtualRouterConfig config) {
-        if (config.version() == Version.V2) {
-            return ChecksumForm.MESSAGE_ONLY;
-        }
-        return switch (config.family()) {
-            case IPV4 -> config.checksumMode().initialForm();
-            case IPV6 -> ChecksumForm.PSEUDO_HEADER;
-        };
-    }
-
-    private static IpAddress checkSource(VirtualRouterConfig config, IpAddress address) {
-        if (address.family() != config.family()) {
-            throw new IllegalArgumentException("virtual router " + config.name() + ": source address " + address
-                    + " is not of the family of its virtual addresses");
-        }
-        return address;
+        self.emit(new Effect.StateChanged(this, from, to, reason, text));
     }
 }

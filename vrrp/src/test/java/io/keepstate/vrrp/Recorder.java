@@ -66,6 +66,18 @@ final class Recorder implements EffectSink {
         if (effect instanceof Effect.Reannounce it) {
             return it.router().name() + " reannounces";
         }
+        if (effect instanceof Effect.LoserHeard it) {
+            return it.router().name() + " hears " + it.priority() + " lose";
+        }
+        if (effect instanceof Effect.PriorityChanged it) {
+            return it.router().name() + " " + it.state() + " has " + it.to();
+        }
+        if (effect instanceof Effect.HoldingsChanged it) {
+            return it.router().name() + " holds "
+                    + it.after().addresses().stream()
+                            .map(address -> address.address().toString())
+                            .toList();
+        }
         if (effect instanceof Effect.Noted it) {
             return it.router().name() + " notes " + it.note();
         }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.vrrp;
+
+import io.keepstate.vrrp.codec.Authentication;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What makes a changed configuration that of another virtual router, which cannot take over the state of the old one. */
+public final class Reconfiguration {
+
+    private Reconfiguration() {}
+
+    /**
+     * Why a running router cannot become this one: its packets would be others', or come by another socket.
+     *
+     * @return one sentence for each reason; empty if {@link VirtualRouter#reconfigure} will do it
+     */
+    public static List<String> obstacles(VirtualRouterConfig from, VirtualRouterConfig to) {
+        List<String> obstacles = new ArrayList<>();
+        compare(obstacles, "VRID", from.virtualRouterId(), to.virtualRouterId());
+        compare(obstacles, "interface", from.interfaceName(), to.interfaceName());
+        compare(obstacles, "address family", from.family(), to.family());
+        compare(obstacles, "destination", destination(from), destination(to));
+        compare(obstacles, "virtual MAC", from.virtualMac(), to.virtualMac());
+        compare(obstacles, "authentication header", hasHeader(from), hasHeader(to));
+        return obstacles;
+    }
+
+    /** Peers come and go, groups do not. */
+    private static Object destination(VirtualRouterConfig config) {
+        return config.transport() instanceof Transport.Unicast ? "unicast" : config.transport();
+    }
+
+    private static boolean hasHeader(VirtualRouterConfig config) {
+        return config.authentication().type() == Authentication.TYPE_HEADER;
+    }
+
+    private static void compare(List<String> obstacles, String what, Object from, Object to) {
+        if (!from.equals(to)) {
+            obstacles.add(what + " changes from " + from + " to " + to);
+        }
+    }
+}
