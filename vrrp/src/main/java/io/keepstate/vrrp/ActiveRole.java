@@ -65,7 +65,8 @@ final class ActiveRole {
      *
      * @return why to yield to it; null to go on
      */
-    @Nullable TransitionReason hear(Advertisement advertisement, IpAddress source, long nowNanos) {
+    @Nullable
+    TransitionReason hear(Advertisement advertisement, IpAddress source, long nowNanos) {
         if (source.equals(self.source())) {
             self.noteOnce(
                     Note.DUPLICATE_SOURCE, source, "is our own address: duplicate address, or a loop in the network");

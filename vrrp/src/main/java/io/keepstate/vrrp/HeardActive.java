@@ -41,7 +41,8 @@ final class HeardActive {
         }
     }
 
-    @Nullable IpAddress address() {
+    @Nullable
+    IpAddress address() {
         return address;
     }
 
@@ -80,12 +81,10 @@ final class HeardActive {
         int interval = advertisement.intervalCentis();
         if (interval > config.maxLearnedIntervalCentis()) {
             self.counters.intervalsCapped++;
-            self.noteOnce(
-                    Note.LEARNED_INTERVAL_CAPPED, source, "advertises an interval longer than is believed");
+            self.noteOnce(Note.LEARNED_INTERVAL_CAPPED, source, "advertises an interval longer than is believed");
             interval = config.maxLearnedIntervalCentis();
         } else if (interval != config.intervalCentis()) {
-            self.noteOnce(
-                    Note.INTERVAL_DIFFERS, source, "advertises another interval than ours; its interval is used");
+            self.noteOnce(Note.INTERVAL_DIFFERS, source, "advertises another interval than ours; its interval is used");
         }
         if (advertisement.intervalCentis() != config.intervalCentis()) {
             self.counters.intervalMismatches++;
@@ -98,8 +97,7 @@ final class HeardActive {
      * once for each advertisement of a router that speaks both.
      */
     boolean isEchoOfVersion3(Advertisement advertisement, IpAddress source, long nowNanos) {
-        boolean spoke3 = source.equals(version3Source)
-                && nowNanos - version3Nanos <= self.downNanos(intervalCentis);
+        boolean spoke3 = source.equals(version3Source) && nowNanos - version3Nanos <= self.downNanos(intervalCentis);
         if (advertisement.version() == Version.V2) {
             version3InARow = 0;
             return spoke3;

@@ -137,10 +137,7 @@ final class LocalRouter {
     /** How long after our last advertisement the best possible backup has taken over. */
     long othersTakeOverNanos() {
         return ActiveDownInterval.nanos(
-                config.version(),
-                Advertisement.PRIORITY_OWNER - 1,
-                config.intervalCentis(),
-                config.downTimerAdverts());
+                config.version(), Advertisement.PRIORITY_OWNER - 1, config.intervalCentis(), config.downTimerAdverts());
     }
 
     private void send(Effect.SendAdvertisement[] effects, long nowNanos) {

@@ -75,7 +75,8 @@ final class Tracking {
         if (track.isFault(value)) {
             faults.add(new FaultCause(FaultCause.Kind.TRACKER, track.what().toString()));
         } else if (track.isAwaited(value)) {
-            faults.add(new FaultCause(FaultCause.Kind.TRACKER_UNKNOWN, track.what().toString()));
+            faults.add(
+                    new FaultCause(FaultCause.Kind.TRACKER_UNKNOWN, track.what().toString()));
         }
     }
 

@@ -198,7 +198,8 @@ public final class VirtualRouter {
         }
         boolean trusted = config().skipAddressListCheck() && source.equals(heard.address());
         if (state == State.ACTIVE && active.isLate(nowNanos)) {
-            // While this process slept others have taken over: what arrived meanwhile must not be answered as if we were it.
+            // While this process slept others have taken over: what arrived meanwhile must not be answered as if we
+            // were it.
             yieldLate(nowNanos);
         }
         if (state == State.ACTIVE) {
