@@ -12,14 +12,21 @@ import org.jspecify.annotations.Nullable;
 public final class BlockReader {
     private final List<Token> tokens;
     private final Findings findings;
+    private final Severity unknown;
     private int at;
     private Directives current = new Directives();
     private boolean reportedUnclosed;
 
     /** A reader over the tokens of one file. */
     public BlockReader(List<Token> tokens, Findings findings) {
+        this(tokens, findings, Severity.WARNING);
+    }
+
+    /** A reader that reports unknown directives with the given severity. */
+    public BlockReader(List<Token> tokens, Findings findings, Severity unknown) {
         this.tokens = tokens;
         this.findings = findings;
+        this.unknown = unknown;
     }
 
     /** Reads the whole file with the table of the top level. */
@@ -72,7 +79,7 @@ public final class BlockReader {
     /** The one value of a directive of the free-format grammar, or null after reporting that it is missing. */
     public @Nullable Token value(Token directive, String expected) {
         Token value = peek();
-        boolean onNextLine = value.line() != directive.line();
+        boolean onNextLine = value.row() != directive.row();
         // The value may stand on the next line; a directive that stands there instead is not the value.
         if (!value.isWord() || (onNextLine && current.handler(value.text()) != null)) {
             missing(directive, expected);
@@ -93,7 +100,7 @@ public final class BlockReader {
     /** The remaining words on the line of a directive, up to a brace. */
     public List<Token> restOfLine(Token directive) {
         List<Token> rest = new ArrayList<>();
-        while (peek().isWord() && peek().line() == directive.line()) {
+        while (peek().isWord() && peek().row() == directive.row()) {
             rest.add(next());
         }
         return rest;
@@ -129,7 +136,8 @@ public final class BlockReader {
             Token name = next();
             Directives.Handler handler = table.handler(name.text());
             if (handler == null) {
-                findings.warn(name, "this directive is not supported and has no effect: remove it to silence this");
+                findings.add(
+                        unknown, name, "this directive is not supported and has no effect: remove it to silence this");
                 skip(name);
             } else {
                 handler.read(name);

@@ -16,17 +16,22 @@ public final class Findings {
 
     /** Adds an error at a directive. */
     public void error(Token at, String message) {
-        add(Severity.ERROR, at.line(), at.text(), message);
+        add(Severity.ERROR, at, message);
+    }
+
+    /** Adds a remark that something at a directive is wrong and is left out or replaced. */
+    public void invalid(Token at, String message) {
+        add(Severity.INVALID, at, message);
     }
 
     /** Adds a warning at a directive. */
     public void warn(Token at, String message) {
-        add(Severity.WARNING, at.line(), at.text(), message);
+        add(Severity.WARNING, at, message);
     }
 
     /** Adds a note at a directive. */
     public void note(Token at, String message) {
-        add(Severity.NOTE, at.line(), at.text(), message);
+        add(Severity.NOTE, at, message);
     }
 
     /** Adds an error about the file as a whole. */
@@ -37,6 +42,11 @@ public final class Findings {
     /** Adds a finding. */
     public void add(Severity severity, int line, String directive, String message) {
         list.add(new Finding(severity, file, line, directive, message));
+    }
+
+    /** Adds a finding at a directive. */
+    public void add(Severity severity, Token at, String message) {
+        list.add(new Finding(severity, at.file().isEmpty() ? file : at.file(), at.line(), at.text(), message));
     }
 
     /** Whether any finding makes the file unusable. */

@@ -5,34 +5,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a configuration file into words and braces. One lexer serves both grammars; what differs is which characters
- * begin a comment and how a path ends.
+ * Cuts a conntrackd.conf into words and braces. {@code #} begins a comment; double quotes hold words together; a path runs
+ * to the next blank, so that {@code Path /x}} takes the brace in.
  */
 public final class Lexer {
-    /** The two dialects. */
-    public enum Dialect {
-        /** {@code #} and {@code !} begin comments, double quotes hold words together. */
-        KEEPALIVED,
-        /** {@code #} begins a comment; a path runs to the next blank, so that {@code Path /x}} takes the brace in. */
-        CONNTRACKD
-    }
-
     private final String text;
-    private final Dialect dialect;
     private final Findings findings;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
     private int line = 1;
 
-    private Lexer(String text, Dialect dialect, Findings findings) {
+    private Lexer(String text, Findings findings) {
         this.text = text;
-        this.dialect = dialect;
         this.findings = findings;
     }
 
     /** Cuts the text; the last token is always {@link Token.Kind#END}. */
-    public static List<Token> cut(String text, Dialect dialect, Findings findings) {
-        Lexer lexer = new Lexer(text, dialect, findings);
+    public static List<Token> cut(String text, Findings findings) {
+        Lexer lexer = new Lexer(text, findings);
         lexer.run();
         return lexer.tokens;
     }
@@ -45,7 +35,7 @@ public final class Lexer {
                 at++;
             } else if (isBlank(c)) {
                 at++;
-            } else if (beginsComment(c)) {
+            } else if (c == '#') {
                 skipToEndOfLine();
             } else if (c == '{' || c == '}') {
                 add(c == '{' ? Token.Kind.OPEN : Token.Kind.CLOSE, String.valueOf(c));
@@ -53,7 +43,7 @@ public final class Lexer {
             } else if (c == '"') {
                 quoted();
             } else {
-                word(c == '/' && dialect == Dialect.CONNTRACKD);
+                word(c == '/');
             }
         }
         add(Token.Kind.END, "");
@@ -86,11 +76,7 @@ public final class Lexer {
     }
 
     private boolean endsWord(char c, boolean path) {
-        return c == '\n' || isBlank(c) || c == '"' || (!path && (c == '{' || c == '}' || beginsComment(c)));
-    }
-
-    private boolean beginsComment(char c) {
-        return c == '#' || (c == '!' && dialect == Dialect.KEEPALIVED);
+        return c == '\n' || isBlank(c) || c == '"' || (!path && (c == '{' || c == '}' || c == '#'));
     }
 
     private void skipToEndOfLine() {

@@ -5,6 +5,8 @@ package io.keepstate.examples.conf;
 public enum Severity {
     /** The configuration cannot be used. */
     ERROR,
+    /** Something written in the file is wrong and is left out or replaced; the rest can be used. */
+    INVALID,
     /** Something written in the file has no effect, or another effect than its author may expect. */
     WARNING,
     /** Worth a line in the log, nothing to fix. */

@@ -6,9 +6,17 @@ package io.keepstate.examples.conf;
  *
  * @param kind word, brace or end of file
  * @param text the word, without quotes
+ * @param file the file it stands in; empty for the only file
  * @param line the line it begins on, from 1
+ * @param row which line of the text that is read it stands on: differs from {@code line} where one line of a file became
+ *     several, or lines of several files became one text
  */
-public record Token(Kind kind, String text, int line) {
+public record Token(Kind kind, String text, String file, int line, int row) {
+    /** A token of the only file. */
+    public Token(Kind kind, String text, int line) {
+        this(kind, text, "", line, line);
+    }
+
     /** What a token is. */
     public enum Kind {
         /** A word or a quoted string. */
@@ -24,5 +32,10 @@ public record Token(Kind kind, String text, int line) {
     /** Whether this is a word. */
     public boolean isWord() {
         return kind == Kind.WORD;
+    }
+
+    /** Another word in the place of this one. */
+    public Token with(String other) {
+        return new Token(kind, other, file, line, row);
     }
 }

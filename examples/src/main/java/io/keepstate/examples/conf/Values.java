@@ -4,6 +4,8 @@ package io.keepstate.examples.conf;
 import io.keepstate.flow.Family;
 import io.keepstate.flow.IpAddress;
 import io.keepstate.node.config.AddressPrefix;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,6 +56,21 @@ public final class Values {
         return OptionalLong.empty();
     }
 
+    /** Seconds with decimals, to the nanosecond. */
+    public Optional<Duration> duration(Token directive, Token value, double min, double max) {
+        if (value.text().matches("[0-9]{1,9}(\\.[0-9]{0,9})?|\\.[0-9]{1,9}")) {
+            BigDecimal seconds = new BigDecimal(value.text());
+            if (seconds.doubleValue() >= min && seconds.doubleValue() <= max) {
+                return Optional.of(Duration.ofNanos(seconds.movePointRight(9).longValue()));
+            }
+        }
+        findings.error(
+                directive,
+                "`" + value.text() + "' is not a time in seconds from " + plain(min) + " to " + plain(max)
+                        + ": write one");
+        return Optional.empty();
+    }
+
     /** {@code on}, {@code off}, {@code yes}, {@code no}, {@code true} or {@code false}, in any case. */
     public Optional<Boolean> onOff(Token directive, Token value) {
         switch (value.text().toLowerCase(Locale.ROOT)) {
@@ -102,7 +119,7 @@ public final class Values {
     public Optional<AddressPrefix> prefix(Token directive, Token value) {
         String text = value.text();
         int slash = text.indexOf('/');
-        Token addressPart = slash < 0 ? value : new Token(Token.Kind.WORD, text.substring(0, slash), value.line());
+        Token addressPart = slash < 0 ? value : value.with(text.substring(0, slash));
         Optional<IpAddress> address = address(directive, addressPart);
         if (address.isEmpty() || slash < 0) {
             return address.map(whole -> new AddressPrefix(whole, bits(whole)));
@@ -133,6 +150,11 @@ public final class Values {
             return Optional.empty();
         }
         return Optional.of(name);
+    }
+
+    /** Whether a text is an address. */
+    public boolean isAddress(String text) {
+        return literal(text).isPresent();
     }
 
     private static Optional<IpAddress> literal(String text) {

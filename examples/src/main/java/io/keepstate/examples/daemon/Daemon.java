@@ -167,7 +167,7 @@ public final class Daemon {
     private static void log(Finding finding) {
         switch (finding.severity()) {
             case ERROR -> LOG.error("{}", finding);
-            case WARNING -> LOG.warn("{}", finding);
+            case INVALID, WARNING -> LOG.warn("{}", finding);
             case NOTE -> LOG.info("{}", finding);
         }
     }

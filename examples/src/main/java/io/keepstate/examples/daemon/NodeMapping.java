@@ -15,12 +15,7 @@ import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.config.TakeoverPolicy;
 import io.keepstate.node.config.VrrpGroup;
-import io.keepstate.vrrp.AnnouncementPolicy;
-import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouterConfig;
-import io.keepstate.vrrp.VirtualRouterConfigBuilder;
-import io.keepstate.vrrp.codec.Authentication;
-import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,14 +40,14 @@ final class NodeMapping {
         Set<String> grouped = new HashSet<>();
         for (SyncGroupConfig group : config.syncGroups()) {
             List<VirtualRouterConfig> routers = group.members().stream()
-                    .map(member -> router(instance(config, member)))
+                    .map(member -> instance(config, member).router())
                     .toList();
             grouped.addAll(group.members());
             groups.add(new VrrpGroup(group.name(), routers));
         }
         for (InstanceConfig alone : config.instances()) {
             if (!grouped.contains(alone.name())) {
-                groups.add(VrrpGroup.of(router(alone)));
+                groups.add(VrrpGroup.of(alone.router()));
             }
         }
         return groups;
@@ -63,30 +58,6 @@ final class NodeMapping {
                 .filter(instance -> instance.name().equals(name))
                 .findFirst()
                 .orElseThrow(); // the reader has checked it
-    }
-
-    private static VirtualRouterConfig router(InstanceConfig instance) {
-        InstanceConfig.Garp garp = instance.garp();
-        VirtualRouterConfigBuilder router = VirtualRouterConfig.builder(instance.name(), instance.interfaceName())
-                .version(instance.version() == 3 ? Version.V3 : Version.V2)
-                .virtualRouterId(instance.virtualRouterId())
-                .priority(instance.priority())
-                .interval(Duration.ofMillis(instance.advertIntervalMillis()))
-                .preempt(!instance.noPreempt())
-                .authentication(
-                        instance.authPass().map(Authentication::password).orElse(Authentication.NONE))
-                .announcements(new AnnouncementPolicy(
-                        garp.masterRepeat(),
-                        Duration.ofMillis(garp.masterDelayMillis()),
-                        Duration.ofMillis(garp.masterRefreshMillis()),
-                        garp.masterRefreshRepeat()));
-        instance.addresses().forEach(address -> router.address(address(address)));
-        instance.excludedAddresses().forEach(address -> router.excludedAddress(address(address)));
-        return router.build();
-    }
-
-    private static VirtualAddress address(io.keepstate.examples.conf.keepalived.VirtualAddress address) {
-        return VirtualAddress.parse(address.address() + "/" + address.prefixLength(), address.device());
     }
 
     private static SyncConfiguration sync(ConntrackdConfig config) {

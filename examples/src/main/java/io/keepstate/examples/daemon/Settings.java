@@ -74,16 +74,12 @@ public record Settings(
 
     private static KeepalivedConfig withoutSteeringScript(KeepalivedConfig config) {
         List<SyncGroupConfig> groups = config.syncGroups().stream()
-                .map(group -> new SyncGroupConfig(
-                        group.name(),
-                        group.members(),
-                        group.scripts().without(Settings::isSteeringScript),
-                        group.line()))
+                .map(group -> group.withScripts(group.scripts().without(Settings::isSteeringScript)))
                 .toList();
         List<InstanceConfig> instances = config.instances().stream()
                 .map(instance -> instance.withScripts(instance.scripts().without(Settings::isSteeringScript)))
                 .toList();
-        return new KeepalivedConfig(config.globalDefs(), groups, instances);
+        return new KeepalivedConfig(config.globalDefs(), groups, instances, config.tracked());
     }
 
     private static boolean isSteeringScript(NotifyCommand command) {

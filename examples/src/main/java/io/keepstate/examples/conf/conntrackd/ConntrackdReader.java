@@ -34,7 +34,7 @@ public final class ConntrackdReader {
     }
 
     private static Reading<ConntrackdConfig> read(String text, Findings findings) {
-        BlockReader in = new BlockReader(Lexer.cut(text, Lexer.Dialect.CONNTRACKD, findings), findings);
+        BlockReader in = new BlockReader(Lexer.cut(text, findings), findings);
         Scalars scalars = new Scalars(in, new Values(findings));
         SyncReader sync = new SyncReader(in, scalars, findings);
         GeneralReader general = new GeneralReader(in, scalars, findings);

@@ -5,11 +5,12 @@ import io.keepstate.examples.conf.BlockReader;
 import io.keepstate.examples.conf.Findings;
 import io.keepstate.examples.conf.Token;
 import io.keepstate.examples.conf.Values;
+import io.keepstate.examples.conf.keepalived.lines.QuotedWords;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ final class Arguments {
 
     Values values() {
         return values;
+    }
+
+    /** The words behind a directive. */
+    List<Token> all(Token directive) {
+        return in.restOfLine(directive);
     }
 
     /** The name of a block. */
@@ -59,11 +65,17 @@ final class Arguments {
         }
     }
 
-    void millis(Token directive, double min, double max, LongConsumer setter) {
+    /** Seconds with decimals. */
+    void seconds(Token directive, double min, double max, Consumer<Duration> setter) {
         Token value = one(directive, "SECONDS");
         if (value != null) {
-            values.seconds(directive, value, min, max).ifPresent(setter);
+            values.duration(directive, value, min, max).ifPresent(setter);
         }
+    }
+
+    /** Whole seconds. */
+    void wholeSeconds(Token directive, int max, Consumer<Duration> setter) {
+        integer(directive, 0, max, value -> setter.accept(Duration.ofSeconds(value)));
     }
 
     /** A directive that may stand alone. */
@@ -72,32 +84,68 @@ final class Arguments {
         if (words.isEmpty()) {
             setter.accept(true);
         } else {
+            tooMany(directive, words);
             values.onOff(directive, words.get(0)).ifPresent(setter);
         }
     }
 
-    /** A script line: one quoted string, or words; a user and group after a quoted string are not supported. */
+    /** A directive without values. */
+    void bare(Token directive, Runnable setter) {
+        List<Token> words = in.restOfLine(directive);
+        if (!words.isEmpty()) {
+            findings.warn(directive, "this directive takes no value: remove `" + text(words) + "'");
+        }
+        setter.run();
+    }
+
+    /** A script line that may lack the script. */
+    Optional<NotifyCommand> optionalCommand(Token directive) {
+        List<Token> words = in.restOfLine(directive);
+        return words.isEmpty() ? Optional.empty() : command(directive, words);
+    }
+
+    /** A script line: one quoted string, then possibly a user and a group. */
     Optional<NotifyCommand> command(Token directive) {
         List<Token> words = in.restOfLine(directive);
         if (words.isEmpty()) {
             in.missing(directive, "\"/path/to/script argument\"");
             return Optional.empty();
         }
-        List<String> argv = NotifyCommand.split(words.get(0).text());
+        return command(directive, words);
+    }
+
+    private Optional<NotifyCommand> command(Token directive, List<Token> words) {
+        List<String> argv;
+        try {
+            argv = QuotedWords.split(words.get(0).text());
+        } catch (IllegalArgumentException unclosed) {
+            findings.error(directive, "in the script line " + unclosed.getMessage());
+            return Optional.empty();
+        }
         if (argv.isEmpty()) {
             findings.error(
                     directive,
                     "the script line is empty: write `" + directive.text() + " \"/path/to/script argument\"'");
             return Optional.empty();
         }
-        if (words.size() > 1) {
-            findings.warn(
-                    directive,
-                    "the words after the script (" + text(words.subList(1, words.size()))
-                            + ") would be a user and a group, which is not supported: the script runs as the daemon's user;"
-                            + " if they are arguments, put them and the script into one pair of quotes");
+        return Optional.of(new NotifyCommand(argv, runAs(directive, words, 1), directive.file(), directive.line()));
+    }
+
+    /** A user and a group among the words of a line, beginning with the given one. */
+    Optional<RunAs> runAs(Token directive, List<Token> words, int from) {
+        if (words.size() <= from) {
+            return Optional.empty();
         }
-        return Optional.of(new NotifyCommand(argv, directive.line()));
+        if (words.size() > from + 2) {
+            findings.invalid(
+                    directive,
+                    "the words after the user and the group (" + text(words.subList(from + 2, words.size()))
+                            + ") have no effect; if they are arguments of the script, put it and them into one pair of"
+                            + " quotes");
+        }
+        return Optional.of(new RunAs(
+                words.get(from).text(),
+                words.size() > from + 1 ? Optional.of(words.get(from + 1).text()) : Optional.empty()));
     }
 
     private void tooMany(Token directive, List<Token> words) {
@@ -109,7 +157,7 @@ final class Arguments {
         }
     }
 
-    private static String text(List<Token> words) {
+    static String text(List<Token> words) {
         return words.stream().map(Token::text).collect(Collectors.joining(" "));
     }
 }

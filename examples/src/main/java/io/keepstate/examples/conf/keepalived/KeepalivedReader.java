@@ -6,84 +6,130 @@ import io.keepstate.examples.conf.ConfigurationFile;
 import io.keepstate.examples.conf.Directives;
 import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.Findings;
-import io.keepstate.examples.conf.Lexer;
 import io.keepstate.examples.conf.Reading;
 import io.keepstate.examples.conf.Severity;
 import io.keepstate.examples.conf.Token;
+import io.keepstate.examples.conf.keepalived.lines.LineLexer;
+import io.keepstate.examples.conf.keepalived.lines.LineReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
- * Reads the VRRP part of keepalived.conf. A directive that is not known or not supported is a warning and never ends
- * the reading; every error of a file is reported, not only the first.
+ * Reads the VRRP part of keepalived.conf and of the files it includes. A directive that is not known or not supported is
+ * reported and never ends the reading; every error of a file is reported, not only the first.
  */
 public final class KeepalivedReader {
     private final Findings findings;
+    private final LineReader source;
     private final BlockReader in;
     private final Arguments arguments;
+    private final GlobalReader global;
     private final GroupReader groups;
+    private final GarpGroups garpGroups;
+    private final Definitions definitions;
+    private final RouteNames names = RouteNames.ofThisMachine();
     private final List<InstanceReader> instances = new ArrayList<>();
-    private int vrrpVersion = 2;
 
-    private KeepalivedReader(String text, Findings findings) {
+    private KeepalivedReader(Path file, String text, String configId, Findings findings) {
         this.findings = findings;
-        this.in = new BlockReader(Lexer.cut(text, Lexer.Dialect.KEEPALIVED, findings), findings);
+        this.source = new LineReader(configId, findings);
+        source.read(file, text);
+        this.in = new BlockReader(LineLexer.cut(source.lines(), findings), findings, Severity.INVALID);
         this.arguments = new Arguments(in, findings);
+        this.global = new GlobalReader(in, arguments, findings);
         this.groups = new GroupReader(in, arguments, findings);
+        this.garpGroups = new GarpGroups(in, arguments, findings);
+        this.definitions = new Definitions(in, arguments, findings);
     }
 
-    /** Reads a file. */
+    /** Reads a file, for {@code @conditions} under this machine's name. */
     public static Reading<KeepalivedConfig> read(Path file) {
+        return read(file, hostName());
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param configId what {@code @conditions} are compared with (keepalived -i)
+     */
+    public static Reading<KeepalivedConfig> read(Path file, String configId) {
         Findings findings = new Findings(file.toString());
         return ConfigurationFile.load(file, findings)
-                .map(text -> new KeepalivedReader(text, findings).run())
+                .map(text -> new KeepalivedReader(file, text, configId, findings).run())
                 .orElseGet(() -> new Reading<>(Optional.empty(), findings.list()));
     }
 
     /** Reads the text of a file of the given name. */
     public static Reading<KeepalivedConfig> read(String fileName, String text) {
-        return new KeepalivedReader(text, new Findings(fileName)).run();
+        return new KeepalivedReader(Path.of(fileName), text, hostName(), new Findings(fileName)).run();
+    }
+
+    /** The machine's name up to the first dot: the default of {@code @conditions}. */
+    public static String hostName() {
+        try {
+            String name = Files.readString(Path.of("/proc/sys/kernel/hostname"), StandardCharsets.UTF_8)
+                    .strip();
+            int dot = name.indexOf('.');
+            return dot < 0 ? name : name.substring(0, dot);
+        } catch (IOException notLinux) {
+            return "localhost";
+        }
     }
 
     private Reading<KeepalivedConfig> run() {
-        in.file(new Directives()
-                .on("global_defs", this::globalDefs)
+        Directives table = new Directives()
                 .on("vrrp_sync_group", groups::read)
-                .on("vrrp_instance", this::instance));
-        List<InstanceConfig> built = new ArrayList<>();
-        for (InstanceReader instance : instances) {
-            instance.config(vrrpVersion).ifPresent(built::add);
-        }
+                .on("vrrp_instance", this::instance)
+                .on("garp_group", garpGroups::read);
+        global.addTo(table);
+        definitions.addTo(table);
+        in.file(Unsupported.addTo(table, Unsupported.Place.TOP, in, findings));
+        List<InstanceConfig> built = build();
         if (instances.isEmpty() && !findings.hasErrors()) {
             findings.error("there is no vrrp_instance block: add at least one");
         }
         checkNames();
-        checkRouterIds(built);
         List<SyncGroupConfig> syncGroups =
-                groups.configs(instances.stream().map(InstanceReader::name).toList());
+                groups.configs(instances.stream().map(instance -> instance.name).toList());
         Optional<KeepalivedConfig> config = findings.hasErrors()
                 ? Optional.empty()
-                : Optional.of(new KeepalivedConfig(new KeepalivedConfig.GlobalDefs(vrrpVersion), syncGroups, built));
-        List<Finding> inFileOrder = new ArrayList<>(findings.list());
-        inFileOrder.sort((a, b) -> Integer.compare(a.line(), b.line())); // stable; checks of a whole block come late
-        return new Reading<>(config, inFileOrder);
+                : Optional.of(new KeepalivedConfig(
+                        global.config(),
+                        syncGroups,
+                        built,
+                        definitions.objects(
+                                global.config().dynamicInterfaces(),
+                                global.config().scriptUser())));
+        config.ifPresent(it -> new KeepalivedReview(it, instances, findings).run());
+        return new Reading<>(config, inFileOrder());
     }
 
-    private void globalDefs(Token block) {
-        in.block(
-                block,
-                new Directives()
-                        .on("vrrp_version", name -> arguments.integer(name, 2, 3, value -> vrrpVersion = value)));
+    private List<InstanceConfig> build() {
+        InstanceDefaults defaults = global.defaults();
+        VirtualMacs virtualMacs = new VirtualMacs(findings);
+        instances.forEach(instance -> virtualMacs.reserve(instance.vmacWords));
+        TrackResolver tracks = new TrackResolver(definitions, groups, findings);
+        List<InstanceConfig> built = new ArrayList<>();
+        for (InstanceReader instance : instances) {
+            new InstanceBuilder(instance, defaults, garpGroups, virtualMacs, findings)
+                    .build(tracks)
+                    .ifPresent(built::add);
+        }
+        new RouterIds(findings).check(instances, built);
+        return built;
     }
 
     private void instance(Token block) {
         String name = arguments.name(block);
-        InstanceReader reader = new InstanceReader(in, arguments, findings, block, name);
+        InstanceReader reader = new InstanceReader(in, arguments, findings, names, block, name);
         instances.add(reader);
         reader.read();
     }
@@ -91,31 +137,22 @@ public final class KeepalivedReader {
     private void checkNames() {
         Map<String, Token> seen = new HashMap<>();
         for (InstanceReader instance : instances) {
-            Token first = seen.putIfAbsent(instance.name(), instance.block());
+            Token first = seen.putIfAbsent(instance.name, instance.block);
             if (first != null) {
                 findings.error(
-                        instance.block(),
-                        "the name " + instance.name() + " is already that of the instance of" + " line " + first.line()
+                        instance.block,
+                        "the name " + instance.name + " is already that of the instance of" + " line " + first.line()
                                 + ": give each instance a name of its own");
             }
         }
     }
 
-    private void checkRouterIds(List<InstanceConfig> built) {
-        Function<InstanceConfig, String> network =
-                config -> config.interfaceName() + "/" + config.virtualRouterId() + "/" + config.ipv6();
-        Map<String, InstanceConfig> seen = new HashMap<>();
-        for (InstanceConfig config : built) {
-            InstanceConfig first = seen.putIfAbsent(network.apply(config), config);
-            if (first != null) {
-                findings.add(
-                        Severity.ERROR,
-                        config.line(),
-                        "virtual_router_id",
-                        "instance " + config.name() + " has the virtual_router_id " + config.virtualRouterId()
-                                + " of instance " + first.name() + " on the same interface " + config.interfaceName()
-                                + ": give it another one");
-            }
-        }
+    /** By file in the order they were opened, then by line; the checks of a whole block came late. */
+    private List<Finding> inFileOrder() {
+        List<String> files = source.files();
+        List<Finding> sorted = new ArrayList<>(findings.list());
+        sorted.sort(Comparator.<Finding>comparingInt(finding -> files.indexOf(finding.file()))
+                .thenComparingInt(Finding::line));
+        return sorted;
     }
 }

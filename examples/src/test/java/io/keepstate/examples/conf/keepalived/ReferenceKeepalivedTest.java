@@ -6,9 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.Reading;
 import io.keepstate.examples.conf.Severity;
+import io.keepstate.vrrp.AnnouncementPolicy;
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.AddressFamily;
+import io.keepstate.vrrp.codec.Authentication;
+import io.keepstate.vrrp.codec.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +31,7 @@ class ReferenceKeepalivedTest {
         assertThat(READING.findings())
                 .extracting(Finding::directive)
                 .containsExactly("2001:db8:15:7::100/64", "2001:db8:16:10::100/64");
-        assertThat(READING.findings()).extracting(Finding::severity).containsOnly(Severity.WARNING);
+        assertThat(READING.findings()).extracting(Finding::severity).containsOnly(Severity.INVALID);
     }
 
     @Test
@@ -67,13 +74,14 @@ class ReferenceKeepalivedTest {
     @Test
     void vrrpInstance() {
         assertThat(List.of(e1.name(), i1.name())).containsExactly("E1", "I1");
-        assertThat(e1.ipv6()).isFalse();
-        assertThat(e1.version()).isEqualTo(2);
+        assertThat(e1.router().family()).isEqualTo(AddressFamily.IPV4);
+        assertThat(e1.router().version()).isEqualTo(Version.V2);
     }
 
     @Test
     void interfaceOfTheInstance() {
-        assertThat(List.of(e1.interfaceName(), i1.interfaceName())).containsExactly("eth0", "eth1");
+        assertThat(List.of(e1.router().interfaceName(), i1.router().interfaceName()))
+                .containsExactly("eth0", "eth1");
     }
 
     @Test
@@ -83,7 +91,8 @@ class ReferenceKeepalivedTest {
 
     @Test
     void virtualRouterId() {
-        assertThat(List.of(e1.virtualRouterId(), i1.virtualRouterId())).containsExactly(61, 62);
+        assertThat(List.of(e1.router().virtualRouterId(), i1.router().virtualRouterId()))
+                .containsExactly(61, 62);
     }
 
     @Test
@@ -107,40 +116,45 @@ class ReferenceKeepalivedTest {
 
     @Test
     void advertInt() throws IOException {
-        assertThat(e1.advertIntervalMillis()).isEqualTo(1_000);
+        assertThat(e1.router().intervalCentis()).isEqualTo(100);
         assertThat(changed("advert_int 1", "version 3\nadvert_int 0.25")
                         .get()
                         .instances()
                         .get(0)
-                        .advertIntervalMillis())
-                .isEqualTo(250);
+                        .router()
+                        .intervalCentis())
+                .isEqualTo(25);
     }
 
     @Test
     void authentication() throws IOException {
-        assertThat(e1.authPass()).contains("zzzz");
+        assertThat(e1.router().authentication()).isEqualTo(Authentication.password("zzzz"));
         Reading<KeepalivedConfig> longer = changed("auth_pass zzzz", "auth_pass \"0123456789 !#\"");
-        assertThat(longer.get().instances().get(0).authPass()).contains("0123456789 !#");
+        assertThat(longer.get().instances().get(0).router().authentication())
+                .isEqualTo(Authentication.password("01234567"));
         assertThat(longer.findings()).anyMatch(f -> f.message().contains("only the first 8 octets"));
     }
 
     @Test
     void virtualIpaddress() throws IOException {
-        assertThat(e1.addresses()).extracting(VirtualAddress::toString).containsExactly("10.15.7.100/24 dev eth0");
+        assertThat(e1.router().addresses())
+                .extracting(VirtualAddress::toString)
+                .containsExactly("10.15.7.100/24 dev eth0");
         VirtualAddress bare = changed("10.15.7.100/24 dev eth0", "10.15.7.100 brd + scope link label eth0:v")
                 .get()
                 .instances()
                 .get(0)
+                .router()
                 .addresses()
                 .get(0);
         assertThat(bare).hasToString("10.15.7.100/32 dev eth0");
-        assertThat(bare.scope()).isEqualTo(253);
-        assertThat(bare.label()).contains("eth0:v");
+        assertThat(bare.options().scope()).isEqualTo(253);
+        assertThat(bare.options().label()).contains("eth0:v");
     }
 
     @Test
     void virtualIpaddressOfTheOtherFamilyIsTreatedAsExcluded() {
-        assertThat(e1.excludedAddresses())
+        assertThat(e1.router().excludedAddresses())
                 .extracting(VirtualAddress::toString)
                 .containsExactly("2001:db8:15:7::100/64 dev eth0");
         assertThat(READING.findings().get(0).message()).contains("virtual_ipaddress_excluded");
@@ -148,26 +162,30 @@ class ReferenceKeepalivedTest {
 
     @Test
     void virtualIpaddressExcluded() throws IOException {
-        InstanceConfig moved = changed(
+        VirtualRouterConfig moved = changed(
                         "2001:db8:15:7::100/64 dev eth0",
                         "}\nvirtual_ipaddress_excluded {\n2001:db8:15:7::100/64 -nodad")
                 .get()
                 .instances()
-                .get(0);
+                .get(0)
+                .router();
         assertThat(moved.excludedAddresses()).hasSize(1);
-        assertThat(moved.excludedAddresses().get(0).duplicateAddressDetection()).isTrue();
-        assertThat(moved.excludedAddresses().get(0).device()).isEqualTo("eth0");
+        assertThat(moved.excludedAddresses().get(0).options().duplicateDetection())
+                .isTrue();
+        assertThat(moved.excludedAddresses().get(0).interfaceName()).isEqualTo("eth0");
     }
 
     @Test
     void garpMasterDelay() throws IOException {
-        assertThat(e1.garp()).isEqualTo(new InstanceConfig.Garp(1_000, 5, 0, 1));
+        assertThat(e1.router().announcements())
+                .isEqualTo(new AnnouncementPolicy(5, Duration.ofSeconds(1), Duration.ZERO, 1));
         assertThat(changed("garp_master_delay 1", "garp_master_repeat 2")
                         .get()
                         .instances()
                         .get(0)
-                        .garp())
-                .isEqualTo(new InstanceConfig.Garp(5_000, 2, 0, 1));
+                        .router()
+                        .announcements())
+                .isEqualTo(new AnnouncementPolicy(2, Duration.ofSeconds(5), Duration.ZERO, 1));
     }
 
     @Test
@@ -176,33 +194,35 @@ class ReferenceKeepalivedTest {
                         .get()
                         .instances()
                         .get(0)
-                        .noPreempt())
-                .isTrue();
+                        .router()
+                        .preempt())
+                .isFalse();
         assertThat(changed("garp_master_delay 1", "preempt_delay 2.5")
                         .get()
                         .instances()
                         .get(0)
-                        .preemptDelayMillis())
-                .isEqualTo(2_500);
+                        .router()
+                        .preemptDelay())
+                .isEqualTo(Duration.ofMillis(2_500));
     }
 
     @Test
     void globalDefsVrrpVersion() throws IOException {
         Reading<KeepalivedConfig> reading = changed(
                 "vrrp_sync_group", "global_defs {\n! a comment\nrouter_id X # two\nvrrp_version 3\n}\nvrrp_sync_group");
-        assertThat(reading.get().instances().get(0).version()).isEqualTo(3);
-        assertThat(reading.findings())
-                .anyMatch(f -> f.line() == 3 && f.directive().equals("router_id"));
+        assertThat(reading.get().instances().get(0).router().version()).isEqualTo(Version.V3);
+        assertThat(reading.get().globalDefs().routerId()).contains("X");
     }
 
     @Test
     void nativeIpv6() throws IOException {
-        InstanceConfig instance = changed("interface eth0", "interface eth0\nnative_ipv6")
+        VirtualRouterConfig instance = changed("interface eth0", "interface eth0\nnative_ipv6")
                 .get()
                 .instances()
-                .get(0);
-        assertThat(instance.ipv6()).isTrue();
-        assertThat(instance.version()).isEqualTo(3);
+                .get(0)
+                .router();
+        assertThat(instance.family()).isEqualTo(AddressFamily.IPV6);
+        assertThat(instance.version()).isEqualTo(Version.V3);
         assertThat(instance.addresses())
                 .extracting(VirtualAddress::toString)
                 .containsExactly("2001:db8:15:7::100/64 dev eth0");
