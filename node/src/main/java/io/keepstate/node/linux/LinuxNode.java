@@ -3,11 +3,14 @@ package io.keepstate.node.linux;
 
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.node.SyncDuty;
+import io.keepstate.node.VrrpOrder;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.Role;
 import io.keepstate.node.stats.NodeStats;
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.codec.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +149,57 @@ public final class LinuxNode implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IllegalStateException("the node did not answer in " + ANSWER_MILLIS + " ms", e);
         }
+    }
+
+    /**
+     * Gives an order to the elections. The future is completed on the sync loop, so what depends on it must return at once
+     * or go elsewhere; it fails with an IllegalStateException of one sentence when the order is refused or the node does
+     * not run.
+     */
+    public CompletableFuture<Void> order(VrrpOrder order) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        boolean taken = execute(duty -> duty.order(order, failure -> {
+            if (failure == null) {
+                answer.complete(null);
+            } else {
+                answer.completeExceptionally(new IllegalStateException(failure));
+            }
+        }));
+        if (!taken) {
+            answer.completeExceptionally(
+                    new IllegalStateException("the node does not run, or is too busy to take an order"));
+        }
+        return answer;
+    }
+
+    /** Gives the role of a group away; see {@link VrrpOrder.Resign}. */
+    public CompletableFuture<Void> resign(String group, String reason) {
+        return order(new VrrpOrder.Resign(group, reason));
+    }
+
+    /** Takes a group out of the elections; see {@link VrrpOrder.Pause}. */
+    public CompletableFuture<Void> pause(String group) {
+        return order(new VrrpOrder.Pause(group));
+    }
+
+    /** Lets a group take part again; see {@link VrrpOrder.Resume}. */
+    public CompletableFuture<Void> resume(String group) {
+        return order(new VrrpOrder.Resume(group));
+    }
+
+    /** Changes the base priority of a virtual router; see {@link VrrpOrder.SetPriority}. */
+    public CompletableFuture<Void> setPriority(String router, int priority) {
+        return order(new VrrpOrder.SetPriority(router, priority));
+    }
+
+    /** Gives a virtual router one more address, advertised; see {@link VrrpOrder.AddAddress}. */
+    public CompletableFuture<Void> addAddress(String router, VirtualAddress address) {
+        return order(new VrrpOrder.AddAddress(router, address, true));
+    }
+
+    /** Takes an address from a virtual router; see {@link VrrpOrder.RemoveAddress}. */
+    public CompletableFuture<Void> removeAddress(String router, IpAddress address) {
+        return order(new VrrpOrder.RemoveAddress(router, address));
     }
 
     /** Roles by group. */
