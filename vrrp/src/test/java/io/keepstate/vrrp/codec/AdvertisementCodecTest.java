@@ -131,8 +131,9 @@ class AdvertisementCodecTest {
             @ForAll @IntRange(max = 255) int priority,
             @ForAll @IntRange(min = 1, max = 4095) int centis,
             @ForAll @Size(min = 1, max = 255) List<Integer> hosts,
-            @ForAll ChecksumForm form,
+            @ForAll boolean pseudoHeader,
             @ForAll boolean two) {
+        ChecksumForm form = pseudoHeader ? ChecksumForm.PSEUDO_HEADER : ChecksumForm.MESSAGE_ONLY;
         List<IpAddress> addresses = hosts.stream().map(IpAddress::ipv4).toList();
         Advertisement advertisement = two
                 ? new Advertisement(
