@@ -29,6 +29,11 @@ public final class AdvertisementReceiver {
 
     private final VirtualRouterConfig config;
     private final DecodeRules rules;
+    /** The multicast group it listens to; null if its peers are told one by one. */
+    private final @Nullable IpAddress group;
+
+    private final List<UnicastPeer> peers;
+    private final boolean onlyPeers;
     private final AdvertisementAuthenticator authenticator;
     private final RejectCounters rejects = new RejectCounters();
     /** One of each version: a router that speaks both sends them in turn. */
@@ -39,8 +44,20 @@ public final class AdvertisementReceiver {
     /** The receiver of a virtual router, with authentication of its own. */
     public AdvertisementReceiver(VirtualRouterConfig config) {
         this.config = config;
+        if (config.transport() instanceof Transport.Unicast unicast) {
+            this.group = null;
+            this.peers = unicast.peers();
+            this.onlyPeers = unicast.checkSource();
+        } else {
+            this.group = group(config);
+            this.peers = List.of();
+            this.onlyPeers = false;
+        }
         this.authenticator = new AdvertisementAuthenticator(
-                config.authentication(), Optional.empty(), config.intervalCentis(), List.of());
+                config.authentication(),
+                config.hmac(),
+                config.intervalCentis(),
+                peers.stream().map(UnicastPeer::address).toList());
         // Version 2 over IPv6 is taken by those who were told to speak it.
         this.rules =
                 new DecodeRules(config.checksumMode(), config.version() == Version.V2, authenticator.acceptsTrailer());
@@ -48,7 +65,7 @@ public final class AdvertisementReceiver {
 
     /**
      * Demands that multicast advertisements come from an address of the link. Off at first: no RFC asks for it and keepalived does
-     * not do it, but it keeps out what was let through to the link from elsewhere.
+     * not do it, but it keeps out what was let through to the link from elsewhere. Nothing changes for unicast.
      *
      * @param isOnLink whether an address is one of the link's; asked for each packet
      */
@@ -74,7 +91,8 @@ public final class AdvertisementReceiver {
     public Reception receive(Envelope envelope, long wallMillis) {
         Heard known = recall(envelope);
         if (known != null) {
-            RejectReason reason = checkSource(envelope);
+            // The addresses of the link may have changed since.
+            RejectReason reason = group == null ? null : checkOnLink(envelope);
             return reason == null ? known : reject(reason);
         }
         RejectReason reason = check(envelope, wallMillis);
@@ -117,7 +135,7 @@ public final class AdvertisementReceiver {
         if (reason == null) {
             reason = AdvertisementCodec.checkShape(envelope, rules);
         }
-        if (reason == null && isMulticast() && envelope.hopLimit() != Envelope.HOP_LIMIT) {
+        if (reason == null && group != null && envelope.hopLimit() != Envelope.HOP_LIMIT) {
             reason = RejectReason.BAD_TTL;
         }
         if (reason == null && !speaks(AdvertisementCodec.version(envelope))) {
@@ -151,23 +169,36 @@ public final class AdvertisementReceiver {
         if (envelope.virtualRouterId() != config.virtualRouterId()) {
             return RejectReason.WRONG_VRID;
         }
-        if (!envelope.isTo(config.family().vrrpGroup())) {
+        IpAddress expected = group;
+        if (expected == null ? envelope.isToGroup() : !envelope.isTo(expected)) {
             return RejectReason.BAD_DESTINATION;
         }
-        return checkSource(envelope);
+        return expected == null ? checkPeer(envelope) : checkOnLink(envelope);
     }
 
-    private @Nullable RejectReason checkSource(Envelope envelope) {
+    private @Nullable RejectReason checkPeer(Envelope envelope) {
+        for (UnicastPeer peer : peers) {
+            if (envelope.isFrom(peer.address())) {
+                return !peer.checksTtl() || peer.acceptsTtl(envelope.hopLimit()) ? null : RejectReason.PEER_TTL;
+            }
+        }
+        return onlyPeers ? RejectReason.UNKNOWN_PEER : null;
+    }
+
+    private @Nullable RejectReason checkOnLink(Envelope envelope) {
         Predicate<IpAddress> check = onLink;
         return check == null || check.test(envelope.source()) ? null : RejectReason.SOURCE_NOT_ON_LINK;
     }
 
-    private boolean isMulticast() {
-        return true;
+    private boolean speaks(Version version) {
+        return version == config.version() || config.dualVersion();
     }
 
-    private boolean speaks(Version version) {
-        return version == config.version();
+    private static IpAddress group(VirtualRouterConfig config) {
+        Optional<IpAddress> configured = config.transport() instanceof Transport.Multicast multicast
+                ? multicast.group()
+                : Optional.empty();
+        return configured.orElse(config.family().vrrpGroup());
     }
 
     private Memory memory(Envelope envelope) {

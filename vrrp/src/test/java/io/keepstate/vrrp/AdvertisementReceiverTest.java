@@ -2,26 +2,33 @@
 package io.keepstate.vrrp;
 
 import static io.keepstate.vrrp.Bench.HIGHER;
+import static io.keepstate.vrrp.Bench.LOWER;
+import static io.keepstate.vrrp.Bench.OURS;
 import static io.keepstate.vrrp.Bench.SECOND;
+import static io.keepstate.vrrp.Packets.packet;
+import static io.keepstate.vrrp.Packets.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepstate.vrrp.codec.AddressFamily;
 import io.keepstate.vrrp.codec.Advertisement;
-import io.keepstate.vrrp.codec.AdvertisementPacket;
 import io.keepstate.vrrp.codec.Authentication;
 import io.keepstate.vrrp.codec.ChecksumForm;
 import io.keepstate.vrrp.codec.ChecksumMode;
-import io.keepstate.vrrp.codec.Envelope;
 import io.keepstate.vrrp.codec.Heard;
+import io.keepstate.vrrp.codec.HmacAuthentication;
+import io.keepstate.vrrp.codec.HmacKey;
+import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Reception;
 import io.keepstate.vrrp.codec.RejectReason;
 import io.keepstate.vrrp.codec.Version;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -33,14 +40,46 @@ import org.junit.jupiter.api.TestFactory;
 class AdvertisementReceiverTest {
 
     private static final int IP = 20;
+    private static final IpAddress GROUP = AddressFamily.IPV4.vrrpGroup();
+    private static final HmacAuthentication HMAC = HmacAuthentication.of(HmacKey.parse(1, "k".repeat(32)));
+
     private static final VirtualRouterConfig V2_CONFIG =
             Bench.passwordConfig("zzzz").build();
     private static final VirtualRouterConfig V3_CONFIG =
             Bench.config(Version.V3).checksumMode(ChecksumMode.RFC9568).build();
+    private static final VirtualRouterConfig AH_CONFIG = Bench.config(Version.V2)
+            .authentication(Authentication.header("zzzz"))
+            .build();
+    private static final VirtualRouterConfig HMAC_CONFIG =
+            Bench.config(Version.V3).checksumMode(ChecksumMode.RFC9568).hmac(HMAC).build();
+    private static final VirtualRouterConfig UNICAST_CONFIG = Bench.config(Version.V3)
+            .transport(new Transport.Unicast(
+                    List.of(new UnicastPeer(HIGHER, OptionalInt.of(64), OptionalInt.of(255))),
+                    OptionalInt.empty(),
+                    true))
+            .build();
 
-    /** One defect each, in a packet that would otherwise be accepted; every reason that a receiver can give. */
-    private static Map<RejectReason, ByteBuf> defects() {
-        Map<RejectReason, ByteBuf> defects = new TreeMap<>();
+    /**
+     * A packet with one defect, that would otherwise be accepted.
+     *
+     * @param before a packet that is accepted in front of it
+     */
+    private record Defect(VirtualRouterConfig config, @Nullable ByteBuf before, ByteBuf packet) {
+        Defect(VirtualRouterConfig config, ByteBuf packet) {
+            this(config, null, packet);
+        }
+    }
+
+    /** Every reason that a receiver can give. */
+    private static Map<RejectReason, Defect> defects() {
+        Map<RejectReason, Defect> defects = new TreeMap<>();
+        addVersion3(defects);
+        addVersion2(defects);
+        addHmac(defects);
+        return defects;
+    }
+
+    private static void addVersion3(Map<RejectReason, Defect> defects) {
         defects.put(RejectReason.BAD_TTL, broken(V3_CONFIG, it -> it.setByte(8, 254)));
         defects.put(RejectReason.BAD_DESTINATION, broken(V3_CONFIG, it -> it.setInt(16, 0xc0000205)));
         defects.put(RejectReason.TRUNCATED, broken(V3_CONFIG, it -> it.setShort(2, IP + 7)));
@@ -50,13 +89,37 @@ class AdvertisementReceiverTest {
         defects.put(RejectReason.COUNT_ZERO, broken(V3_CONFIG, it -> it.setByte(IP + 3, 0)));
         defects.put(RejectReason.LENGTH_MISMATCH, broken(V3_CONFIG, it -> it.setByte(IP + 3, 2)));
         defects.put(RejectReason.INTERVAL_ZERO, broken(V3_CONFIG, it -> it.setShort(IP + 4, 0)));
+        defects.put(
+                RejectReason.BAD_CHECKSUM, new Defect(V3_CONFIG, flipped(packet(V3_CONFIG, 200, HIGHER, GROUP), IP + 6)));
+        defects.put(RejectReason.SOURCE_NOT_ON_LINK, new Defect(V3_CONFIG, packet(V3_CONFIG, 200, HIGHER, GROUP)));
+        defects.put(
+                RejectReason.UNKNOWN_PEER, new Defect(UNICAST_CONFIG, packet(UNICAST_CONFIG, 200, LOWER, OURS)));
+        defects.put(
+                RejectReason.PEER_TTL,
+                new Defect(UNICAST_CONFIG, packet(UNICAST_CONFIG, 200, HIGHER, OURS).setByte(8, 63)));
+    }
+
+    private static void addVersion2(Map<RejectReason, Defect> defects) {
+        defects.put(RejectReason.INVALID_AUTH_TYPE, broken(V2_CONFIG, it -> it.setByte(IP + 4, 3)));
         defects.put(RejectReason.AUTH_TYPE_MISMATCH, broken(V2_CONFIG, it -> it.setByte(IP + 4, 0)));
         defects.put(RejectReason.WRONG_PASSWORD, broken(V2_CONFIG, it -> it.setByte(IP + 12, 'a')));
         defects.put(RejectReason.INTERVAL_MISMATCH, broken(V2_CONFIG, it -> it.setByte(IP + 5, 2)));
-        ByteBuf badChecksum = packet(V3_CONFIG, 200);
-        badChecksum.setByte(IP + 6, badChecksum.getByte(IP + 6) ^ 1);
-        defects.put(RejectReason.BAD_CHECKSUM, badChecksum);
-        return defects;
+        ByteBuf header = packet(AH_CONFIG, 200, HIGHER, GROUP);
+        defects.put(RejectReason.BAD_AUTH_HEADER, new Defect(AH_CONFIG, flipped(header.copy(), IP + 7)));
+        defects.put(RejectReason.WRONG_AUTH_HEADER, new Defect(AH_CONFIG, flipped(header.copy(), IP + 23)));
+        defects.put(RejectReason.AUTH_HEADER_REPLAY, new Defect(AH_CONFIG, header, header));
+    }
+
+    private static void addHmac(Map<RejectReason, Defect> defects) {
+        ByteBuf signed = packet(HMAC_CONFIG, 200, HIGHER, GROUP);
+        int trailer = IP + 12;
+        defects.put(RejectReason.HMAC_MISSING, new Defect(HMAC_CONFIG, packet(V3_CONFIG, 200, HIGHER, GROUP)));
+        defects.put(RejectReason.HMAC_MALFORMED, new Defect(HMAC_CONFIG, flipped(signed.copy(), trailer + 3)));
+        defects.put(RejectReason.HMAC_UNKNOWN_KEY, new Defect(HMAC_CONFIG, flipped(signed.copy(), trailer + 1)));
+        defects.put(RejectReason.WRONG_HMAC, new Defect(HMAC_CONFIG, flipped(signed.copy(), trailer + 12)));
+        defects.put(RejectReason.HMAC_REPLAY, new Defect(HMAC_CONFIG, signed, signed));
+        ByteBuf old = Packets.packet(HMAC_CONFIG, 200, HIGHER, GROUP, Packets.WALL - 6000);
+        defects.put(RejectReason.HMAC_STALE, new Defect(HMAC_CONFIG, old));
     }
 
     @Test
@@ -71,20 +134,20 @@ class AdvertisementReceiverTest {
     java.util.stream.Stream<DynamicTest> a_rejected_packet_is_counted_and_touches_no_timer() {
         return defects().entrySet().stream()
                 .map(defect -> DynamicTest.dynamicTest(defect.getKey().name(), () -> {
-                    rejectedInBackup(defect.getKey(), defect.getValue());
-                    rejectedWhileActive(defect.getKey(), defect.getValue());
+                    rejected(false, defect.getKey(), defect.getValue());
+                    rejected(true, defect.getKey(), defect.getValue());
                 }));
     }
 
     @Test
     void a_good_packet_is_heard_and_moves_the_timer() {
-        for (VirtualRouterConfig config : new VirtualRouterConfig[] {V2_CONFIG, V3_CONFIG}) {
+        for (VirtualRouterConfig config : List.of(V2_CONFIG, V3_CONFIG, AH_CONFIG, HMAC_CONFIG)) {
             Bench bench = new Bench(config);
             bench.router.start(bench.now);
             bench.after(SECOND);
             long before = bench.router.nextDeadline();
             AdvertisementReceiver receiver = new AdvertisementReceiver(config);
-            Reception reception = receive(receiver, packet(config, 200));
+            Reception reception = receive(receiver, packet(config, 200, HIGHER, GROUP));
             assertThat(reception).isInstanceOf(Heard.class);
             Heard heard = (Heard) reception;
             assertThat(heard.source()).isEqualTo(HIGHER);
@@ -97,17 +160,17 @@ class AdvertisementReceiverTest {
     @Test
     void hearing_the_same_message_again_gives_the_same_object_and_another_one_does_not() {
         AdvertisementReceiver receiver = new AdvertisementReceiver(V2_CONFIG);
-        Reception first = receive(receiver, packet(V2_CONFIG, 200));
-        assertThat(receive(receiver, packet(V2_CONFIG, 200))).isSameAs(first);
-        assertThat(receive(receiver, packet(V2_CONFIG, 201))).isNotEqualTo(first);
-        assertThat(receive(receiver, broken(V2_CONFIG, it -> it.setByte(8, 1)))).isEqualTo(RejectReason.BAD_TTL);
+        Reception first = receive(receiver, packet(V2_CONFIG, 200, HIGHER, GROUP));
+        assertThat(receive(receiver, packet(V2_CONFIG, 200, HIGHER, GROUP))).isSameAs(first);
+        assertThat(receive(receiver, packet(V2_CONFIG, 201, HIGHER, GROUP))).isNotEqualTo(first);
+        assertThat(receive(receiver, Packets.changed(V2_CONFIG, it -> it.setByte(8, 1)))).isEqualTo(RejectReason.BAD_TTL);
     }
 
     @Test
     void without_authentication_the_data_is_ignored() {
         VirtualRouterConfig config = Bench.config(Version.V2).build();
         AdvertisementReceiver receiver = new AdvertisementReceiver(config);
-        assertThat(receive(receiver, broken(config, it -> it.setByte(IP + 12, 'a'))))
+        assertThat(receive(receiver, Packets.changed(config, it -> it.setByte(IP + 12, 'a'))))
                 .isInstanceOf(Heard.class);
     }
 
@@ -137,27 +200,24 @@ class AdvertisementReceiverTest {
         assertThat(bench.recorder.advertisements().get(0).checksumForm()).isEqualTo(ChecksumForm.MESSAGE_ONLY);
     }
 
-    private static void rejectedInBackup(RejectReason reason, ByteBuf packet) {
-        Bench bench = new Bench(configFor(reason));
+    private static void rejected(boolean active, RejectReason reason, Defect defect) {
+        Bench bench = new Bench(defect.config());
         bench.router.start(bench.now);
-        rejected(bench, reason, packet);
-    }
-
-    private static void rejectedWhileActive(RejectReason reason, ByteBuf packet) {
-        Bench bench = new Bench(configFor(reason));
-        bench.router.start(bench.now);
-        bench.untilDeadline();
-        rejected(bench, reason, packet);
-    }
-
-    private static void rejected(Bench bench, RejectReason reason, ByteBuf packet) {
+        if (active) {
+            bench.untilDeadline();
+        }
         bench.recorder.clear();
-        VirtualRouterConfig config = bench.router.config();
-        AdvertisementReceiver receiver = new AdvertisementReceiver(config);
+        AdvertisementReceiver receiver = new AdvertisementReceiver(defect.config());
+        if (reason == RejectReason.SOURCE_NOT_ON_LINK) {
+            receiver.requireOnLinkSource(address -> false);
+        }
+        if (defect.before() != null) {
+            assertThat(receive(receiver, defect.before())).isInstanceOf(Heard.class);
+        }
         long before = bench.router.nextDeadline();
         for (int i = 1; i <= 3; i++) {
             bench.after(1);
-            if (receive(receiver, packet) instanceof Heard heard) {
+            if (receive(receiver, defect.packet()) instanceof Heard heard) {
                 bench.router.onAdvertisement(heard.advertisement(), heard.source(), bench.now);
             }
             assertThat(receiver.rejects().get(reason)).isEqualTo(i);
@@ -167,46 +227,11 @@ class AdvertisementReceiverTest {
         assertThat(bench.recorder.effects).isEmpty();
     }
 
-    private static VirtualRouterConfig configFor(RejectReason reason) {
-        return switch (reason) {
-            case AUTH_TYPE_MISMATCH, WRONG_PASSWORD, INTERVAL_MISMATCH -> V2_CONFIG;
-            default -> V3_CONFIG;
-        };
+    private static Defect broken(VirtualRouterConfig config, Consumer<ByteBuf> change) {
+        return new Defect(config, Packets.changed(config, change));
     }
 
-    private static Reception receive(AdvertisementReceiver receiver, ByteBuf packet) {
-        Envelope envelope = new Envelope();
-        assertThat(envelope.setIpv4(packet)).isNull();
-        return receiver.receive(envelope);
-    }
-
-    private static ByteBuf packet(VirtualRouterConfig config, int priority) {
-        Advertisement advertisement = new Advertisement(
-                config.version(),
-                config.virtualRouterId(),
-                priority,
-                config.intervalCentis(),
-                config.advertisedAddresses(),
-                config.authentication(),
-                ChecksumForm.MESSAGE_ONLY);
-        try (AdvertisementPacket packet =
-                new AdvertisementPacket(advertisement, HIGHER, UnpooledByteBufAllocator.DEFAULT)) {
-            packet.stamp(1);
-            return Unpooled.copiedBuffer(packet.octets());
-        }
-    }
-
-    /** A packet with one thing changed and the checksum made right again. */
-    private static ByteBuf broken(VirtualRouterConfig config, Consumer<ByteBuf> change) {
-        ByteBuf packet = packet(config, 200);
-        change.accept(packet);
-        packet.setShort(IP + 6, 0);
-        long sum = 0;
-        for (int i = IP; i < packet.readableBytes(); i += 2) {
-            sum += packet.getUnsignedShort(i);
-        }
-        sum = (sum & 0xffff) + (sum >>> 16);
-        packet.setShort(IP + 6, (int) ~(sum + (sum >>> 16)));
-        return packet;
+    private static ByteBuf flipped(ByteBuf packet, int octet) {
+        return packet.setByte(octet, packet.getByte(octet) ^ 1);
     }
 }
