@@ -195,9 +195,8 @@ public final class AdvertisementReceiver {
     }
 
     private static IpAddress group(VirtualRouterConfig config) {
-        Optional<IpAddress> configured = config.transport() instanceof Transport.Multicast multicast
-                ? multicast.group()
-                : Optional.empty();
+        Optional<IpAddress> configured =
+                config.transport() instanceof Transport.Multicast multicast ? multicast.group() : Optional.empty();
         return configured.orElse(config.family().vrrpGroup());
     }
 

@@ -50,8 +50,10 @@ class AdvertisementReceiverTest {
     private static final VirtualRouterConfig AH_CONFIG = Bench.config(Version.V2)
             .authentication(Authentication.header("zzzz"))
             .build();
-    private static final VirtualRouterConfig HMAC_CONFIG =
-            Bench.config(Version.V3).checksumMode(ChecksumMode.RFC9568).hmac(HMAC).build();
+    private static final VirtualRouterConfig HMAC_CONFIG = Bench.config(Version.V3)
+            .checksumMode(ChecksumMode.RFC9568)
+            .hmac(HMAC)
+            .build();
     private static final VirtualRouterConfig UNICAST_CONFIG = Bench.config(Version.V3)
             .transport(new Transport.Unicast(
                     List.of(new UnicastPeer(HIGHER, OptionalInt.of(64), OptionalInt.of(255))),
@@ -64,7 +66,8 @@ class AdvertisementReceiverTest {
      *
      * @param before a packet that is accepted in front of it
      */
-    private record Defect(VirtualRouterConfig config, @Nullable ByteBuf before, ByteBuf packet) {
+    private record Defect(
+            VirtualRouterConfig config, @Nullable ByteBuf before, ByteBuf packet) {
         Defect(VirtualRouterConfig config, ByteBuf packet) {
             this(config, null, packet);
         }
@@ -90,13 +93,15 @@ class AdvertisementReceiverTest {
         defects.put(RejectReason.LENGTH_MISMATCH, broken(V3_CONFIG, it -> it.setByte(IP + 3, 2)));
         defects.put(RejectReason.INTERVAL_ZERO, broken(V3_CONFIG, it -> it.setShort(IP + 4, 0)));
         defects.put(
-                RejectReason.BAD_CHECKSUM, new Defect(V3_CONFIG, flipped(packet(V3_CONFIG, 200, HIGHER, GROUP), IP + 6)));
+                RejectReason.BAD_CHECKSUM,
+                new Defect(V3_CONFIG, flipped(packet(V3_CONFIG, 200, HIGHER, GROUP), IP + 6)));
         defects.put(RejectReason.SOURCE_NOT_ON_LINK, new Defect(V3_CONFIG, packet(V3_CONFIG, 200, HIGHER, GROUP)));
-        defects.put(
-                RejectReason.UNKNOWN_PEER, new Defect(UNICAST_CONFIG, packet(UNICAST_CONFIG, 200, LOWER, OURS)));
+        defects.put(RejectReason.UNKNOWN_PEER, new Defect(UNICAST_CONFIG, packet(UNICAST_CONFIG, 200, LOWER, OURS)));
         defects.put(
                 RejectReason.PEER_TTL,
-                new Defect(UNICAST_CONFIG, packet(UNICAST_CONFIG, 200, HIGHER, OURS).setByte(8, 63)));
+                new Defect(
+                        UNICAST_CONFIG,
+                        packet(UNICAST_CONFIG, 200, HIGHER, OURS).setByte(8, 63)));
     }
 
     private static void addVersion2(Map<RejectReason, Defect> defects) {
@@ -163,7 +168,8 @@ class AdvertisementReceiverTest {
         Reception first = receive(receiver, packet(V2_CONFIG, 200, HIGHER, GROUP));
         assertThat(receive(receiver, packet(V2_CONFIG, 200, HIGHER, GROUP))).isSameAs(first);
         assertThat(receive(receiver, packet(V2_CONFIG, 201, HIGHER, GROUP))).isNotEqualTo(first);
-        assertThat(receive(receiver, Packets.changed(V2_CONFIG, it -> it.setByte(8, 1)))).isEqualTo(RejectReason.BAD_TTL);
+        assertThat(receive(receiver, Packets.changed(V2_CONFIG, it -> it.setByte(8, 1))))
+                .isEqualTo(RejectReason.BAD_TTL);
     }
 
     @Test

@@ -66,12 +66,7 @@ class Section7Test {
             var envelope = Datagrams.envelope(payload, AddressFamily.IPV6);
             IpAddress group = AddressFamily.IPV6.vrrpGroup();
             envelope.setIpv6(
-                    payload,
-                    Datagrams.SOURCE6.high(),
-                    Datagrams.SOURCE6.low(),
-                    group.high(),
-                    group.low(),
-                    hopLimit);
+                    payload, Datagrams.SOURCE6.high(), Datagrams.SOURCE6.low(), group.high(), group.low(), hopLimit);
             Reception reception = new AdvertisementReceiver(config).receive(envelope);
             if (hopLimit == 255) {
                 assertThat(reception).isInstanceOf(Heard.class);
@@ -128,7 +123,8 @@ class Section7Test {
 
     @Test
     void rfc9568_section_7_1_another_interval_is_heard_all_the_same() {
-        assertThat(heard(V3, Packets.changed(V3, it -> it.setShort(IP + 4, 250)))).isInstanceOf(Heard.class);
+        assertThat(heard(V3, Packets.changed(V3, it -> it.setShort(IP + 4, 250))))
+                .isInstanceOf(Heard.class);
     }
 
     @Test
@@ -163,14 +159,15 @@ class Section7Test {
 
     @Test
     void rfc9568_section_8_4_2_a_router_of_both_versions_hears_both() {
-        VirtualRouterConfig both =
-                Bench.config(Version.V3).dualVersion(true).build();
+        VirtualRouterConfig both = Bench.config(Version.V3).dualVersion(true).build();
         AdvertisementReceiver receiver = new AdvertisementReceiver(both);
         Reception three = receive(receiver, packet(V3, 200, HIGHER, GROUP));
         Reception two = receive(receiver, packet(V2, 200, HIGHER, GROUP));
         assertThat(((Heard) three).advertisement().version()).isEqualTo(Version.V3);
         assertThat(((Heard) two).advertisement().version()).isEqualTo(Version.V2);
-        assertThat(receive(receiver, packet(V3, 200, HIGHER, GROUP))).as("each is remembered").isSameAs(three);
+        assertThat(receive(receiver, packet(V3, 200, HIGHER, GROUP)))
+                .as("each is remembered")
+                .isSameAs(three);
         assertThat(receive(receiver, packet(V2, 200, HIGHER, GROUP))).isSameAs(two);
         assertThat(receive(receiver, Packets.changed(V2, it -> it.setByte(IP + 5, 7))))
                 .as("its interval is converted, not compared")
@@ -218,8 +215,8 @@ class Section7Test {
 
     @Test
     void a_ttl_range_of_a_peer_is_that_peers_and_implies_the_check_of_the_source() {
-        VirtualRouterConfig config = unicast(
-                false, new UnicastPeer(HIGHER, OptionalInt.of(62), OptionalInt.of(64)), UnicastPeer.of(LOWER));
+        VirtualRouterConfig config =
+                unicast(false, new UnicastPeer(HIGHER, OptionalInt.of(62), OptionalInt.of(64)), UnicastPeer.of(LOWER));
         for (int ttl : new int[] {61, 62, 64, 65}) {
             Reception reception = heard(config, packet(V3, 200, HIGHER, OURS).setByte(8, ttl));
             assertThat(reception instanceof Heard).isEqualTo(ttl == 62 || ttl == 64);
@@ -259,7 +256,9 @@ class Section7Test {
         ByteBuf packet = packet(config, 200, HIGHER, GROUP);
         assertThat(receive(receiver, packet)).isEqualTo(RejectReason.SOURCE_NOT_ON_LINK);
         receiver.requireOnLinkSource(address -> true);
-        assertThat(receive(receiver, packet)).as("its sequence number is still new").isInstanceOf(Heard.class);
+        assertThat(receive(receiver, packet))
+                .as("its sequence number is still new")
+                .isInstanceOf(Heard.class);
     }
 
     @Test
@@ -270,12 +269,10 @@ class Section7Test {
         AdvertisementReceiver sender = new AdvertisementReceiver(config);
         AdvertisementReceiver receiver = new AdvertisementReceiver(config);
         Advertisement advertisement = Packets.advertisement(config, 200);
-        Reception first = receive(
-                receiver,
-                Datagrams.packet(advertisement, HIGHER, GROUP, sender.authenticator(), Packets.WALL));
-        Reception second = receive(
-                receiver,
-                Datagrams.packet(advertisement, HIGHER, GROUP, sender.authenticator(), Packets.WALL));
+        Reception first =
+                receive(receiver, Datagrams.packet(advertisement, HIGHER, GROUP, sender.authenticator(), Packets.WALL));
+        Reception second =
+                receive(receiver, Datagrams.packet(advertisement, HIGHER, GROUP, sender.authenticator(), Packets.WALL));
         assertThat(first).isInstanceOf(Heard.class);
         assertThat(second).isSameAs(first);
     }
