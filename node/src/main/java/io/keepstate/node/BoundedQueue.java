@@ -47,6 +47,18 @@ public final class BoundedQueue<T> {
         return true;
     }
 
+    /**
+     * As {@link #offer}, but only while half of the queue is free: for messages of which there may be a flood, and without
+     * which everybody can live.
+     */
+    public boolean offerSpare(T message) {
+        if (tail.get() - head.get() > mask / 2) {
+            full.incrementAndGet();
+            return false;
+        }
+        return offer(message);
+    }
+
     /** Takes the oldest message, null when there is none. */
     public @Nullable T poll() {
         long at = head.get();

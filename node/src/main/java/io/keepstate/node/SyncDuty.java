@@ -9,15 +9,21 @@ import io.keepstate.node.event.Role;
 import io.keepstate.node.event.RoleChanged;
 import io.keepstate.node.event.SyncEvent;
 import io.keepstate.node.port.Addresses;
+import io.keepstate.node.port.Completion;
 import io.keepstate.node.sync.StateSync;
 import io.keepstate.node.sync.SyncObserver;
 import io.keepstate.node.takeover.PreemptionGate;
 import io.keepstate.node.takeover.PurgeTimer;
 import io.keepstate.node.takeover.StateTransfer;
 import io.keepstate.node.takeover.Takeover;
+import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.Announcer;
+import io.keepstate.vrrp.TrackValue;
+import io.keepstate.vrrp.Tracked;
+import io.keepstate.vrrp.TransitionReason;
 import io.keepstate.vrrp.codec.IpAddress;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +47,11 @@ public final class SyncDuty {
     private final BoundedQueue<ToSync> fromVrrp;
     private final BoundedQueue<ToVrrp> toVrrp;
     private final ArrayDeque<ToVrrp> unsent = new ArrayDeque<>();
+    private final AnnouncementPacer announcements;
+    /** Orders to the VRRP side that are not answered yet, by number. */
+    private final Map<Long, Completion> ordered = new HashMap<>();
+
+    private long lastOrder;
     private final NodeListener listener;
     private final long startedWallMillis;
     private int holdNumber;
@@ -79,13 +90,23 @@ public final class SyncDuty {
         this.startedWallMillis = wallMillis;
         this.gate = new PreemptionGate(configuration.takeover());
         this.purge = configuration.sync().map(some -> new PurgeTimer(some.purgeTimeout(), this::startPurge, listener));
+        this.announcements = new AnnouncementPacer(announcer);
         StateTransfer transfer = sync == null ? StateTransfer.NONE : sync;
         for (VrrpGroup group : configuration.groups()) {
             groups.put(
                     group.name(),
                     new GroupState(new Takeover(
-                            group, configuration.takeover(), transfer, addresses, announcer, listener, this::giveUp)));
+                            group,
+                            configuration.takeover(),
+                            transfer,
+                            addresses,
+                            announcements,
+                            listener,
+                            this::giveUp)));
         }
+        announcements.pace(configuration.groups().stream()
+                .flatMap(group -> group.routers().stream())
+                .toList());
         if (sync != null) {
             sync.observe(new Observer());
         }
@@ -117,11 +138,14 @@ public final class SyncDuty {
             group.role = Role.STOPPED;
         });
         purge.ifPresent(timer -> timer.cancel("the node stops"));
+        ordered.values().forEach(waiting -> waiting.done("the node stops"));
+        ordered.clear();
     }
 
     /** Everything that is due. Answers how much was done. */
     public int doWork(long nowNanos) {
         now = nowNanos;
+        announcements.advance(nowNanos);
         int done = drain(nowNanos);
         if (sync != null) {
             done += sync.doWork(nowNanos);
@@ -143,6 +167,7 @@ public final class SyncDuty {
             return now;
         }
         long earliest = Math.min(gate.nextDeadline(), sync == null ? Long.MAX_VALUE : sync.nextDeadline());
+        earliest = Math.min(earliest, announcements.nextDeadline());
         for (GroupState group : groups.values()) {
             earliest = Math.min(earliest, group.takeover.nextDeadline());
         }
@@ -202,6 +227,25 @@ public final class SyncDuty {
         tellVrrp(new ToVrrp.SourceChanged(router, source));
     }
 
+    /** Something is known of a tracked script, file or process. */
+    public void onTracked(Tracked what, TrackValue value) {
+        tellVrrp(new ToVrrp.TrackChanged(what, value));
+    }
+
+    /** Passes an order on to the elections; the answer comes on this loop. */
+    public void order(VrrpOrder order, Completion done) {
+        if (groups.isEmpty()) {
+            done.done("this node has no virtual routers");
+            return;
+        }
+        if (ordered.size() >= UNSENT_LIMIT) {
+            done.done("too many orders are waiting; try again");
+            return;
+        }
+        ordered.put(++lastOrder, done);
+        tellVrrp(new ToVrrp.Ordered(lastOrder, order));
+    }
+
     /** Parts of the sync loop keep failing, or work again; a node that cannot follow the flows must not be active. */
     public void onHealth(boolean healthy, String reason) {
         tellVrrp(new ToVrrp.Health(healthy, reason));
@@ -219,6 +263,18 @@ public final class SyncDuty {
                 }
             } else if (message instanceof ToSync.Note note) {
                 listener.on(SyncEvent.info(note.text()));
+            } else if (message instanceof ToSync.Report report) {
+                listener.on(report.event());
+            } else if (message instanceof ToSync.Configured configured) {
+                GroupState group = groups.get(configured.group());
+                if (group != null) {
+                    group.takeover.configure(configured.router(), nowNanos);
+                }
+            } else if (message instanceof ToSync.Answer answer) {
+                Completion waiting = ordered.remove(answer.number());
+                if (waiting != null) {
+                    waiting.done(answer.failure());
+                }
             } else {
                 throw new AssertionError(message);
             }
@@ -235,7 +291,7 @@ public final class SyncDuty {
         boolean wasActive = group.role == Role.ACTIVE;
         group.role = change.role();
         if (change.role() == Role.ACTIVE) {
-            listener.on(new RoleChanged(change.group(), Role.ACTIVE, change.reason()));
+            listener.on(new RoleChanged(change.group(), Role.ACTIVE, change.cause(), change.reason()));
             cancelPurge(change.group() + " was taken over");
             group.takeover.begin(anotherActive(group), change.atNanos(), nowNanos);
             return;
@@ -244,7 +300,7 @@ public final class SyncDuty {
             // Before anything else: two holders of an address are worse than none.
             group.takeover.lose(nowNanos);
         }
-        listener.on(new RoleChanged(change.group(), change.role(), change.reason()));
+        listener.on(new RoleChanged(change.group(), change.role(), change.cause(), change.reason()));
         if (sync != null && change.role() != Role.STOPPED) {
             becomeInactive(sync, change, wasActive, nowNanos);
         }
@@ -311,7 +367,7 @@ public final class SyncDuty {
             if (group.role == Role.ACTIVE) {
                 group.role = Role.FAULT;
                 group.takeover.lose(now);
-                listener.on(new RoleChanged(name, Role.FAULT, "the VRRP loop does not answer"));
+                listener.on(new RoleChanged(name, Role.FAULT, TransitionReason.FAULT, "the VRRP loop does not answer"));
             }
         });
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node;
 
+import io.keepstate.vrrp.TrackValue;
+import io.keepstate.vrrp.Tracked;
 import io.keepstate.vrrp.codec.IpAddress;
 import java.util.Optional;
 
@@ -29,4 +31,14 @@ public sealed interface ToVrrp {
      * @param source empty when its interface has none any more
      */
     record SourceChanged(String router, Optional<IpAddress> source) implements ToVrrp {}
+
+    /** Something is known of a tracked script, file or process. */
+    record TrackChanged(Tracked what, TrackValue value) implements ToVrrp {}
+
+    /**
+     * Somebody wants something.
+     *
+     * @param number comes back in the {@link ToSync.Answer}
+     */
+    record Ordered(long number, VrrpOrder order) implements ToVrrp {}
 }

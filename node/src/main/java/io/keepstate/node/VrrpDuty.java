@@ -2,23 +2,25 @@
 package io.keepstate.node;
 
 import io.keepstate.node.config.VrrpGroup;
+import io.keepstate.node.event.NodeEvent;
+import io.keepstate.node.event.PriorityEvent;
 import io.keepstate.node.event.Role;
+import io.keepstate.node.event.RouterChanged;
+import io.keepstate.node.event.TrackEvent;
 import io.keepstate.node.port.AdvertSink;
-import io.keepstate.node.stats.RouterSnapshot;
 import io.keepstate.vrrp.Effect;
 import io.keepstate.vrrp.FaultCause;
 import io.keepstate.vrrp.State;
+import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.SyncGroup;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
-import io.keepstate.vrrp.codec.RejectReason;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +35,19 @@ public final class VrrpDuty {
     private static final FaultCause SYNC_LOOP = new FaultCause(FaultCause.Kind.APPLICATION, "sync loop");
 
     private static final long RETRY_NANOS = 10_000_000;
-    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Map<String, Member> groups = new LinkedHashMap<>();
+    /** The same, for the turns of the loop: an iterator would be garbage. */
+    private final Member[] members;
+
+    private final IdentityHashMap<VirtualRouter, Member> memberOf = new IdentityHashMap<>();
     private final List<VirtualRouter> routers = new ArrayList<>();
-    private final IdentityHashMap<VirtualRouter, Long> changedNanos = new IdentityHashMap<>();
+    private final Surroundings surroundings;
     private final AdvertSink adverts;
     private final BoundedQueue<ToSync> toSync;
     private final BoundedQueue<ToVrrp> fromSync;
     private final boolean gated;
+    private final VrrpOrders orders;
     private int holdNumber;
     private long now;
     private boolean started;
@@ -64,50 +70,25 @@ public final class VrrpDuty {
         this.fromSync = fromSync;
         this.gated = gated;
         for (VrrpGroup group : configured) {
-            List<VirtualRouter> members = new ArrayList<>();
+            List<VirtualRouter> ofGroup = new ArrayList<>();
             for (VirtualRouterConfig config : group.routers()) {
-                members.add(new VirtualRouter(config, sources.apply(config), this::onEffect));
+                ofGroup.add(new VirtualRouter(config, sources.apply(config), this::onEffect));
             }
-            routers.addAll(members);
-            groups.put(group.name(), new Member(new SyncGroup(group.name(), members, this::onEffect)));
+            routers.addAll(ofGroup);
+            Member member = new Member(new SyncGroup(group.name(), ofGroup, group.rules(), this::onEffect));
+            groups.put(group.name(), member);
+            ofGroup.forEach(router -> memberOf.put(router, member));
         }
+        members = groups.values().toArray(Member[]::new);
+        surroundings = new Surroundings(routers);
+        orders = new VrrpOrders(
+                groups.values().stream().map(member -> member.group).toList(),
+                router -> toSync.offer(new ToSync.Configured(groupOf(router), router.config())));
     }
 
     /** All virtual routers, in the order of the configuration: where received adverts go. */
     public List<VirtualRouter> routers() {
         return List.copyOf(routers);
-    }
-
-    /**
-     * All virtual routers as they are now.
-     *
-     * @param wallMillis the wall clock at {@code nowNanos}
-     * @param rejects packets for a router that failed a check
-     */
-    public List<RouterSnapshot> snapshots(
-            long nowNanos, long wallMillis, Function<VirtualRouter, Map<RejectReason, Long>> rejects) {
-        List<RouterSnapshot> snapshots = new ArrayList<>();
-        for (VirtualRouter router : routers) {
-            long sinceNanos = nowNanos - changedNanos.getOrDefault(router, nowNanos);
-            snapshots.add(new RouterSnapshot(
-                    router.config(),
-                    groupOf(router),
-                    router.state(),
-                    router.priority(),
-                    router.sourceAddress(),
-                    Optional.ofNullable(router.activeRouter()),
-                    router.activeIntervalCentis(),
-                    wallMillis - sinceNanos / NANOS_PER_MILLI,
-                    router.counters(),
-                    rejects.apply(router),
-                    List.copyOf(router.faults())));
-        }
-        return snapshots;
-    }
-
-    private String groupOf(VirtualRouter router) {
-        Member member = memberOf(router);
-        return member == null ? router.name() : member.group.name();
     }
 
     /** Starts the elections; what the sync loop said before counts, links that are down among it. */
@@ -135,7 +116,7 @@ public final class VrrpDuty {
     public int doWork(long nowNanos) {
         now = nowNanos;
         int done = drain(nowNanos);
-        for (Member member : groups.values()) {
+        for (Member member : members) {
             member.group.advance(nowNanos);
             member.tell();
         }
@@ -145,7 +126,7 @@ public final class VrrpDuty {
     /** When {@link #doWork} must run again. */
     public long nextDeadline() {
         long earliest = Long.MAX_VALUE;
-        for (Member member : groups.values()) {
+        for (Member member : members) {
             earliest = Math.min(earliest, member.group.nextDeadline());
             if (member.untold != null) {
                 earliest = Math.min(earliest, now + RETRY_NANOS);
@@ -182,9 +163,15 @@ public final class VrrpDuty {
             FaultCause cause = new FaultCause(FaultCause.Kind.APPLICATION, health.reason());
             setFault(cause, !health.healthy(), nowNanos);
         } else if (message instanceof ToVrrp.LinkChanged link) {
-            onLink(link, nowNanos);
+            surroundings.onLink(link.interfaceName(), link.up(), nowNanos);
         } else if (message instanceof ToVrrp.SourceChanged source) {
-            onSource(source, nowNanos);
+            surroundings.onSource(source.router(), source.source(), nowNanos);
+        } else if (message instanceof ToVrrp.TrackChanged track) {
+            report(new TrackEvent(track.what(), track.value()));
+            surroundings.onTrack(track.what(), track.value(), nowNanos);
+        } else if (message instanceof ToVrrp.Ordered ordered) {
+            String failure = orders.carryOut(ordered.order(), nowNanos);
+            toSync.offer(new ToSync.Answer(ordered.number(), failure));
         } else {
             throw new AssertionError(message);
         }
@@ -200,61 +187,43 @@ public final class VrrpDuty {
         }
     }
 
-    private void onLink(ToVrrp.LinkChanged link, long nowNanos) {
-        FaultCause cause = FaultCause.link(link.interfaceName());
-        for (VirtualRouter router : routers) {
-            if (!dependsOn(router.config(), link.interfaceName())) {
-                continue;
-            }
-            if (link.up()) {
-                router.clearFault(cause, nowNanos);
-            } else {
-                router.fault(cause, nowNanos);
-            }
-        }
-    }
-
-    private void onSource(ToVrrp.SourceChanged change, long nowNanos) {
-        for (VirtualRouter router : routers) {
-            if (router.name().equals(change.router())) {
-                FaultCause missing = new FaultCause(
-                        FaultCause.Kind.SOURCE_ADDRESS, router.config().interfaceName());
-                change.source()
-                        .ifPresentOrElse(
-                                source -> {
-                                    router.setSourceAddress(source);
-                                    router.clearFault(missing, nowNanos);
-                                },
-                                () -> router.fault(missing, nowNanos));
-            }
-        }
-    }
-
-    /** The interface of the adverts, and those that carry addresses. */
-    private static boolean dependsOn(VirtualRouterConfig config, String interfaceName) {
-        return config.interfaceName().equals(interfaceName)
-                || config.allAddresses().stream()
-                        .anyMatch(address -> address.interfaceName().equals(interfaceName));
-    }
-
     private void onEffect(Effect effect) {
         if (effect instanceof Effect.SendAdvertisement send) {
             adverts.send(send.router(), send.advertisement());
         } else if (effect instanceof Effect.StateChanged changed) {
-            changedNanos.put(changed.router(), now);
+            onState(changed);
         } else if (effect instanceof Effect.GroupStateChanged changed) {
             Member member = groups.get(changed.group().name());
             if (member != null) {
                 onRole(member, changed);
             }
         } else if (effect instanceof Effect.Reannounce again) {
-            Member member = memberOf(again.router());
-            if (member != null) {
-                toSync.offer(new ToSync.Reannounce(member.group.name()));
-            }
+            toSync.offerSpare(new ToSync.Reannounce(groupOf(again.router())));
+        } else if (effect instanceof Effect.LoserHeard heard) {
+            report(new PriorityEvent.LoserHeard(
+                    heard.router().name(), heard.source().toString(), heard.priority()));
+        } else if (effect instanceof Effect.PriorityChanged changed) {
+            report(new PriorityEvent.Changed(changed.router().name(), changed.state(), changed.from(), changed.to()));
         } else if (effect instanceof Effect.Noted noted) {
-            toSync.offer(new ToSync.Note(noted.router().name() + ": " + noted.text()));
+            toSync.offerSpare(new ToSync.Note(noted.router().name() + ": " + noted.text()));
         }
+    }
+
+    private void onState(Effect.StateChanged changed) {
+        VirtualRouter router = changed.router();
+        report(new RouterChanged(
+                router.name(),
+                groupOf(router),
+                changed.from(),
+                changed.to(),
+                router.priority(),
+                changed.reason(),
+                changed.text()));
+    }
+
+    /** Whoever listens can live without some of these; a change of role can only be told where there is room. */
+    private void report(NodeEvent event) {
+        toSync.offerSpare(new ToSync.Report(event));
     }
 
     private void onRole(Member member, Effect.GroupStateChanged changed) {
@@ -264,16 +233,13 @@ public final class VrrpDuty {
             member.group.setPreemptionHold(true);
         }
         // Told after this call: to tell may fail, and then the group must be changed again, which no effect may do.
-        member.untold = new ToSync.RoleChange(member.group.name(), role, changed.text(), holdNumber, now);
+        member.untold =
+                new ToSync.RoleChange(member.group.name(), role, changed.reason(), changed.text(), holdNumber, now);
     }
 
-    private @Nullable Member memberOf(VirtualRouter router) {
-        for (Member member : groups.values()) {
-            if (member.group.members().contains(router)) {
-                return member;
-            }
-        }
-        return null;
+    private String groupOf(VirtualRouter router) {
+        Member member = memberOf.get(router);
+        return member == null ? router.name() : member.group.name();
     }
 
     private static Role role(State state) {

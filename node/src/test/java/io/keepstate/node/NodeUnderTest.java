@@ -19,6 +19,7 @@ import io.keepstate.node.port.Addresses;
 import io.keepstate.node.port.Completion;
 import io.keepstate.node.port.Waker;
 import io.keepstate.node.sync.StateSync;
+import io.keepstate.vrrp.TransitionReason;
 import io.keepstate.vrrp.VirtualAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -91,7 +92,7 @@ final class NodeUnderTest {
 
     void becomes(String group, Role role) {
         holds += role == Role.BACKUP ? 1 : 0;
-        fromVrrp.offer(new ToSync.RoleChange(group, role, "test", holds, ms(now)));
+        fromVrrp.offer(new ToSync.RoleChange(group, role, TransitionReason.STARTUP, "test", holds, ms(now)));
     }
 
     /** Exchanges datagrams for a while. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.config;
 
+import io.keepstate.vrrp.SyncGroupConfig;
+import io.keepstate.vrrp.TrackedObjects;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +16,10 @@ import java.util.Set;
  * @param groups may be empty if there is a sync part
  * @param sync absent for elections alone
  * @param takeover deadlines and policies
+ * @param tracked the scripts, files and processes that virtual routers refer to, and how interfaces are watched
  */
-public record NodeConfiguration(List<VrrpGroup> groups, Optional<SyncConfiguration> sync, TakeoverPolicy takeover) {
+public record NodeConfiguration(
+        List<VrrpGroup> groups, Optional<SyncConfiguration> sync, TakeoverPolicy takeover, TrackedObjects tracked) {
 
     /** Checks that there is something to do, and that names and virtual router ids are unique. */
     public NodeConfiguration {
@@ -38,6 +42,21 @@ public record NodeConfiguration(List<VrrpGroup> groups, Optional<SyncConfigurati
                 }
             }
         }
+    }
+
+    /** A node whose virtual routers track interfaces only. */
+    public NodeConfiguration(List<VrrpGroup> groups, Optional<SyncConfiguration> sync, TakeoverPolicy takeover) {
+        this(groups, sync, takeover, TrackedObjects.NONE);
+    }
+
+    /** The same with these definitions of what is tracked. */
+    public NodeConfiguration withTracked(TrackedObjects objects) {
+        return new NodeConfiguration(groups, sync, takeover, objects);
+    }
+
+    /** Its groups as the VRRP module knows them. */
+    public List<SyncGroupConfig> syncGroups() {
+        return groups.stream().map(VrrpGroup::toSyncGroup).toList();
     }
 
     /** Groups and sync with the default takeover policy. */

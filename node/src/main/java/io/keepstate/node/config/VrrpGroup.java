@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.config;
 
+import io.keepstate.vrrp.SyncGroupConfig;
+import io.keepstate.vrrp.SyncGroupRules;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import java.util.ArrayList;
@@ -12,8 +14,9 @@ import java.util.List;
  *
  * @param name for logs and events, unique in the node
  * @param routers at least one, in the order in which they become active
+ * @param rules how they move together
  */
-public record VrrpGroup(String name, List<VirtualRouterConfig> routers) {
+public record VrrpGroup(String name, List<VirtualRouterConfig> routers, SyncGroupRules rules) {
 
     /** Checks that there is a name and a router. */
     public VrrpGroup {
@@ -26,6 +29,11 @@ public record VrrpGroup(String name, List<VirtualRouterConfig> routers) {
         }
     }
 
+    /** A group with the default rules. */
+    public VrrpGroup(String name, List<VirtualRouterConfig> routers) {
+        this(name, routers, SyncGroupRules.DEFAULT);
+    }
+
     /** A group of one, named like its router. */
     public static VrrpGroup of(VirtualRouterConfig router) {
         return new VrrpGroup(router.name(), List.of(router));
@@ -36,5 +44,20 @@ public record VrrpGroup(String name, List<VirtualRouterConfig> routers) {
         List<VirtualAddress> all = new ArrayList<>();
         routers.forEach(router -> all.addAll(router.allAddresses()));
         return List.copyOf(all);
+    }
+
+    /** The same with this router in the place of the one of its name. */
+    public VrrpGroup with(VirtualRouterConfig router) {
+        return new VrrpGroup(
+                name,
+                routers.stream()
+                        .map(each -> each.name().equals(router.name()) ? router : each)
+                        .toList(),
+                rules);
+    }
+
+    /** The same as the VRRP module knows it. */
+    public SyncGroupConfig toSyncGroup() {
+        return new SyncGroupConfig(name, routers, rules);
     }
 }

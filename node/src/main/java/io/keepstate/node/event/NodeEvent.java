@@ -3,7 +3,17 @@ package io.keepstate.node.event;
 
 /** Something an operator may want to know, as a value with a line of text. */
 public sealed interface NodeEvent
-        permits RoleChanged, TakeoverEvent, HandoverEvent, PurgeEvent, GateEvent, PeerEvent, SyncEvent, LimitReached {
+        permits RoleChanged,
+                RouterChanged,
+                PriorityEvent,
+                TrackEvent,
+                TakeoverEvent,
+                HandoverEvent,
+                PurgeEvent,
+                GateEvent,
+                PeerEvent,
+                SyncEvent,
+                LimitReached {
 
     /** One line for a log, without time or level. */
     String text();

@@ -3,13 +3,14 @@ package io.keepstate.node.linux;
 
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.node.SyncDuty;
-import io.keepstate.node.VrrpDuty;
+import io.keepstate.node.VrrpOrder;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.Role;
 import io.keepstate.node.stats.NodeStats;
-import io.keepstate.node.stats.RouterSnapshot;
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.codec.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -129,46 +129,13 @@ public final class LinuxNode implements AutoCloseable {
      */
     public <T> T ask(Function<SyncDuty, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        return answerOf(answer, execute(duty -> answer(answer, duty, question)));
-    }
-
-    /**
-     * All virtual routers as they are now, in the order of the configuration; none in a node that only replicates.
-     *
-     * @throws IllegalStateException when the node does not run or does not answer
-     */
-    public List<RouterSnapshot> routers() {
-        if (configuration.groups().isEmpty()) {
-            return List.of();
-        }
-        return askVrrp(current(), RunningNode::routers);
-    }
-
-    /**
-     * Becomes another configuration without giving anything up that both have.
-     *
-     * @throws NodeStartException when it cannot: one sentence; the node goes on as it was then
-     */
-    public synchronized void reload(NodeConfiguration changed) throws NodeStartException {
-        throw new NodeStartException("a node cannot be changed while it runs yet; restart it");
-    }
-
-    private static <T> T askVrrp(@Nullable RunningNode node, BiFunction<RunningNode, VrrpDuty, T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        boolean taken =
-                node != null && node.executeOnVrrp(duty -> answer(answer, duty, some -> question.apply(node, some)));
-        return answerOf(answer, taken);
-    }
-
-    private static <D, T> void answer(CompletableFuture<T> answer, D duty, Function<D, T> question) {
-        try {
-            answer.complete(question.apply(duty));
-        } catch (RuntimeException e) {
-            answer.completeExceptionally(e);
-        }
-    }
-
-    private static <T> T answerOf(CompletableFuture<T> answer, boolean taken) {
+        boolean taken = execute(duty -> {
+            try {
+                answer.complete(question.apply(duty));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
         if (!taken) {
             throw new IllegalStateException("the node does not run, or is too busy to answer");
         }
@@ -182,6 +149,57 @@ public final class LinuxNode implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IllegalStateException("the node did not answer in " + ANSWER_MILLIS + " ms", e);
         }
+    }
+
+    /**
+     * Gives an order to the elections. The future is completed on the sync loop, so what depends on it must return at once
+     * or go elsewhere; it fails with an IllegalStateException of one sentence when the order is refused or the node does
+     * not run.
+     */
+    public CompletableFuture<Void> order(VrrpOrder order) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        boolean taken = execute(duty -> duty.order(order, failure -> {
+            if (failure == null) {
+                answer.complete(null);
+            } else {
+                answer.completeExceptionally(new IllegalStateException(failure));
+            }
+        }));
+        if (!taken) {
+            answer.completeExceptionally(
+                    new IllegalStateException("the node does not run, or is too busy to take an order"));
+        }
+        return answer;
+    }
+
+    /** Gives the role of a group away; see {@link VrrpOrder.Resign}. */
+    public CompletableFuture<Void> resign(String group, String reason) {
+        return order(new VrrpOrder.Resign(group, reason));
+    }
+
+    /** Takes a group out of the elections; see {@link VrrpOrder.Pause}. */
+    public CompletableFuture<Void> pause(String group) {
+        return order(new VrrpOrder.Pause(group));
+    }
+
+    /** Lets a group take part again; see {@link VrrpOrder.Resume}. */
+    public CompletableFuture<Void> resume(String group) {
+        return order(new VrrpOrder.Resume(group));
+    }
+
+    /** Changes the base priority of a virtual router; see {@link VrrpOrder.SetPriority}. */
+    public CompletableFuture<Void> setPriority(String router, int priority) {
+        return order(new VrrpOrder.SetPriority(router, priority));
+    }
+
+    /** Gives a virtual router one more address, advertised; see {@link VrrpOrder.AddAddress}. */
+    public CompletableFuture<Void> addAddress(String router, VirtualAddress address) {
+        return order(new VrrpOrder.AddAddress(router, address, true));
+    }
+
+    /** Takes an address from a virtual router; see {@link VrrpOrder.RemoveAddress}. */
+    public CompletableFuture<Void> removeAddress(String router, IpAddress address) {
+        return order(new VrrpOrder.RemoveAddress(router, address));
     }
 
     /** Roles by group. */

@@ -14,6 +14,8 @@ import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.stats.EventSocketSnapshot;
 import io.keepstate.node.stats.LinkSnapshot;
 import io.keepstate.vrrp.Announcer;
+import io.keepstate.vrrp.Surroundings;
+import io.keepstate.vrrp.Tracked;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
@@ -22,8 +24,8 @@ import io.keepstate.vrrp.codec.RejectReason;
 import io.keepstate.vrrp.linux.AddressOwner;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
 import io.keepstate.vrrp.linux.PacketAnnouncer;
+import io.keepstate.vrrp.linux.track.Trackers;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,20 +36,21 @@ import org.jspecify.annotations.Nullable;
 /** Opens everything a node needs, in the calling thread's network namespace, and joins it. */
 final class NodeParts implements AutoCloseable {
     private static final int QUEUE_SIZE = 256;
+    /** Messages a virtual router may cause at once: all of them may change at the same time. */
+    private static final int QUEUE_PER_ROUTER = 8;
 
     private final NodeConfiguration configuration;
     private final Resources resources;
     private final LoopWaker wakeSync = new LoopWaker();
     private final LoopWaker wakeVrrp = new LoopWaker();
-    private final BoundedQueue<ToSync> toSync = new BoundedQueue<>(QUEUE_SIZE, wakeSync);
-    private final BoundedQueue<ToVrrp> toVrrp = new BoundedQueue<>(QUEUE_SIZE, wakeVrrp);
+    private final BoundedQueue<ToSync> toSync;
+    private final BoundedQueue<ToVrrp> toVrrp;
     private final @Nullable SyncSide syncSide;
     private final SyncDuty syncDuty;
     private final SyncLoop syncLoop;
     private final EventLoop syncEventLoop;
     private final AdvertSockets sockets;
     private final VrrpDuty vrrpDuty;
-    private final VrrpLoop vrrpLoop;
     private final EventLoop vrrpEventLoop;
 
     /** Opens all, or nothing. */
@@ -75,6 +78,9 @@ final class NodeParts implements AutoCloseable {
         List<VirtualAddress> virtualAddresses = configuration.groups().stream()
                 .flatMap(group -> group.addresses().stream())
                 .toList();
+        int queueSize = Math.max(QUEUE_SIZE, QUEUE_PER_ROUTER * routers.size());
+        toSync = new BoundedQueue<>(queueSize, wakeSync);
+        toVrrp = new BoundedQueue<>(queueSize, wakeVrrp);
         Rtnetlink rtnetlink = resources.own(Rtnetlink.open());
         SourceWatch sources = new SourceWatch(rtnetlink, routers, virtualAddresses);
         IdentityHashMap<VirtualRouterConfig, IpAddress> sourceOf = sourcesOf(routers, sources, rtnetlink);
@@ -92,8 +98,8 @@ final class NodeParts implements AutoCloseable {
                 listener,
                 System.currentTimeMillis());
         sources.tells(syncDuty);
-        InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, routers, sources);
-        syncLoop = new SyncLoop(syncDuty, watcher);
+        InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, sources);
+        syncLoop = new SyncLoop(syncDuty, watcher, track());
         SyncDuty duty = syncDuty;
         syncEventLoop = resources.own(new EventLoop(
                 "sync-loop", syncLoop, (part, times, last) -> duty.onHealth(false, part + " keeps failing")));
@@ -116,10 +122,9 @@ final class NodeParts implements AutoCloseable {
             sockets.open(router, rtnetlink);
         }
         VrrpDuty elections = vrrpDuty;
-        vrrpLoop = new VrrpLoop(vrrpDuty, sockets);
         vrrpEventLoop = resources.own(new EventLoop(
                 "vrrp-loop",
-                vrrpLoop,
+                new VrrpLoop(vrrpDuty, sockets),
                 (part, times, last) -> elections.fail(part + " keeps failing", System.nanoTime())));
         wakeVrrp.wakes(vrrpEventLoop);
         sockets.register(vrrpEventLoop);
@@ -143,14 +148,6 @@ final class NodeParts implements AutoCloseable {
 
     VrrpDuty vrrpDuty() {
         return vrrpDuty;
-    }
-
-    VrrpLoop vrrpLoop() {
-        return vrrpLoop;
-    }
-
-    AdvertSockets sockets() {
-        return sockets;
     }
 
     EventLoop vrrpEventLoop() {
@@ -186,7 +183,7 @@ final class NodeParts implements AutoCloseable {
             List<VirtualRouterConfig> routers, SourceWatch sources, Rtnetlink rtnetlink) throws NodeStartException {
         IdentityHashMap<VirtualRouterConfig, IpAddress> found = new IdentityHashMap<>();
         for (VirtualRouterConfig router : routers) {
-            for (String name : interfaces(List.of(router))) {
+            for (String name : Surroundings.used(router)) {
                 if (rtnetlink.link(name).isEmpty()) {
                     throw StartError.noInterface("virtual router " + router.name(), name);
                 }
@@ -197,24 +194,37 @@ final class NodeParts implements AutoCloseable {
     }
 
     /** Watches the interfaces; those that are down now are told before the elections begin. */
-    private InterfaceWatcher watch(Rtnetlink rtnetlink, List<VirtualRouterConfig> routers, SourceWatch sources) {
-        Set<String> names = interfaces(routers);
-        InterfaceWatcher watcher = resources.own(new InterfaceWatcher(rtnetlink, names, sources));
+    private InterfaceWatcher watch(Rtnetlink rtnetlink, SourceWatch sources) {
+        Set<String> names = Surroundings.watched(configuration.syncGroups());
+        InterfaceWatcher watcher = resources.own(new InterfaceWatcher(
+                rtnetlink,
+                names,
+                configuration.tracked(),
+                Surroundings.shortestIntervalNanos(configuration.syncGroups()),
+                sources));
         for (String name : names) {
-            if (!watcher.isUp(name)) {
-                syncDuty.onLink(name, false);
-            }
+            syncDuty.onLink(name, watcher.isUp(name));
         }
         return watcher;
     }
 
-    /** Those of the adverts and those of the addresses. */
-    private static Set<String> interfaces(List<VirtualRouterConfig> routers) {
-        Set<String> names = new LinkedHashSet<>();
-        for (VirtualRouterConfig router : routers) {
-            names.add(router.interfaceName());
-            router.allAddresses().forEach(address -> names.add(address.interfaceName()));
+    /** Starts to track what the groups refer to; on a thread born before any loop takes a real-time policy. */
+    private @Nullable Trackers track() throws NodeStartException {
+        Set<Tracked> wanted = Surroundings.tracked(configuration.syncGroups());
+        if (wanted.stream().allMatch(each -> each.kind() == Tracked.Kind.INTERFACE)) {
+            return null;
         }
-        return names;
+        try {
+            return resources.own(
+                    Trackers.start(NodeParts::trackThread, configuration.tracked(), wanted, wakeSync::wake));
+        } catch (IllegalArgumentException e) {
+            throw new NodeStartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Thread trackThread(Runnable task) {
+        Thread thread = new Thread(task, "track-loop");
+        thread.setDaemon(true);
+        return thread;
     }
 }

@@ -4,24 +4,27 @@ package io.keepstate.node.linux;
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
+import io.keepstate.vrrp.linux.track.Trackers;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sync duty, the watch over interfaces, and what other threads want done on this one. */
+/** The sync duty, the watch over interfaces and tracked things, and what other threads want done on this one. */
 final class SyncLoop implements DutyCycle {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
     private static final int COMMAND_LIMIT = 64;
 
     private final SyncDuty duty;
     private final @Nullable InterfaceWatcher watcher;
+    private final @Nullable Trackers trackers;
     private final ArrayBlockingQueue<Consumer<SyncDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
 
-    SyncLoop(SyncDuty duty, @Nullable InterfaceWatcher watcher) {
+    SyncLoop(SyncDuty duty, @Nullable InterfaceWatcher watcher, @Nullable Trackers trackers) {
         this.duty = duty;
         this.watcher = watcher;
+        this.trackers = trackers;
     }
 
     /** Gives a command to the loop; from any thread. False when too many wait. */
@@ -33,6 +36,9 @@ final class SyncLoop implements DutyCycle {
     public int doWork(long nowNanos) {
         if (watcher != null) {
             watcher.advance(nowNanos);
+        }
+        if (trackers != null) {
+            trackers.drain(duty::onTracked);
         }
         for (Consumer<SyncDuty> command = commands.poll(); command != null; command = commands.poll()) {
             try {

@@ -6,12 +6,14 @@ import io.keepstate.node.config.TakeoverPolicy;
 import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.node.event.HandoverEvent;
 import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.event.SyncEvent;
 import io.keepstate.node.event.TakeoverEvent;
 import io.keepstate.node.event.TakeoverStep;
 import io.keepstate.node.port.Addresses;
 import io.keepstate.node.port.Completion;
-import io.keepstate.vrrp.Announcer;
+import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.VirtualRouterConfig;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +35,14 @@ import org.jspecify.annotations.Nullable;
 public final class Takeover {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final VrrpGroup group;
+    private VrrpGroup group;
     private final TakeoverPolicy policy;
     private final StateTransfer state;
     private final Addresses addresses;
     private final GroupAnnouncements announcements;
     private final NodeListener listener;
     private final BiConsumer<String, String> giveUp;
-    private final List<VirtualAddress> virtualAddresses;
+    private List<VirtualAddress> virtualAddresses;
 
     private @Nullable TakeoverStep step;
     private long electedAt;
@@ -71,7 +73,7 @@ public final class Takeover {
             TakeoverPolicy policy,
             StateTransfer state,
             Addresses addresses,
-            Announcer announcer,
+            AnnouncementPacer announcer,
             NodeListener listener,
             BiConsumer<String, String> giveUp) {
         this.group = group;
@@ -125,6 +127,33 @@ public final class Takeover {
             addresses.remove(
                     virtualAddresses,
                     error -> listener.on(new HandoverEvent(group.name(), millis(nowNanos - began), error)));
+        }
+    }
+
+    /**
+     * A router of the group has another configuration. What is held follows at once: addresses that are no longer in it go
+     * down, new ones go up and all are announced.
+     */
+    public void configure(VirtualRouterConfig router, long nowNanos) {
+        List<VirtualAddress> before = virtualAddresses;
+        group = group.with(router);
+        virtualAddresses = group.addresses();
+        if (addressesHeld) {
+            change(before, virtualAddresses);
+        }
+        announcements.configure(group, nowNanos);
+    }
+
+    private void change(List<VirtualAddress> before, List<VirtualAddress> after) {
+        addresses.remove(
+                before.stream().filter(address -> !after.contains(address)).toList(), this::reportChange);
+        addresses.add(
+                after.stream().filter(address -> !before.contains(address)).toList(), this::reportChange);
+    }
+
+    private void reportChange(@Nullable String error) {
+        if (error != null) {
+            listener.on(SyncEvent.warning(group.name() + ": addresses could not be changed: " + error));
         }
     }
 

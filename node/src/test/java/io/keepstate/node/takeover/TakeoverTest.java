@@ -10,6 +10,7 @@ import io.keepstate.node.config.TakeoverPolicy;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.port.Addresses;
 import io.keepstate.node.port.Completion;
+import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.VirtualAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ class TakeoverTest {
                 policy,
                 transfer,
                 addresses,
-                address -> done.add("announce " + address.address()),
+                new AnnouncementPacer(address -> done.add("announce " + address.address())),
                 (NodeEvent event) -> log.add(event.text()),
                 (group, reason) -> done.add("give up " + group + ": " + reason));
     }
