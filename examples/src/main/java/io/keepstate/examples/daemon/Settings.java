@@ -79,7 +79,7 @@ public record Settings(
         List<InstanceConfig> instances = config.instances().stream()
                 .map(instance -> instance.withScripts(instance.scripts().without(Settings::isSteeringScript)))
                 .toList();
-        return new KeepalivedConfig(config.globalDefs(), groups, instances, config.tracked());
+        return config.with(groups, instances);
     }
 
     private static boolean isSteeringScript(NotifyCommand command) {

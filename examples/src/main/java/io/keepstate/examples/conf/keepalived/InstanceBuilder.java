@@ -75,7 +75,7 @@ final class InstanceBuilder {
         addresses(family, device, router);
         read.routes.forEach(router::route);
         read.rules.forEach(router::rule);
-        authentication(version, strict, router);
+        authentication(family, version, strict, router);
         election(priority, state, strict, router);
         router.accept(accept(version, priority, strict));
         transport(family, strict, router);
@@ -124,12 +124,12 @@ final class InstanceBuilder {
         if (family == AddressFamily.IPV4) {
             return (read.version == 0 ? defaults.version() : read.version) == 3 ? Version.V3 : Version.V2;
         }
-        if (read.version == 2) {
-            failed = true;
-            findings.error(
+        if (read.version == 2 && !strict) {
+            findings.warn(
                     read.block,
-                    "instance " + read.name + " asks for version 2 with IPv6 addresses, which no standard describes:"
-                            + " write `version 3' on all nodes, or remove the version");
+                    "instance " + read.name + " asks for version 2 with IPv6 addresses, which only keepalived speaks:"
+                            + " write `version 3' on all nodes");
+            return Version.V2;
         }
         Token first = read.addresses.get(0).at();
         if (strict && !read.addresses.get(0).address().isLinkLocal()) {
@@ -249,7 +249,8 @@ final class InstanceBuilder {
         others.forEach(router::excludedAddress);
     }
 
-    private void authentication(Version version, boolean strict, VirtualRouterConfigBuilder router) {
+    private void authentication(
+            AddressFamily family, Version version, boolean strict, VirtualRouterConfigBuilder router) {
         Optional<Token> at = read.authentication.at();
         if (at.isEmpty()) {
             return;
@@ -262,14 +263,14 @@ final class InstanceBuilder {
                         at.get(),
                         "authentication and auth_hmac exclude each other, auth_hmac is used: remove the other");
             }
-            failed = true;
-            findings.error(at.get(), "auth_hmac is not supported yet, and peers that demand it hear nobody: remove it");
+            // Strict mode accepts nothing unsigned.
+            router.hmac(strict ? hmac.get().withMode(HmacAuthentication.Mode.ENFORCE) : hmac.get());
         } else if (!hasPassword) {
             return;
-        } else if (version == Version.V3) {
+        } else if (version == Version.V3 || family == AddressFamily.IPV6) {
             findings.invalid(
                     at.get(),
-                    "VRRP version 3 has no authentication, that of instance " + read.name
+                    "VRRP version 3 and IPv6 have no authentication, that of instance " + read.name
                             + " has no effect: remove the authentication block");
         } else if (strict) {
             findings.invalid(at.get(), "strict mode has no authentication (RFC 3768), it has no effect: remove it");

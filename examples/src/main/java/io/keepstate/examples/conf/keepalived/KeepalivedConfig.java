@@ -11,15 +11,23 @@ import java.util.List;
  * @param syncGroups in file order; every member is an instance of this file
  * @param instances in file order, at least one
  * @param tracked what the instances may track: scripts, files, processes; delays of links
+ * @param trackScripts the script lines of these, with where they stand
  */
 public record KeepalivedConfig(
         GlobalDefs globalDefs,
         List<SyncGroupConfig> syncGroups,
         List<InstanceConfig> instances,
-        TrackedObjects tracked) {
+        TrackedObjects tracked,
+        List<NotifyCommand> trackScripts) {
     /** Copies the lists. */
     public KeepalivedConfig {
         syncGroups = List.copyOf(syncGroups);
         instances = List.copyOf(instances);
+        trackScripts = List.copyOf(trackScripts);
+    }
+
+    /** The same with other groups and instances. */
+    public KeepalivedConfig with(List<SyncGroupConfig> otherGroups, List<InstanceConfig> otherInstances) {
+        return new KeepalivedConfig(globalDefs, otherGroups, otherInstances, tracked, trackScripts);
     }
 }

@@ -107,7 +107,8 @@ public final class KeepalivedReader {
                         built,
                         definitions.objects(
                                 global.config().dynamicInterfaces(),
-                                global.config().scriptUser())));
+                                global.config().scriptUser()),
+                        definitions.commands()));
         config.ifPresent(it -> new KeepalivedReview(it, instances, findings).run());
         return new Reading<>(config, inFileOrder());
     }

@@ -52,7 +52,7 @@ final class TrackResolver {
             return Optional.empty();
         }
         if (line.kind() == Tracked.Kind.INTERFACE && line.at().text().equals(instance.interfaceName)) {
-            findings.warn(line.at(), "its own interface is tracked anyway, this has no effect: remove it");
+            findings.invalid(line.at(), "its own interface is tracked anyway, this has no effect: remove it");
             return Optional.empty();
         }
         Weight weight = line.weight().orElse(defined.get());

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.conf.keepalived;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+
+/** This machine and network namespace, seen through /sys, /etc/passwd and the file system. */
+public final class ThisMachine implements Surroundings {
+    private static final List<String> SEARCHED = List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
+
+    @Override
+    public boolean hasInterface(String name) {
+        return Files.exists(Path.of("/sys/class/net").resolve(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public boolean hasUser(String name) {
+        try {
+            return Files.readAllLines(Path.of("/etc/passwd"), StandardCharsets.UTF_8).stream()
+                    .anyMatch(line -> line.startsWith(name + ":"));
+        } catch (IOException nobodyKnows) {
+            return true; // users may come from elsewhere; starting the script will tell
+        }
+    }
+
+    @Override
+    public ScriptFile script(String program) {
+        Path found = find(program);
+        if (!Files.exists(found)) {
+            return ScriptFile.MISSING;
+        }
+        if (!Files.isRegularFile(found) || !Files.isExecutable(found)) {
+            return ScriptFile.NOT_EXECUTABLE;
+        }
+        try {
+            return onlyRootChanges(found.toRealPath()) ? ScriptFile.GOOD : ScriptFile.INSECURE;
+        } catch (IOException | UnsupportedOperationException e) {
+            return ScriptFile.INSECURE;
+        }
+    }
+
+    private static Path find(String program) {
+        if (program.contains("/")) {
+            return Path.of(program);
+        }
+        return SEARCHED.stream()
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(Path.of("/nonexistent", program));
+    }
+
+    private static boolean onlyRootChanges(Path file) throws IOException {
+        for (Path each = file; each != null; each = each.getParent()) {
+            PosixFileAttributes attributes = Files.readAttributes(each, PosixFileAttributes.class);
+            boolean sticky = each != file && isSticky(each);
+            boolean writable = attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+                    || (attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                            && !attributes.group().getName().equals("root"));
+            if (!attributes.owner().getName().equals("root") || (writable && !sticky)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** In a sticky directory nobody replaces a file of another. */
+    private static boolean isSticky(Path directory) throws IOException {
+        return ((int) Files.getAttribute(directory, "unix:mode") & 01000) != 0;
+    }
+}
