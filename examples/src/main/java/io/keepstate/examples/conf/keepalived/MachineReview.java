@@ -60,7 +60,8 @@ final class MachineReview {
                         Severity.NOTE,
                         instance.line(),
                         name,
-                        "instance " + router.name() + " uses this interface, and the machine does not have it now: correct"
+                        "instance " + router.name()
+                                + " uses this interface, and the machine does not have it now: correct"
                                 + " the name, or write dynamic_interfaces if it comes later");
             }
         }
@@ -69,10 +70,13 @@ final class MachineReview {
     private Stream<NotifyCommand> commands() {
         GlobalDefs global = config.globalDefs();
         return Stream.of(
-                        config.syncGroups().stream().flatMap(group -> group.scripts().commands()),
-                        config.instances().stream().flatMap(instance -> instance.scripts().commands()),
+                        config.syncGroups().stream()
+                                .flatMap(group -> group.scripts().commands()),
+                        config.instances().stream()
+                                .flatMap(instance -> instance.scripts().commands()),
                         config.trackScripts().stream(),
-                        Stream.of(global.startupScript(), global.shutdownScript()).flatMap(Optional::stream),
+                        Stream.of(global.startupScript(), global.shutdownScript())
+                                .flatMap(Optional::stream),
                         Stream.of(global.fifos().all(), global.fifos().vrrp())
                                 .flatMap(Optional::stream)
                                 .flatMap(fifo -> fifo.script().stream()))
@@ -95,8 +99,8 @@ final class MachineReview {
         Surroundings.ScriptFile script = machine.script(program);
         switch (script) {
             case MISSING -> add(Severity.WARNING, command, "there is no such file, it is never run: correct the path");
-            case NOT_EXECUTABLE -> add(
-                    Severity.WARNING, command, "this file cannot be executed: chmod +x it, or correct the path");
+            case NOT_EXECUTABLE ->
+                add(Severity.WARNING, command, "this file cannot be executed: chmod +x it, or correct the path");
             case INSECURE -> {
                 if (root) {
                     add(
@@ -115,7 +119,11 @@ final class MachineReview {
 
     private void add(Severity severity, NotifyCommand command, String message) {
         findings.add(new Finding(
-                severity, command.file().isEmpty() ? file : command.file(), command.line(), command.argv().get(0), message));
+                severity,
+                command.file().isEmpty() ? file : command.file(),
+                command.line(),
+                command.argv().get(0),
+                message));
     }
 
     private void add(Severity severity, int line, String directive, String message) {

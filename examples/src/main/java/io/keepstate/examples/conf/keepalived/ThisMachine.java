@@ -12,7 +12,8 @@ import java.util.List;
 
 /** This machine and network namespace, seen through /sys, /etc/passwd and the file system. */
 public final class ThisMachine implements Surroundings {
-    private static final List<String> SEARCHED = List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
+    private static final List<String> SEARCHED =
+            List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
     @Override
     public boolean hasInterface(String name) {
