@@ -8,6 +8,7 @@ import io.keepstate.node.event.Role;
 import io.keepstate.node.event.RouterChanged;
 import io.keepstate.node.event.TrackEvent;
 import io.keepstate.node.port.AdvertSink;
+import io.keepstate.node.stats.RouterSnapshot;
 import io.keepstate.vrrp.Effect;
 import io.keepstate.vrrp.FaultCause;
 import io.keepstate.vrrp.State;
@@ -16,11 +17,13 @@ import io.keepstate.vrrp.SyncGroup;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.codec.RejectReason;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,7 @@ public final class VrrpDuty {
     private static final FaultCause SYNC_LOOP = new FaultCause(FaultCause.Kind.APPLICATION, "sync loop");
 
     private static final long RETRY_NANOS = 10_000_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Map<String, Member> groups = new LinkedHashMap<>();
     /** The same, for the turns of the loop: an iterator would be garbage. */
@@ -42,6 +46,7 @@ public final class VrrpDuty {
 
     private final IdentityHashMap<VirtualRouter, Member> memberOf = new IdentityHashMap<>();
     private final List<VirtualRouter> routers = new ArrayList<>();
+    private final IdentityHashMap<VirtualRouter, Long> changedNanos = new IdentityHashMap<>();
     private final Surroundings surroundings;
     private final AdvertSink adverts;
     private final BoundedQueue<ToSync> toSync;
@@ -89,6 +94,33 @@ public final class VrrpDuty {
     /** All virtual routers, in the order of the configuration: where received adverts go. */
     public List<VirtualRouter> routers() {
         return List.copyOf(routers);
+    }
+
+    /**
+     * All virtual routers as they are now.
+     *
+     * @param wallMillis the wall clock at {@code nowNanos}
+     * @param rejects packets for a router that failed a check
+     */
+    public List<RouterSnapshot> snapshots(
+            long nowNanos, long wallMillis, Function<VirtualRouter, Map<RejectReason, Long>> rejects) {
+        List<RouterSnapshot> snapshots = new ArrayList<>();
+        for (VirtualRouter router : routers) {
+            long sinceNanos = nowNanos - changedNanos.getOrDefault(router, nowNanos);
+            snapshots.add(new RouterSnapshot(
+                    router.config(),
+                    groupOf(router),
+                    router.state(),
+                    router.priority(),
+                    router.sourceAddress(),
+                    Optional.ofNullable(router.activeRouter()),
+                    router.activeIntervalCentis(),
+                    wallMillis - sinceNanos / NANOS_PER_MILLI,
+                    router.counters(),
+                    rejects.apply(router),
+                    List.copyOf(router.faults())));
+        }
+        return snapshots;
     }
 
     /** Starts the elections; what the sync loop said before counts, links that are down among it. */
@@ -211,6 +243,7 @@ public final class VrrpDuty {
 
     private void onState(Effect.StateChanged changed) {
         VirtualRouter router = changed.router();
+        changedNanos.put(router, now);
         report(new RouterChanged(
                 router.name(),
                 groupOf(router),

@@ -21,17 +21,8 @@ final class KeepstateCommand implements Callable<Integer> {
     /** Exit code of a command line that cannot be run. */
     static final int CANNOT_RUN = 2;
 
-    private static final List<String> LATER = List.of(
-            "keepalived",
-            "conntrack",
-            "dump",
-            "vrrp-scenario",
-            "sim",
-            "status",
-            "top",
-            "doctor",
-            "handover",
-            "explain");
+    private static final List<String> LATER =
+            List.of("conntrack", "dump", "vrrp-scenario", "sim", "status", "top", "doctor", "handover", "explain");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -49,6 +40,12 @@ final class KeepstateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(spec.commandLine(), "Missing command: name one of the commands below.");
+    }
+
+    /** Listed for the help only: it is dispatched before this class is loaded. */
+    @Command(name = "keepalived", description = "Same arguments and exit codes as keepalived(8), VRRP part.")
+    int keepalived() {
+        return CANNOT_RUN;
     }
 
     /** Listed for the help only: it is dispatched before this class is loaded. */

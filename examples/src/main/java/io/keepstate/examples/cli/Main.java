@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.cli;
 
+import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.daemon.Daemon;
 import io.keepstate.examples.daemon.DaemonOptions;
+import io.keepstate.examples.daemon.KeepalivedOptions;
+import io.keepstate.examples.daemon.KeepalivedProcess;
+import io.keepstate.examples.daemon.Settings;
+import io.keepstate.examples.daemon.WaitingLauncher;
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -35,6 +41,36 @@ public final class Main {
                                     new DaemonOptions(Optional.empty(), Optional.of(file), Optional.empty(), false)))
                     .run(rest);
         }
+        if (args.length > 0 && args[0].equals("keepalived")) {
+            List<String> rest = Arrays.asList(args).subList(1, args.length);
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+            return keepalived(rest, out);
+        }
         return KeepstateCommand.execute(args);
+    }
+
+    /** In the background nobody would see what is said on the error stream: the launcher says it. */
+    private static int keepalived(List<String> args, PrintStream out) {
+        if (!WaitingLauncher.waits()) {
+            return new KeepalivedCommand(out, System.err, new KeepalivedNode()).run(args);
+        }
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
+        int code = new KeepalivedCommand(out, err, new KeepalivedNode()).run(args);
+        WaitingLauncher.tell(code, said.toString(StandardCharsets.UTF_8));
+        return code;
+    }
+
+    /** What keepalived's command line starts. */
+    private static final class KeepalivedNode implements KeepalivedCommand.Daemon {
+        @Override
+        public int applyAsInt(KeepalivedOptions options) {
+            return KeepalivedProcess.run(options);
+        }
+
+        @Override
+        public List<Finding> review(KeepalivedOptions options) {
+            return Settings.review(options);
+        }
     }
 }

@@ -3,8 +3,10 @@ package io.keepstate.examples.daemon;
 
 import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.conntrackd.GeneralConfig;
+import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
 import io.keepstate.examples.control.ControlSocketException;
 import io.keepstate.examples.control.LockFile;
+import io.keepstate.examples.notify.NotifyScripts;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.linux.LinuxNode;
 import io.keepstate.node.linux.NodeStartException;
@@ -13,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +27,7 @@ public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
     private final Settings settings;
+    private final Supplier<Settings> reader;
     private final boolean withoutSync;
     /** What was opened, to be closed in the opposite order. */
     private final Deque<Part> parts = new ArrayDeque<>();
@@ -31,17 +36,26 @@ public final class Daemon {
     private volatile boolean closed;
     private @Nullable LinuxNode node;
     private @Nullable ControlLoop control;
+    private @Nullable Reload reload;
 
     private record Part(String name, AutoCloseable closeable) {}
 
-    Daemon(Settings settings, boolean withoutSync) {
+    /**
+     * A daemon, not started.
+     *
+     * @param settings what it is to be
+     * @param reader reads the same files again
+     */
+    Daemon(Settings settings, Supplier<Settings> reader, boolean withoutSync) {
         this.settings = settings;
+        this.reader = reader;
         this.withoutSync = withoutSync;
     }
 
     /** Runs a node; answers the exit code of the process: 0 after a clean end, 1 when it cannot start. */
     public static int run(DaemonOptions options) {
-        Settings settings = Settings.read(options.keepalivedConf(), options.conntrackdConf());
+        Supplier<Settings> reader = () -> Settings.read(options.keepalivedConf(), options.conntrackdConf());
+        Settings settings = reader.get();
         settings.findings().forEach(Daemon::log);
         options.keepstateConf()
                 .ifPresent(file -> LOG.warn("{}: there are no settings of our own yet, the file is not read", file));
@@ -49,10 +63,18 @@ public final class Daemon {
             LOG.error("the configuration cannot be used: mend the errors above and start again");
             return 1;
         }
-        return new Daemon(settings, options.withoutSync()).run();
+        return new Daemon(settings, reader, options.withoutSync()).run(failure -> {});
     }
 
-    private int run() {
+    /** Who waits for the daemon to run. */
+    @FunctionalInterface
+    interface Waiting {
+        /** It runs, or it does not for this reason. */
+        void started(Optional<String> failure);
+    }
+
+    /** Opens what it needs, runs until it is told to end, and answers 0; 1 when it cannot start. */
+    int run(Waiting waiting) {
         // The machine's own answer to SIGTERM is exit code 143; a daemon that ends cleanly says 0. Registered before
         // anything is opened: a signal in the middle of the start must not leave half of it behind.
         Thread hook = new Thread(this::endAndHalt, "shutdown");
@@ -60,12 +82,15 @@ public final class Daemon {
         try {
             open();
         } catch (IOException | ControlSocketException | NodeStartException | RuntimeException e) {
-            LOG.error("{}", e.getMessage() == null ? e.toString() : e.getMessage());
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            LOG.error("{}", reason);
             close();
             forget(hook);
+            waiting.started(Optional.of(reason));
             return 1;
         }
         LOG.info("initialization completed");
+        waiting.started(Optional.empty());
         try {
             told.await();
         } catch (InterruptedException e) {
@@ -104,18 +129,57 @@ public final class Daemon {
             openLock(settings.conntrackd().get().general());
         }
         LinuxNode.Builder builder = LinuxNode.builder().configuration(configuration);
-        if (settings.keepalived().isPresent()) {
-            // Made before any loop raises its priority: a script must not inherit that.
-            NotifyScripts scripts = new NotifyScripts();
-            parts.push(new Part("notify scripts", scripts));
-            builder.listener(new RoleScripts(settings.keepalived().get(), scripts));
-        }
+        Optional<Notifier> notifier = settings.keepalived().isPresent()
+                ? Optional.of(openNotifier(settings.keepalived().get(), builder))
+                : Optional.empty();
         node = builder.build();
         if (settings.conntrackd().isPresent()) {
             openControl(settings.conntrackd().get().general(), node, configuration);
         }
         parts.push(new Part("node", node));
         node.start();
+        reload = new Reload(node, settings, reader, withoutSync, notifier);
+        StatusDumps dumps = new StatusDumps(node);
+        own("signals", SignalWatch.start(signal -> onSignal(signal, reload, dumps)));
+    }
+
+    /** Made before any loop raises its priority: a script must not inherit that. */
+    private Notifier openNotifier(KeepalivedConfig config, LinuxNode.Builder builder) throws IOException {
+        NotifyScripts scripts = new NotifyScripts();
+        own("notify scripts", scripts);
+        scripts.use(NotifyMapping.settings(config));
+        RoleScripts roles = new RoleScripts(config, scripts);
+        // Closed after the node and before the scripts: then the last changes are told.
+        own("notifications", roles);
+        builder.listener(roles);
+        return new Notifier(scripts, roles);
+    }
+
+    private static void onSignal(SignalName signal, Reload reload, StatusDumps dumps) {
+        if (signal == SignalName.RELOAD) {
+            reload.run();
+        } else {
+            reload.settings()
+                    .keepalived()
+                    .ifPresentOrElse(
+                            config -> dumps.write(signal, config),
+                            () -> LOG.info("signal {} shows elections, and there are none here", signal));
+        }
+    }
+
+    /** Writes what SIGUSR1 shows into the log. */
+    void logData() {
+        settings.keepalived().ifPresent(config -> LOG.info("{}", new StatusDumps(node()).data(config)));
+    }
+
+    /** Adds something to be closed at the end, before what was added earlier. */
+    void own(String name, AutoCloseable part) {
+        parts.push(new Part(name, part));
+    }
+
+    /** What is running now, once {@link #open} succeeded. */
+    Reload reload() {
+        return Objects.requireNonNull(reload);
     }
 
     private void openLock(GeneralConfig general) throws IOException, ControlSocketException {
@@ -164,7 +228,8 @@ public final class Daemon {
         }
     }
 
-    private static void log(Finding finding) {
+    /** Writes a finding to the log. */
+    static void log(Finding finding) {
         switch (finding.severity()) {
             case ERROR -> LOG.error("{}", finding);
             case INVALID, WARNING -> LOG.warn("{}", finding);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.daemon;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.FileAppender;
 import io.keepstate.examples.conf.conntrackd.GeneralConfig;
-import io.keepstate.examples.conf.conntrackd.SyslogFacility;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +14,13 @@ import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Adds conntrackd's {@code LogFile} and {@code Syslog} to the console's log, in conntrackd's own formats. */
+/** Adds what conntrackd's file or keepalived's command line ask for to the console's log, in conntrackd's own formats. */
 public final class DaemonLog {
+    static final String CONNTRACKD_IDENT = "conntrack-tools";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final Path SYSLOG_SOCKET = Path.of("/dev/log");
+    private static final String KEEPALIVED_IDENT = "Keepalived_vrrp";
 
     private DaemonLog() {}
 
@@ -29,7 +33,48 @@ public final class DaemonLog {
         if (config.logFile().isPresent()) {
             add(toFile(Path.of(config.logFile().get())));
         }
-        config.syslog().ifPresent(facility -> add(toSyslog(facility, SYSLOG_SOCKET)));
+        if (config.syslog().isPresent()) {
+            if (!Files.exists(SYSLOG_SOCKET)) {
+                LOG.warn(
+                        "Syslog is on, but there is no {}: nothing gets there until a syslog daemon runs",
+                        SYSLOG_SOCKET);
+            }
+            add(toSyslog(CONNTRACKD_IDENT, config.syslog().get().code(), SYSLOG_SOCKET));
+        }
+    }
+
+    /** Logs as keepalived's command line says: the console only if asked to, or if there is nowhere else. */
+    static void open(KeepalivedOptions.Logging logging) {
+        if (logging.detailed()) {
+            context().getLogger("io.keepstate").setLevel(Level.DEBUG);
+        }
+        boolean elsewhere = false;
+        if (logging.file().isPresent()) {
+            Path file = ownName(logging.file().get());
+            try {
+                add(toFile(file));
+                elsewhere = true;
+            } catch (IOException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
+        if (logging.syslog() && Files.exists(SYSLOG_SOCKET)) {
+            add(toSyslog(KEEPALIVED_IDENT, logging.facility(), SYSLOG_SOCKET));
+            elsewhere = true;
+        } else if (logging.syslog() && !logging.console()) {
+            LOG.warn("{} is not there: logging to the console instead of to syslog", SYSLOG_SOCKET);
+        }
+        if (elsewhere && !logging.console()) {
+            context().getLogger(Logger.ROOT_LOGGER_NAME).detachAppender("CONSOLE");
+        }
+    }
+
+    /** keepalived puts the name of the process before the last dot. */
+    static Path ownName(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        int at = dot < 0 ? name.length() : dot;
+        return file.resolveSibling(name.substring(0, at) + "_vrrp" + name.substring(at));
     }
 
     static Appender<ILoggingEvent> toFile(Path file) throws IOException {
@@ -55,8 +100,8 @@ public final class DaemonLog {
         return appender;
     }
 
-    static SyslogAppender toSyslog(SyslogFacility facility, Path socket) {
-        SyslogAppender appender = new SyslogAppender(facility, socket);
+    static SyslogAppender toSyslog(String ident, int facility, Path socket) {
+        SyslogAppender appender = new SyslogAppender(ident, facility, socket);
         appender.setName("Syslog");
         appender.setContext(context());
         appender.start();

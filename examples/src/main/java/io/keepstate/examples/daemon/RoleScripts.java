@@ -3,50 +3,140 @@ package io.keepstate.examples.daemon;
 
 import io.keepstate.examples.conf.keepalived.InstanceConfig;
 import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
+import io.keepstate.examples.conf.keepalived.NotifyConfig;
 import io.keepstate.examples.conf.keepalived.SyncGroupConfig;
-import io.keepstate.examples.daemon.NotifyScripts.State;
-import io.keepstate.examples.daemon.NotifyScripts.Subject;
+import io.keepstate.examples.notify.Notification;
+import io.keepstate.examples.notify.Notification.State;
+import io.keepstate.examples.notify.Notification.Subject;
+import io.keepstate.examples.notify.NotifyScripts;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.Role;
 import io.keepstate.node.event.RoleChanged;
+import io.keepstate.node.event.TakeoverEvent;
+import io.keepstate.node.event.TakeoverStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells keepalived's notify scripts of a group's changes, in keepalived's order: the instances of a sync group, then the
- * group; an instance outside of any group for itself.
+ * Tells keepalived's notify scripts of a group's changes, in keepalived's order: the instances of a sync group as they
+ * changed, then the group; at the start the group first; at the end all instances, then all groups. MASTER is told when
+ * the addresses are up, as keepalived does. Who is in a state already is not told of it again.
  */
-final class RoleScripts implements NodeListener {
-    private final KeepalivedConfig config;
+final class RoleScripts implements NodeListener, AutoCloseable {
     private final NotifyScripts scripts;
+    private volatile KeepalivedConfig config;
+    /** What each group was told last. */
+    private final Map<String, State> told = new HashMap<>();
+    /** Elections whose addresses are not up yet. */
+    private final Map<String, RoleChanged> elected = new HashMap<>();
+    /** Groups that have stopped, to be told together. */
+    private final Map<String, RoleChanged> stopped = new LinkedHashMap<>();
 
     RoleScripts(KeepalivedConfig config, NotifyScripts scripts) {
         this.config = config;
         this.scripts = scripts;
     }
 
+    /** Follows another configuration from now on. */
+    void use(KeepalivedConfig newConfig) {
+        config = newConfig;
+    }
+
     @Override
-    public void on(NodeEvent event) {
+    public synchronized void on(NodeEvent event) {
         if (event instanceof RoleChanged change) {
-            tell(change.group(), state(change.role()));
+            elected.remove(change.group());
+            if (change.role() == Role.ACTIVE) {
+                elected.put(change.group(), change);
+            } else if (change.role() == Role.STOPPED) {
+                stopped.put(change.group(), change);
+            } else {
+                changed(change);
+            }
+        } else if (event instanceof TakeoverEvent.AddressesUp up) {
+            addressesUp(up.group());
+        } else if (event instanceof TakeoverEvent.StepMissed missed
+                && missed.step() == TakeoverStep.ADDRESSES
+                && !missed.gaveUp()) {
+            addressesUp(missed.group());
         }
     }
 
-    private void tell(String name, State state) {
-        List<SyncGroupConfig> groups = config.syncGroups().stream()
-                .filter(group -> group.name().equals(name))
-                .toList();
-        for (InstanceConfig instance : config.instances()) {
-            boolean concerned = groups.isEmpty()
-                    ? instance.name().equals(name)
-                    : groups.get(0).members().contains(instance.name());
-            if (concerned) {
-                scripts.run(instance.scripts(), Subject.INSTANCE, instance.name(), state, instance.priority());
+    /** All that have stopped: the instances, then the groups. */
+    @Override
+    public synchronized void close() {
+        stopped.values().forEach(change -> tellInstances(change, State.STOP));
+        stopped.values().forEach(change -> tellGroup(change.group(), State.STOP));
+        stopped.clear();
+    }
+
+    private void addressesUp(String group) {
+        RoleChanged election = elected.remove(group);
+        if (election != null) {
+            changed(election);
+        }
+    }
+
+    private void changed(RoleChanged change) {
+        State state = state(change.role());
+        @Nullable State before = told.put(change.group(), state);
+        if (before == state) {
+            return;
+        }
+        boolean starting = before == null;
+        if (starting) {
+            tellGroup(change.group(), state);
+        }
+        tellInstances(change, state);
+        if (!starting) {
+            tellGroup(change.group(), state);
+        }
+    }
+
+    private void tellInstances(RoleChanged change, State state) {
+        Map<String, Integer> priorities = new LinkedHashMap<>();
+        List<String> names = new ArrayList<>(priorities.keySet());
+        // Whom the event does not name follows in the order of the file.
+        members(change.group()).stream().filter(name -> !names.contains(name)).forEach(names::add);
+        for (String name : names) {
+            instance(name).ifPresent(instance -> {
+                int priority = Objects.requireNonNullElse(priorities.get(name), instance.priority());
+                tell(new Notification(Subject.INSTANCE, name, state, priority), instance.scripts());
+            });
+        }
+    }
+
+    private void tellGroup(String name, State state) {
+        for (SyncGroupConfig group : config.syncGroups()) {
+            if (group.name().equals(name)) {
+                tell(new Notification(Subject.GROUP, name, state, 0), group.scripts());
             }
         }
-        for (SyncGroupConfig group : groups) {
-            scripts.run(group.scripts(), Subject.GROUP, group.name(), state, 0);
-        }
+    }
+
+    private void tell(Notification notification, NotifyConfig lines) {
+        scripts.tell(notification, NotifyMapping.own(lines, notification.state()), NotifyMapping.generic(lines));
+    }
+
+    private List<String> members(String group) {
+        return config.syncGroups().stream()
+                .filter(some -> some.name().equals(group))
+                .findFirst()
+                .map(SyncGroupConfig::members)
+                .orElse(List.of(group));
+    }
+
+    private Optional<InstanceConfig> instance(String name) {
+        return config.instances().stream()
+                .filter(instance -> instance.name().equals(name))
+                .findFirst();
     }
 
     private static State state(Role role) {

@@ -50,6 +50,16 @@ public record Settings(
         return new Settings(vrrp, conntrackd.flatMap(Reading::configuration), findings);
     }
 
+    /** Reads keepalived's file alone, as its command line says. */
+    static Settings keepalived(KeepalivedOptions options) {
+        return read(Optional.of(options.configFile()), Optional.empty());
+    }
+
+    /** What is to be said about a file that is only checked. */
+    public static List<Finding> review(KeepalivedOptions options) {
+        return keepalived(options).findings();
+    }
+
     /** Whether a file has an error. */
     public boolean hasErrors() {
         return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);

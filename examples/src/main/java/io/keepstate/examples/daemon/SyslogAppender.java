@@ -4,7 +4,6 @@ package io.keepstate.examples.daemon;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.keepstate.examples.conf.conntrackd.SyslogFacility;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,20 +18,27 @@ import jnr.unixsocket.UnixSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends log events to the local syslog as conntrackd does: ident {@code conntrack-tools}, with the process id. Never
+ * Sends log events to the local syslog as the C daemons do: with ident and process id. Never
  * waits; what syslog does not take at once is counted and lost.
  */
 final class SyslogAppender extends AppenderBase<ILoggingEvent> {
-    private static final String IDENT = "conntrack-tools";
     /** The time of the BSD syslog (RFC 3164 4.1.2): the day is padded with a blank. */
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ROOT);
 
-    private final SyslogFacility facility;
+    private final String ident;
+    private final int facility;
     private final UnixSocketAddress address;
     private final AtomicLong lost = new AtomicLong();
     private @Nullable UnixDatagramChannel channel;
 
-    SyslogAppender(SyslogFacility facility, Path socket) {
+    /**
+     * An appender, not started.
+     *
+     * @param ident what lines begin with
+     * @param facility its number (RFC 5424 6.2.1)
+     */
+    SyslogAppender(String ident, int facility, Path socket) {
+        this.ident = ident;
         this.facility = facility;
         this.address = new UnixSocketAddress(socket.toFile());
     }
@@ -56,9 +62,9 @@ final class SyslogAppender extends AppenderBase<ILoggingEvent> {
     }
 
     private String format(ILoggingEvent event) {
-        int priority = facility.code() * 8 + severity(event.getLevel());
+        int priority = facility * 8 + severity(event.getLevel());
         String time = TIME.format(Instant.ofEpochMilli(event.getTimeStamp()).atZone(ZoneId.systemDefault()));
-        return "<" + priority + ">" + time + " " + IDENT + "["
+        return "<" + priority + ">" + time + " " + ident + "["
                 + ProcessHandle.current().pid() + "]: " + event.getFormattedMessage();
     }
 

@@ -26,7 +26,7 @@ class LauncherScriptTest {
     @BeforeEach
     void install() throws IOException {
         bin = Files.createDirectories(directory.resolve("dist/bin"));
-        for (String name : List.of("keepstate", "conntrackd")) {
+        for (String name : List.of("keepstate", "conntrackd", "keepalived")) {
             Files.copy(Path.of("src/main/bin", name), bin.resolve(name));
             assertThat(bin.resolve(name).toFile().setExecutable(true)).isTrue();
         }
@@ -55,6 +55,58 @@ class LauncherScriptTest {
         assertThat(run(home, bin.resolve("keepstate"), "daemon").output().strip())
                 .matches("[13579bdf]");
         assertThat(run(home, bin.resolve("keepstate"), "demo").output().strip()).matches("[02468ace]");
+    }
+
+    @Test
+    void aDaemonIsStartedWithTheSignalsItReadsBlocked() throws Exception {
+        // HUP 1, USR1 10, USR2 12, RTMIN+2 36, RTMAX-1 63 (signal(7)); the machine's own use of USR2 is moved away.
+        Files.writeString(
+                directory.resolve("jdk/bin/java"),
+                "#!/bin/bash\nwhile read -r a b; do [ $a != SigBlk: ] || echo $b $_JAVA_SR_SIGNUM;"
+                        + " done < /proc/self/status\n");
+        Map<String, String> home = Map.of("JAVA_HOME", java.toString());
+        assertThat(run(home, bin.resolve("keepalived"), "-n").output().strip()).isEqualTo("4000000800000a01 40");
+        assertThat(run(home, bin.resolve("keepstate"), "demo").output().strip()).doesNotStartWith("4");
+    }
+
+    @Test
+    void keepalivedGoesIntoTheBackgroundUnlessItIsToldNotTo() throws Exception {
+        Files.writeString(
+                directory.resolve("jdk/bin/java"),
+                "#!/bin/sh\ncase \"$*\" in *keepstate.detached*) echo 7 away >&3 ;; *) echo here; exit 3 ;; esac\n");
+        Map<String, String> home = Map.of("JAVA_HOME", java.toString());
+        for (List<String> foreground : List.of(
+                List.of("-n"), List.of("-lDn"), List.of("--dont-fork"), List.of("-t"), List.of("-f", "x", "-v"))) {
+            Result result = run(home, bin.resolve("keepalived"), foreground.toArray(String[]::new));
+            assertThat(result).as("%s", foreground).isEqualTo(new Result(3, "here\n"));
+        }
+        for (List<String> background :
+                List.of(List.<String>of(), List.of("-lD"), List.of("-f", "-n"), List.of("-fn"), List.of("-p", "-v"))) {
+            Result result = run(home, bin.resolve("keepalived"), background.toArray(String[]::new));
+            assertThat(result).as("%s", background).isEqualTo(new Result(7, "keepalived: away\n"));
+        }
+    }
+
+    @Test
+    void aDaemonThatEndsBeforeItRunsIsNotTakenForARunningOne() throws Exception {
+        Files.writeString(directory.resolve("jdk/bin/java"), "#!/bin/sh\nexit 1\n");
+        Result result = run(Map.of("JAVA_HOME", java.toString()), bin.resolve("keepalived"));
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.output()).contains("ended before it ran: start it with -n -l");
+    }
+
+    @Test
+    void theUmaskOfTheCommandLineIsTheDaemons() throws Exception {
+        Files.writeString(directory.resolve("jdk/bin/java"), "#!/bin/sh\numask\n");
+        Map<String, String> home = Map.of("JAVA_HOME", java.toString());
+        assertThat(run(home, bin.resolve("keepalived"), "-nu", "077").output().strip())
+                .isEqualTo("0077");
+        assertThat(run(home, bin.resolve("keepalived"), "-n", "--umask=027")
+                        .output()
+                        .strip())
+                .isEqualTo("0027");
+        assertThat(run(home, bin.resolve("keepalived"), "-n", "-u", "x9").code())
+                .isEqualTo(1);
     }
 
     @Test

@@ -96,7 +96,7 @@ class DaemonMalformedInputKernelIT {
                                         lab.directory().resolve("lock").toString())
                                 .replace("/var/run/conntrackd.ctl", control.toString()))));
         assertThat(settings.hasErrors()).as(settings.findings().toString()).isFalse();
-        daemon = new Daemon(settings, false);
+        daemon = new Daemon(settings, () -> settings, false);
         lab.closing(daemon::close);
         host.namespace().call(() -> {
             daemon.open();

@@ -19,8 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import jnr.unixsocket.UnixDatagramChannel;
 import jnr.unixsocket.UnixSocketAddress;
@@ -28,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What surrounds the node: settings, log file, syslog, notify scripts. */
+/** What surrounds the node: settings, log file, syslog. */
 class DaemonSurroundingsTest {
     private static final Optional<Path> KEEPALIVED = Optional.of(Path.of("conf/keepalived-fw1.conf"));
     private static final Optional<Path> CONNTRACKD = Optional.of(Path.of("conf/conntrackd-fw1.conf"));
@@ -91,11 +89,18 @@ class DaemonSurroundingsTest {
     }
 
     @Test
+    void keepalivedsLogFileHasTheNameOfTheProcessBeforeItsLastDot() {
+        assertThat(DaemonLog.ownName(Path.of("/var/log/ka.x.log"))).isEqualTo(Path.of("/var/log/ka.x_vrrp.log"));
+        assertThat(DaemonLog.ownName(Path.of("ka"))).isEqualTo(Path.of("ka_vrrp"));
+    }
+
+    @Test
     void syslogGetsTheIdentOfConntrackd() throws IOException {
         Path socket = directory.resolve("devlog");
         try (UnixDatagramChannel syslog = UnixDatagramChannel.open()) {
             syslog.bind(new UnixSocketAddress(socket.toFile()));
-            SyslogAppender appender = DaemonLog.toSyslog(SyslogFacility.LOCAL3, socket);
+            SyslogAppender appender =
+                    DaemonLog.toSyslog(DaemonLog.CONNTRACKD_IDENT, SyslogFacility.LOCAL3.code(), socket);
             appender.doAppend(event(Level.WARN, "hello"));
             ByteBuffer message = ByteBuffer.allocate(500);
             syslog.receive(message);
@@ -109,55 +114,10 @@ class DaemonSurroundingsTest {
 
     @Test
     void withoutSyslogEventsAreCountedAndNothingElseHappens() {
-        SyslogAppender appender = DaemonLog.toSyslog(SyslogFacility.DAEMON, directory.resolve("none"));
+        SyslogAppender appender = DaemonLog.toSyslog("x", SyslogFacility.DAEMON.code(), directory.resolve("none"));
         appender.doAppend(event(Level.INFO, "lost"));
         assertThat(appender.lost()).isEqualTo(1);
         appender.stop();
-    }
-
-    @Test
-    void scriptsGetKeepalivedsArgumentsInOrder() throws Exception {
-        Path log = directory.resolve("calls");
-        NotifyConfig scripts = new NotifyConfig(
-                script("sleep 0; echo master >> " + log),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(new NotifyCommand(
-                        List.of("/bin/sh", "-c", "until [ -s " + log + " ]; do :; done; echo \"$@\" >> " + log, "x"),
-                        1)));
-        try (NotifyScripts notify = new NotifyScripts()) {
-            notify.run(scripts, NotifyScripts.Subject.GROUP, "G1", NotifyScripts.State.MASTER, 0);
-            awaitLines(log, 2);
-        }
-        assertThat(Files.readAllLines(log)).containsExactly("master", "GROUP G1 MASTER 0");
-    }
-
-    @Test
-    void aScriptThatCannotBeStartedIsCounted() throws Exception {
-        NotifyConfig scripts = new NotifyConfig(
-                Optional.of(new NotifyCommand(List.of("/nonexistent/script"), 1)),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        try (NotifyScripts notify = new NotifyScripts()) {
-            notify.run(scripts, NotifyScripts.Subject.INSTANCE, "E1", NotifyScripts.State.MASTER, 100);
-            assertThat(notify.awaitStarted(Duration.ofSeconds(20))).isTrue();
-            assertThat(notify.failed()).isEqualTo(1);
-        }
-    }
-
-    private static Optional<NotifyCommand> script(String text) {
-        return Optional.of(new NotifyCommand(List.of("/bin/sh", "-c", text), 1));
-    }
-
-    private static void awaitLines(Path file, int lines) throws IOException {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (System.nanoTime() < end
-                && (!Files.exists(file) || Files.readAllLines(file).size() < lines)) {
-            Thread.onSpinWait();
-        }
     }
 
     private static ILoggingEvent event(Level level, String message) {

@@ -61,6 +61,8 @@ public interface LibC {
 
     int inotify_rm_watch(int fd, int watch);
 
+    int mkfifo(@intptr_t long path, int mode);
+
     int poll(@intptr_t long pollfds, @intptr_t long count, int timeoutMillis);
 
     int epoll_create1(int flags);

@@ -68,6 +68,12 @@ final class AdvertSockets implements AdvertSink, AutoCloseable {
         return Map.copyOf(sum);
     }
 
+    /** Packets for one router that failed a check, by reason; from any thread. */
+    Map<RejectReason, Long> rejects(VirtualRouter router) {
+        AdvertisementSocket socket = socketOf.get(router);
+        return socket == null ? Map.of() : socket.rejects(router).snapshot();
+    }
+
     private static void add(Map<RejectReason, Long> sum, RejectCounters counters) {
         counters.snapshot().forEach((reason, count) -> sum.merge(reason, count, Long::sum));
     }

@@ -3,12 +3,14 @@ package io.keepstate.node.linux;
 
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.node.SyncDuty;
+import io.keepstate.node.VrrpDuty;
 import io.keepstate.node.VrrpOrder;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.Role;
 import io.keepstate.node.stats.NodeStats;
+import io.keepstate.node.stats.RouterSnapshot;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.codec.IpAddress;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -129,13 +132,46 @@ public final class LinuxNode implements AutoCloseable {
      */
     public <T> T ask(Function<SyncDuty, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        boolean taken = execute(duty -> {
-            try {
-                answer.complete(question.apply(duty));
-            } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-        });
+        return answerOf(answer, execute(duty -> answer(answer, duty, question)));
+    }
+
+    /**
+     * All virtual routers as they are now, in the order of the configuration; none in a node that only replicates.
+     *
+     * @throws IllegalStateException when the node does not run or does not answer
+     */
+    public List<RouterSnapshot> routers() {
+        if (configuration.groups().isEmpty()) {
+            return List.of();
+        }
+        return askVrrp(current(), RunningNode::routers);
+    }
+
+    /**
+     * Becomes another configuration without giving anything up that both have.
+     *
+     * @throws NodeStartException when it cannot: one sentence; the node goes on as it was then
+     */
+    public synchronized void reload(NodeConfiguration changed) throws NodeStartException {
+        throw new NodeStartException("a node cannot be changed while it runs yet; restart it");
+    }
+
+    private static <T> T askVrrp(@Nullable RunningNode node, BiFunction<RunningNode, VrrpDuty, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        boolean taken =
+                node != null && node.executeOnVrrp(duty -> answer(answer, duty, some -> question.apply(node, some)));
+        return answerOf(answer, taken);
+    }
+
+    private static <D, T> void answer(CompletableFuture<T> answer, D duty, Function<D, T> question) {
+        try {
+            answer.complete(question.apply(duty));
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private static <T> T answerOf(CompletableFuture<T> answer, boolean taken) {
         if (!taken) {
             throw new IllegalStateException("the node does not run, or is too busy to answer");
         }

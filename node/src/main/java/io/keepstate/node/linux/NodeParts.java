@@ -51,6 +51,7 @@ final class NodeParts implements AutoCloseable {
     private final EventLoop syncEventLoop;
     private final AdvertSockets sockets;
     private final VrrpDuty vrrpDuty;
+    private final VrrpLoop vrrpLoop;
     private final EventLoop vrrpEventLoop;
 
     /** Opens all, or nothing. */
@@ -122,9 +123,10 @@ final class NodeParts implements AutoCloseable {
             sockets.open(router, rtnetlink);
         }
         VrrpDuty elections = vrrpDuty;
+        vrrpLoop = new VrrpLoop(vrrpDuty, sockets);
         vrrpEventLoop = resources.own(new EventLoop(
                 "vrrp-loop",
-                new VrrpLoop(vrrpDuty, sockets),
+                vrrpLoop,
                 (part, times, last) -> elections.fail(part + " keeps failing", System.nanoTime())));
         wakeVrrp.wakes(vrrpEventLoop);
         sockets.register(vrrpEventLoop);
@@ -148,6 +150,14 @@ final class NodeParts implements AutoCloseable {
 
     VrrpDuty vrrpDuty() {
         return vrrpDuty;
+    }
+
+    VrrpLoop vrrpLoop() {
+        return vrrpLoop;
+    }
+
+    AdvertSockets sockets() {
+        return sockets;
     }
 
     EventLoop vrrpEventLoop() {

@@ -3,9 +3,12 @@ package io.keepstate.node.linux;
 
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.node.SyncDuty;
+import io.keepstate.node.VrrpDuty;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.stats.NodeStats;
+import io.keepstate.node.stats.RouterSnapshot;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +77,20 @@ final class RunningNode {
         }
         parts.syncEventLoop().wakeUp();
         return true;
+    }
+
+    /** Runs something on the VRRP loop, which must not be kept waiting; false without elections or when it is busy. */
+    boolean executeOnVrrp(Consumer<VrrpDuty> command) {
+        if (vrrpThread == null || !parts.vrrpLoop().offer(command)) {
+            return false;
+        }
+        parts.vrrpEventLoop().wakeUp();
+        return true;
+    }
+
+    /** On the VRRP loop. */
+    List<RouterSnapshot> routers(VrrpDuty duty) {
+        return duty.snapshots(System.nanoTime(), System.currentTimeMillis(), parts.sockets()::rejects);
     }
 
     /** Runs something on the sync loop that wants to watch descriptors there. */

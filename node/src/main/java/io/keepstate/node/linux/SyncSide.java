@@ -22,6 +22,7 @@ import io.keepstate.node.stats.EventSocketSnapshot;
 import io.keepstate.node.stats.LinkSnapshot;
 import io.keepstate.node.sync.StateSync;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The sockets of state synchronisation: connection tracking and the link to the peer. Belongs to the sync loop. */
@@ -33,6 +34,9 @@ final class SyncSide {
     private static final long EVENT_PAUSE_NANOS = 1_000_000;
 
     private static final long MILLIS_PER_SECOND = 1000;
+
+    /** Measured: after half a second most of what an event goes through is compiled (docs/proof/spine.md). */
+    private static final Duration REHEARSAL = Duration.ofMillis(500);
 
     private final PeerLink link;
     private final Rtnetlink rtnetlink;
@@ -56,6 +60,8 @@ final class SyncSide {
         if (link.interfaceName().isPresent() && dedicated.isEmpty()) {
             throw StartError.noInterface("sync link", link.interfaceName().get());
         }
+        // Before the socket of events is there: it would fill up meanwhile.
+        int unused = Rehearsal.run(configuration, REHEARSAL);
         LinuxFlowTable table;
         try {
             table = resources.own(new LinuxFlowTable(options(configuration)));

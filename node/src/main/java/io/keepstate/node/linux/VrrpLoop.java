@@ -3,15 +3,28 @@ package io.keepstate.node.linux;
 
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.node.VrrpDuty;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The VRRP duty with its sockets. */
+/** The VRRP duty with its sockets, and what other threads want done on this one. */
 final class VrrpLoop implements DutyCycle {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
+    private static final int COMMAND_LIMIT = 16;
+
     private final VrrpDuty duty;
     private final AdvertSockets sockets;
+    private final ArrayBlockingQueue<Consumer<VrrpDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
 
     VrrpLoop(VrrpDuty duty, AdvertSockets sockets) {
         this.duty = duty;
         this.sockets = sockets;
+    }
+
+    /** Gives a command to the loop; from any thread. It must not wait for anything. False when too many wait. */
+    boolean offer(Consumer<VrrpDuty> command) {
+        return commands.offer(command);
     }
 
     @Override
@@ -20,7 +33,17 @@ final class VrrpLoop implements DutyCycle {
             // A loop that slept may have adverts waiting that make the expired timer moot.
             sockets.receive(nowNanos);
         }
-        return duty.doWork(nowNanos);
+        int done = duty.doWork(nowNanos);
+        // Adverts first: a command is never as urgent.
+        for (Consumer<VrrpDuty> command = commands.poll(); command != null; command = commands.poll()) {
+            try {
+                command.accept(duty);
+            } catch (RuntimeException e) {
+                LOG.error("a command to the elections failed", e);
+            }
+            done++;
+        }
+        return done;
     }
 
     @Override

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.daemon;
+
+import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.linux.LinuxNode;
+import io.keepstate.node.linux.NodeStartException;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the files again and makes the running node what they say. A file with errors, or one that the machine does not
+ * fit, changes nothing: the findings are logged and the node goes on as it was.
+ */
+final class Reload {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private final LinuxNode node;
+    private final Supplier<Settings> reader;
+    private final boolean withoutSync;
+    private final Optional<Notifier> notifier;
+    private Settings settings;
+
+    Reload(
+            LinuxNode node,
+            Settings settings,
+            Supplier<Settings> reader,
+            boolean withoutSync,
+            Optional<Notifier> notifier) {
+        this.node = node;
+        this.settings = settings;
+        this.reader = reader;
+        this.withoutSync = withoutSync;
+        this.notifier = notifier;
+    }
+
+    /** What the node follows now. */
+    synchronized Settings settings() {
+        return settings;
+    }
+
+    /** Does it; true if the node follows the new files. */
+    synchronized boolean run() {
+        LOG.info("reloading");
+        Settings fresh = reader.get();
+        fresh.findings().forEach(Daemon::log);
+        if (fresh.hasErrors()) {
+            LOG.error("reload refused: mend the errors above; the node goes on with the old configuration");
+            return false;
+        }
+        if (!fresh.conntrackd().equals(settings.conntrackd())) {
+            LOG.warn("conntrackd.conf has changed: what it says counts from the next start only");
+        }
+        fresh = new Settings(fresh.keepalived(), settings.conntrackd(), fresh.findings());
+        try {
+            NodeConfiguration configuration = NodeMapping.of(fresh, withoutSync);
+            if (notifier.isPresent() && fresh.keepalived().isPresent()) {
+                notifier.get().use(fresh.keepalived().get());
+            }
+            node.reload(configuration);
+        } catch (IOException | NodeStartException | RuntimeException e) {
+            LOG.error("reload refused: {}; the node goes on with the old configuration", e.getMessage());
+            return false;
+        }
+        settings = fresh;
+        LOG.info("reload complete");
+        return true;
+    }
+}
