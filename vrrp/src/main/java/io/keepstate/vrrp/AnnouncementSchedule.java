@@ -15,11 +15,11 @@ public final class AnnouncementSchedule {
     /** Least time from one burst to the next that another router sets off: a flood of adverts must not become one of ours. */
     private static final long AGAIN_NANOS = 50_000_000L;
 
-    private final AnnouncementPolicy policy;
-    private final List<VirtualAddress> addresses;
-    private final long delayNanos;
-    private final long refreshNanos;
-    private final long againDelayNanos;
+    private AnnouncementPolicy policy;
+    private List<VirtualAddress> addresses;
+    private long delayNanos;
+    private long refreshNanos;
+    private long againDelayNanos;
     private boolean running;
     /** When the next burst of {@code policy.repeat()} rounds is due. */
     private long burstDeadline = NONE;
@@ -37,9 +37,21 @@ public final class AnnouncementSchedule {
     public AnnouncementSchedule(AnnouncementPolicy policy, List<VirtualAddress> addresses) {
         this.policy = policy;
         this.addresses = List.copyOf(addresses);
-        this.delayNanos = policy.delay().toNanos();
-        this.refreshNanos = policy.refresh().toNanos();
-        this.againDelayNanos = policy.lowerPriorityDelay().toNanos();
+        define();
+    }
+
+    private void define() {
+        delayNanos = policy.delay().toNanos();
+        refreshNanos = policy.refresh().toNanos();
+        againDelayNanos = policy.lowerPriorityDelay().toNanos();
+    }
+
+    /** Another policy, other addresses; stopped until it is started again. */
+    public void configure(AnnouncementPolicy newPolicy, List<VirtualAddress> newAddresses) {
+        stop();
+        policy = newPolicy;
+        addresses = List.copyOf(newAddresses);
+        define();
     }
 
     /** Starts it: the addresses have just gone up. The first burst is due now. */

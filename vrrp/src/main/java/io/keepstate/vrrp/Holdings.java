@@ -3,6 +3,7 @@ package io.keepstate.vrrp;
 
 import io.keepstate.vrrp.codec.AddressFamily;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a virtual router holds while it is active.
@@ -39,6 +40,11 @@ public record Holdings(
                         + " is not of the family of the first one; put it among the excluded addresses");
             }
         }
+    }
+
+    /** All virtual addresses: the advertised ones, then the excluded ones. */
+    public List<VirtualAddress> allAddresses() {
+        return Stream.concat(addresses.stream(), excludedAddresses.stream()).toList();
     }
 
     /** The family of the advertised addresses. */

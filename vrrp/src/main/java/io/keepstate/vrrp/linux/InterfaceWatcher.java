@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Watches whether interfaces can carry packets: switched on, running and with carrier. Changes arrive as rtnetlink events;
@@ -88,6 +89,11 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
     @Override
     public int fd() {
         return monitor.fd();
+    }
+
+    /** The interfaces it watches. */
+    public Set<String> names() {
+        return Set.copyOf(interfaces.keySet());
     }
 
     /** Whether a watched interface counts as able to carry packets. */

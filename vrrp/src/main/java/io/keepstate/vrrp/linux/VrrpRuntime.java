@@ -6,26 +6,32 @@ import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.linux.loop.Readiness;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.AnnouncementSchedule;
 import io.keepstate.vrrp.Effect;
 import io.keepstate.vrrp.EffectSink;
-import io.keepstate.vrrp.FaultCause;
 import io.keepstate.vrrp.State;
+import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.SyncGroup;
 import io.keepstate.vrrp.SyncGroupConfig;
+import io.keepstate.vrrp.Tracked;
+import io.keepstate.vrrp.TrackedObjects;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.AddressFamily;
 import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.linux.track.Trackers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +47,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VrrpRuntime.class);
     private static final int BUDGET = 64;
+    private static final int COMMAND_LIMIT = 64;
 
     private final Rtnetlink rtnetlink;
     private final AddressOwner addresses;
@@ -51,14 +58,22 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     private final List<AdvertisementSocket> sockets = new ArrayList<>();
     private final ArrayDeque<Effect> undone = new ArrayDeque<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
-    private final PacketAnnouncer announcer;
+    private final ArrayBlockingQueue<Consumer<VrrpRuntime>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
+    private volatile @Nullable EventLoop loop;
+    private final AnnouncementPacer announcer;
     private final InterfaceWatcher watcher;
+    private final Surroundings surroundings;
+    private final Set<Tracked> tracked;
+    private final TrackedObjects objects;
+    private @Nullable Trackers trackers;
 
     /** What a router needs around it. */
     private record Post(AdvertisementSocket socket, AnnouncementSchedule announcements) {}
 
-    private VrrpRuntime(List<SyncGroupConfig> configured, EffectSink observer) {
+    private VrrpRuntime(List<SyncGroupConfig> configured, TrackedObjects objects, EffectSink observer) {
         this.observer = observer;
+        this.objects = objects;
+        this.tracked = Surroundings.tracked(configured);
         this.rtnetlink = own(Rtnetlink.open());
         this.addresses = new AddressOwner(rtnetlink);
         List<VirtualRouterConfig> routers =
@@ -69,15 +84,22 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         try {
             // What a crashed predecessor left behind must be gone before the election: two holders of one address.
             warn("removing stale", addresses.remove(virtualAddresses));
-            this.announcer = own(new PacketAnnouncer(rtnetlink));
-            this.watcher = own(new InterfaceWatcher(rtnetlink, interfaces(routers), new Links()));
+            this.announcer = new AnnouncementPacer(own(new PacketAnnouncer(rtnetlink)));
+            announcer.pace(routers);
+            this.watcher = own(new InterfaceWatcher(
+                    rtnetlink,
+                    Surroundings.watched(configured),
+                    objects,
+                    Surroundings.shortestIntervalNanos(configured),
+                    new Links()));
             for (SyncGroupConfig group : configured) {
                 List<VirtualRouter> members = new ArrayList<>();
                 for (VirtualRouterConfig member : group.members()) {
                     members.add(open(member));
                 }
-                groups.add(new SyncGroup(group.name(), members, this::onEffect));
+                groups.add(new SyncGroup(group.name(), members, group.rules(), this::onEffect));
             }
+            this.surroundings = new Surroundings(posts.keySet());
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -91,27 +113,43 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
      * @throws RuntimeException with a sentence on what is missing: an interface, a capability
      */
     public static VrrpRuntime open(List<SyncGroupConfig> groups, EffectSink observer) {
-        return new VrrpRuntime(groups, observer);
+        return open(groups, TrackedObjects.NONE, observer);
+    }
+
+    /**
+     * As {@link #open(List, EffectSink)}, with definitions of what the groups track.
+     *
+     * @throws RuntimeException also if something is tracked that is not defined
+     */
+    public static VrrpRuntime open(List<SyncGroupConfig> groups, TrackedObjects objects, EffectSink observer) {
+        return new VrrpRuntime(groups, objects, observer);
     }
 
     /** Lets a loop wait for its descriptors; the loop's duty cycle must be this object. */
-    public void register(EventLoop loop) {
+    public void register(EventLoop eventLoop) {
+        loop = eventLoop;
         for (AdvertisementSocket socket : sockets) {
             String name = "vrrp " + socket.family() + " on " + socket.interfaceName();
-            loop.register(socket, name, Readiness.READ, (readiness, now) -> socket.receive(now, BUDGET));
+            eventLoop.register(socket, name, Readiness.READ, (readiness, now) -> socket.receive(now, BUDGET));
         }
-        loop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
+        eventLoop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
+        if (tracked.stream().anyMatch(each -> each.kind() != Tracked.Kind.INTERFACE)) {
+            trackers = own(Trackers.start(VrrpRuntime::trackThread, objects, tracked, eventLoop::wakeUp));
+        }
+    }
+
+    private static Thread trackThread(Runnable task) {
+        Thread thread = new Thread(task, "track-loop");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Starts the elections. */
     public void start(long nowNanos) {
-        for (VirtualRouter router : posts.keySet()) {
-            for (String name : interfaces(List.of(router.config()))) {
-                if (!watcher.isUp(name)) {
-                    router.fault(FaultCause.link(name), nowNanos);
-                }
-            }
+        for (String name : watcher.names()) {
+            surroundings.onLink(name, watcher.isUp(name), nowNanos);
         }
+        tellTracked(nowNanos);
         groups.forEach(group -> group.start(nowNanos));
         settle(nowNanos);
     }
@@ -124,7 +162,10 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
     @Override
     public int doWork(long nowNanos) {
+        runCommands();
         watcher.advance(nowNanos);
+        tellTracked(nowNanos);
+        announcer.advance(nowNanos);
         int done = 0;
         if (groupDeadline() <= nowNanos) {
             // A loop that slept may have advertisements waiting that make the expired timer moot.
@@ -141,16 +182,58 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
     @Override
     public long nextDeadline() {
-        long earliest = Math.min(groupDeadline(), watcher.nextDeadline());
+        long earliest = Math.min(Math.min(groupDeadline(), watcher.nextDeadline()), announcer.nextDeadline());
         for (Post post : posts.values()) {
             earliest = Math.min(earliest, post.announcements().nextDeadline());
         }
         return undone.isEmpty() ? earliest : 0;
     }
 
+    /**
+     * Runs something on the loop: from there its groups and routers may be asked, and told to resign, pause, resume, change
+     * priority or configuration. It must return at once. May be called from any thread.
+     *
+     * @return false when the loop does not run, or has too many commands waiting
+     */
+    public boolean execute(Consumer<VrrpRuntime> command) {
+        EventLoop running = loop;
+        if (running == null || running.isStopped() || !commands.offer(command)) {
+            return false;
+        }
+        running.wakeUp();
+        return true;
+    }
+
+    private void runCommands() {
+        for (Consumer<VrrpRuntime> command = commands.poll(); command != null; command = commands.poll()) {
+            try {
+                command.accept(this);
+            } catch (RuntimeException e) {
+                // A command is somebody else's code: its failure is not the loop's.
+                LOG.error("a command to VRRP failed", e);
+            }
+        }
+    }
+
     /** Its groups, in the order of the configuration. */
     public List<SyncGroup> groups() {
         return List.copyOf(groups);
+    }
+
+    /** The group of this name. */
+    public SyncGroup group(String name) {
+        return groups.stream()
+                .filter(group -> group.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no group " + name));
+    }
+
+    /** The virtual router of this name. */
+    public VirtualRouter router(String name) {
+        return posts.keySet().stream()
+                .filter(router -> router.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no virtual router " + name));
     }
 
     /** Its sockets, for their counters. */
@@ -171,6 +254,12 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         resources.clear();
     }
 
+    private void tellTracked(long nowNanos) {
+        if (trackers != null) {
+            trackers.drain((what, value) -> surroundings.onTrack(what, value, nowNanos));
+        }
+    }
+
     private VirtualRouter open(VirtualRouterConfig config) {
         String name = config.interfaceName();
         Link link = rtnetlink
@@ -186,16 +275,12 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                     config.name(),
                     name,
                     config.family());
-            router.fault(noSource(config), 0);
+            router.fault(Surroundings.noSource(config), 0);
         }
         AdvertisementSocket socket = socket(config.family(), link);
         socket.add(router);
         posts.put(router, new Post(socket, new AnnouncementSchedule(config.announcements(), config.allAddresses())));
         return router;
-    }
-
-    private static FaultCause noSource(VirtualRouterConfig config) {
-        return new FaultCause(FaultCause.Kind.SOURCE_ADDRESS, config.interfaceName());
     }
 
     private AdvertisementSocket socket(AddressFamily family, Link link) {
@@ -225,6 +310,8 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                 moveAddresses(change, nowNanos);
             } else if (effect instanceof Effect.Reannounce again) {
                 post(again.router()).announcements().again(nowNanos);
+            } else if (effect instanceof Effect.HoldingsChanged changed) {
+                changeAddresses(changed, nowNanos);
             }
             observer.accept(effect);
         }
@@ -238,11 +325,36 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         LOG.info("{}: {} -> {}: {}", router.name(), change.from(), change.to(), change.text());
         if (change.to() == State.ACTIVE) {
             warn("adding", addresses.add(router.config().allAddresses()));
-            post(router).announcements().start(nowNanos);
+            announce(router, nowNanos);
         } else if (change.from() == State.ACTIVE) {
-            post(router).announcements().stop();
+            stopAnnouncing(router);
             warn("removing", addresses.remove(router.config().allAddresses()));
         }
+    }
+
+    private void changeAddresses(Effect.HoldingsChanged changed, long nowNanos) {
+        VirtualRouter router = changed.router();
+        List<VirtualAddress> before = changed.before().allAddresses();
+        List<VirtualAddress> after = changed.after().allAddresses();
+        stopAnnouncing(router);
+        warn(
+                "removing",
+                addresses.remove(
+                        before.stream().filter(it -> !after.contains(it)).toList()));
+        warn("adding", addresses.add(after));
+        announce(router, nowNanos);
+    }
+
+    /** As the router is configured now, which may be otherwise than at the start. */
+    private void announce(VirtualRouter router, long nowNanos) {
+        AnnouncementSchedule announcements = post(router).announcements();
+        announcements.configure(router.config().announcements(), router.config().allAddresses());
+        announcements.start(nowNanos);
+    }
+
+    private void stopAnnouncing(VirtualRouter router) {
+        post(router).announcements().stop();
+        announcer.cancel(router.config().allAddresses());
     }
 
     private Post post(VirtualRouter router) {
@@ -270,30 +382,10 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         failures.forEach(failure -> LOG.warn("{} virtual address failed: {}", what, failure));
     }
 
-    /** The interfaces that these routers need: those of their advertisements and those of their addresses. */
-    private static Set<String> interfaces(List<VirtualRouterConfig> routers) {
-        Set<String> names = new LinkedHashSet<>();
-        for (VirtualRouterConfig router : routers) {
-            names.add(router.interfaceName());
-            router.allAddresses().forEach(address -> names.add(address.interfaceName()));
-        }
-        return names;
-    }
-
     private final class Links implements InterfaceListener {
         @Override
         public void onLink(String interfaceName, boolean up, long nowNanos) {
-            FaultCause cause = FaultCause.link(interfaceName);
-            for (VirtualRouter router : posts.keySet()) {
-                if (!interfaces(List.of(router.config())).contains(interfaceName)) {
-                    continue;
-                }
-                if (up) {
-                    router.clearFault(cause, nowNanos);
-                } else {
-                    router.fault(cause, nowNanos);
-                }
-            }
+            surroundings.onLink(interfaceName, up, nowNanos);
         }
 
         @Override
@@ -306,14 +398,8 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         }
 
         private void chooseSource(VirtualRouter router, long nowNanos) {
-            FaultCause cause = noSource(router.config());
             Optional<IpAddress> source = SourceAddress.find(rtnetlink, router.config(), virtualAddresses);
-            if (source.isPresent()) {
-                router.setSourceAddress(source.get());
-                router.clearFault(cause, nowNanos);
-            } else {
-                router.fault(cause, nowNanos);
-            }
+            surroundings.onSource(router.name(), source, nowNanos);
         }
     }
 }

@@ -4,7 +4,9 @@ package io.keepstate.vrrp.linux;
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.vrrp.EffectSink;
 import io.keepstate.vrrp.SyncGroupConfig;
+import io.keepstate.vrrp.TrackedObjects;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +26,13 @@ public final class VrrpService implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch started = new CountDownLatch(1);
     private volatile @Nullable EventLoop loop;
+    private volatile @Nullable VrrpRuntime runtime;
     private volatile @Nullable RuntimeException failure;
     private volatile boolean abandoned;
 
-    private VrrpService(ThreadFactory threads, List<SyncGroupConfig> groups, EffectSink observer) {
-        this.thread = threads.newThread(() -> run(groups, observer));
+    private VrrpService(
+            ThreadFactory threads, List<SyncGroupConfig> groups, TrackedObjects objects, EffectSink observer) {
+        this.thread = threads.newThread(() -> run(groups, objects, observer));
     }
 
     /**
@@ -39,7 +43,13 @@ public final class VrrpService implements AutoCloseable {
      * @throws RuntimeException with a sentence on what is missing: an interface, a capability
      */
     public static VrrpService start(ThreadFactory threads, List<SyncGroupConfig> groups, EffectSink observer) {
-        VrrpService service = new VrrpService(threads, groups, observer);
+        return start(threads, groups, TrackedObjects.NONE, observer);
+    }
+
+    /** As {@link #start(ThreadFactory, List, EffectSink)}, with definitions of what the groups track. */
+    public static VrrpService start(
+            ThreadFactory threads, List<SyncGroupConfig> groups, TrackedObjects objects, EffectSink observer) {
+        VrrpService service = new VrrpService(threads, groups, objects, observer);
         service.thread.start();
         try {
             service.started.await();
@@ -55,12 +65,13 @@ public final class VrrpService implements AutoCloseable {
         return service;
     }
 
-    private void run(List<SyncGroupConfig> groups, EffectSink observer) {
-        try (VrrpRuntime runtime = VrrpRuntime.open(groups, observer);
+    private void run(List<SyncGroupConfig> groups, TrackedObjects objects, EffectSink observer) {
+        try (VrrpRuntime runtime = VrrpRuntime.open(groups, objects, observer);
                 EventLoop opened = new EventLoop("vrrp", runtime, this::onRepeatedFailure)) {
             loop = opened;
             runtime.register(opened);
             runtime.start(System.nanoTime());
+            this.runtime = runtime;
             started.countDown();
             opened.run();
             if (!abandoned) {
@@ -79,6 +90,43 @@ public final class VrrpService implements AutoCloseable {
     private void onRepeatedFailure(String part, long consecutive, Throwable last) {
         LOG.error("VRRP stops: {} failed {} times in a row", part, consecutive, last);
         end();
+    }
+
+    /**
+     * Asks or tells the running elections something, on their thread; it must return at once. May be called from any thread.
+     *
+     * <pre>{@code
+     * service.ask((vrrp, now) -> {
+     *     vrrp.group("VG_1").pause(now);
+     *     return vrrp.group("VG_1").state();
+     * });
+     * }</pre>
+     *
+     * @return completed on that thread; fails with what the question throws, or with an IllegalStateException if the service
+     *     does not run or is too busy
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> ask(Question<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        VrrpRuntime asked = runtime;
+        boolean taken = asked != null
+                && asked.execute(running -> {
+                    try {
+                        answer.complete(question.ask(running, System.nanoTime()));
+                    } catch (RuntimeException e) {
+                        answer.completeExceptionally(e);
+                    }
+                });
+        if (!taken) {
+            answer.completeExceptionally(new IllegalStateException("VRRP does not run, or is too busy to answer"));
+        }
+        return answer;
+    }
+
+    /** What can be asked of running elections. */
+    @FunctionalInterface
+    public interface Question<T extends @Nullable Object> {
+        /** On the thread of the elections, now. */
+        T ask(VrrpRuntime running, long nowNanos);
     }
 
     /** Resigns where active, takes all virtual addresses down, and waits until that is done. */
