@@ -6,14 +6,16 @@ import java.util.Optional;
 
 /**
  * An unsolicited neighbour advertisement to all nodes of the link (RFC 4861 section 4.4; RFC 9568 section 8.2.2), from the
- * virtual address itself, with the target link-layer address option. The solicited flag is always 0.
+ * virtual address itself, with the target link-layer address option.
  *
  * @param sender the hardware address that now has the address
  * @param address the virtual IPv6 address
  * @param router the R flag: RFC 9568 wants it set; keepalived sets it when the interface forwards
+ * @param solicited the S flag: 0 in what nobody asked for (RFC 9568 section 8.2.2)
  * @param override the O flag: neighbours replace what they have cached
  */
-public record UnsolicitedNeighborAdvertisement(MacAddress sender, IpAddress address, boolean router, boolean override) {
+public record UnsolicitedNeighborAdvertisement(
+        MacAddress sender, IpAddress address, boolean router, boolean solicited, boolean override) {
 
     /** Length of the Ethernet frame in octets. */
     public static final int FRAME_LENGTH = 86;
@@ -54,6 +56,11 @@ public record UnsolicitedNeighborAdvertisement(MacAddress sender, IpAddress addr
         }
     }
 
+    /** One without the S flag. */
+    public UnsolicitedNeighborAdvertisement(MacAddress sender, IpAddress address, boolean router, boolean override) {
+        this(sender, address, router, false, override);
+    }
+
     /** Appends the Ethernet frame, ICMPv6 checksum included. */
     public void encode(ByteBuf out) {
         int start = out.writerIndex();
@@ -64,7 +71,7 @@ public record UnsolicitedNeighborAdvertisement(MacAddress sender, IpAddress addr
         address.write(out);
         ALL_NODES.write(out);
         out.writeByte(NEIGHBOR_ADVERTISEMENT).writeByte(0).writeShort(0);
-        out.writeInt((router ? FLAG_ROUTER : 0) | (override ? FLAG_OVERRIDE : 0));
+        out.writeInt((router ? FLAG_ROUTER : 0) | (solicited ? FLAG_SOLICITED : 0) | (override ? FLAG_OVERRIDE : 0));
         address.write(out);
         out.writeShort(OPTION_TARGET_LINK_LAYER);
         sender.write(out);
@@ -83,6 +90,7 @@ public record UnsolicitedNeighborAdvertisement(MacAddress sender, IpAddress addr
                 || frame.getUnsignedByte(start + NEXT_HEADER) != ICMPV6
                 || frame.getUnsignedByte(start + HOP_LIMIT_AT) != Envelope.HOP_LIMIT
                 || frame.getUnsignedByte(start + ICMP) != NEIGHBOR_ADVERTISEMENT
+                || frame.getUnsignedByte(start + ICMP + 1) != 0
                 || frame.getUnsignedShort(start + OPTION) != OPTION_TARGET_LINK_LAYER) {
             return Optional.empty();
         }
@@ -92,13 +100,14 @@ public record UnsolicitedNeighborAdvertisement(MacAddress sender, IpAddress addr
         long sum = InternetChecksum.sum(frame, start + ICMP, PAYLOAD_LENGTH)
                 + InternetChecksum.pseudoHeader(source, destination, ICMPV6, PAYLOAD_LENGTH);
         int flags = frame.getInt(start + FLAGS);
-        if (InternetChecksum.finish(sum) != 0 || !target.equals(source) || (flags & FLAG_SOLICITED) != 0) {
+        if (InternetChecksum.finish(sum) != 0 || !target.equals(source)) {
             return Optional.empty();
         }
         return Optional.of(new UnsolicitedNeighborAdvertisement(
                 MacAddress.get(frame, start + OPTION_MAC),
                 target,
                 (flags & FLAG_ROUTER) != 0,
+                (flags & FLAG_SOLICITED) != 0,
                 (flags & FLAG_OVERRIDE) != 0));
     }
 }

@@ -86,6 +86,28 @@ class AnnouncementFixtureTest {
         assertThat(out.getUnsignedInt(58)).isEqualTo(0xa000_0000L);
     }
 
+    @Test
+    void the_flags_are_the_callers_and_are_read_back() {
+        for (int flags = 0; flags < 8; flags++) {
+            UnsolicitedNeighborAdvertisement sent = new UnsolicitedNeighborAdvertisement(
+                    MAC, IpAddress.parse("2001:db8::1"), (flags & 4) != 0, (flags & 2) != 0, (flags & 1) != 0);
+            ByteBuf out = Unpooled.buffer();
+            sent.encode(out);
+            assertThat(out.getUnsignedInt(58)).isEqualTo((long) flags << 29);
+            assertThat(UnsolicitedNeighborAdvertisement.decode(out)).contains(sent);
+        }
+    }
+
+    @Test
+    void rfc9568_section_8_1_2_a_gratuitous_arp_has_the_virtual_address_in_both_places_and_goes_to_all() {
+        ByteBuf out = Unpooled.buffer();
+        new GratuitousArp(GratuitousArp.Operation.REQUEST, MAC, IpAddress.parse("192.0.2.1")).encode(out);
+        assertThat(MacAddress.get(out, 0)).isEqualTo(MacAddress.BROADCAST);
+        assertThat(MacAddress.get(out, 6)).isEqualTo(MAC);
+        assertThat(MacAddress.get(out, 22)).as("sender hardware address").isEqualTo(MAC);
+        assertThat(out.getInt(28)).as("erratum 7949").isEqualTo(out.getInt(38)).isEqualTo(0xc0000201);
+    }
+
     @Property(tries = 200)
     void a_flipped_bit_in_a_neighbour_advertisement_is_noticed(
             @ForAll @IntRange(min = 22 * 8, max = 86 * 8 - 1) int bit) {
