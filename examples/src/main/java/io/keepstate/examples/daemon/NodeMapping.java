@@ -32,7 +32,10 @@ final class NodeMapping {
         List<VrrpGroup> groups = settings.keepalived().map(NodeMapping::groups).orElse(List.of());
         Optional<SyncConfiguration> sync =
                 withoutSync ? Optional.empty() : settings.conntrackd().map(NodeMapping::sync);
-        return new NodeConfiguration(groups, sync, TakeoverPolicy.DEFAULT);
+        NodeConfiguration node = new NodeConfiguration(groups, sync, TakeoverPolicy.DEFAULT);
+        return settings.keepalived()
+                .map(keepalived -> node.withTracked(keepalived.tracked()))
+                .orElse(node);
     }
 
     private static List<VrrpGroup> groups(KeepalivedConfig config) {
