@@ -2,8 +2,7 @@
 package io.keepstate.examples.cli;
 
 import io.keepstate.examples.cli.KeepalivedArguments.Option;
-import io.keepstate.examples.conf.Finding;
-import io.keepstate.examples.conf.Severity;
+import io.keepstate.examples.conf.keepalived.ConfigurationVerdict;
 import io.keepstate.examples.daemon.KeepalivedOptions;
 import io.keepstate.examples.daemon.SignalName;
 import java.io.IOException;
@@ -25,10 +24,6 @@ final class KeepalivedCommand {
     static final int USAGE = 1;
     /** The daemon cannot start. */
     static final int CANNOT_START = 2;
-    /** {@code -t}: a configuration with these errors cannot be run. */
-    static final int TEST_CANNOT_RUN = 4;
-    /** {@code -t}: it can be run, but says something that has no effect or another than meant. */
-    static final int TEST_FINDINGS = 5;
     /** The configuration file is not there. */
     static final int NO_CONFIG = 6;
 
@@ -42,8 +37,8 @@ final class KeepalivedCommand {
 
     /** What is done with arguments that ask for more than an answer. */
     interface Daemon extends ToIntFunction<KeepalivedOptions> {
-        /** What is to be said about the configuration: the reader's findings and the review's. */
-        List<Finding> review(KeepalivedOptions options);
+        /** What is to be said about the configuration, and the exit code for it. */
+        ConfigurationVerdict review(KeepalivedOptions options);
     }
 
     KeepalivedCommand(PrintStream out, PrintStream err, Daemon daemon) {
@@ -107,9 +102,9 @@ final class KeepalivedCommand {
 
     /** Checks the configuration file and runs nothing; the findings go to the error stream or to a file. */
     private int test(KeepalivedOptions options, Optional<Path> report) {
-        List<Finding> findings = daemon.review(options);
+        ConfigurationVerdict verdict = daemon.review(options);
         StringBuilder text = new StringBuilder();
-        findings.forEach(finding -> text.append(finding).append(System.lineSeparator()));
+        verdict.findings().forEach(finding -> text.append(finding).append(System.lineSeparator()));
         try {
             if (report.isPresent()) {
                 Files.writeString(report.get(), text);
@@ -120,13 +115,7 @@ final class KeepalivedCommand {
             err.println("Unable to write the report " + report.get() + ": " + e.getMessage());
             return USAGE;
         }
-        return exitCode(findings);
-    }
-
-    private static int exitCode(List<Finding> findings) {
-        boolean errors = findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
-        boolean warnings = findings.stream().anyMatch(finding -> finding.severity() == Severity.WARNING);
-        return errors ? TEST_CANNOT_RUN : warnings ? TEST_FINDINGS : 0;
+        return verdict.exitCode();
     }
 
     private static KeepalivedOptions options(KeepalivedArguments arguments) {

@@ -32,7 +32,7 @@ final class KeepalivedUsage {
             Accepted without effect: -P -B -I -R -X --all --flush-log-file --no-mem-check.
             Accepted with a warning: -V -a -b -c -x -A -M --perf --debug. Refused: -C -T.
             Exit codes: 0 ended, or runs already; 1 wrong arguments; 2 cannot start; 6 no configuration file.
-            Of -t: 0 nothing found; 4 cannot be run; 5 findings.
+            Of -t: 0 nothing found; 5 findings; 6 scripts run as root without enable_script_security.
             """;
     }
 }

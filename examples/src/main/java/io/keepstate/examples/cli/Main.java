@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.cli;
 
-import io.keepstate.examples.conf.Finding;
+import io.keepstate.examples.conf.keepalived.ConfigurationVerdict;
+import io.keepstate.examples.conf.keepalived.KeepalivedReader;
+import io.keepstate.examples.conf.keepalived.ThisMachine;
 import io.keepstate.examples.daemon.Daemon;
 import io.keepstate.examples.daemon.DaemonOptions;
 import io.keepstate.examples.daemon.KeepalivedOptions;
 import io.keepstate.examples.daemon.KeepalivedProcess;
-import io.keepstate.examples.daemon.Settings;
 import io.keepstate.examples.daemon.WaitingLauncher;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
@@ -69,8 +70,9 @@ public final class Main {
         }
 
         @Override
-        public List<Finding> review(KeepalivedOptions options) {
-            return Settings.review(options);
+        public ConfigurationVerdict review(KeepalivedOptions options) {
+            String configId = options.configId().orElseGet(KeepalivedReader::hostName);
+            return ConfigurationVerdict.of(options.configFile(), configId, new ThisMachine());
         }
     }
 }

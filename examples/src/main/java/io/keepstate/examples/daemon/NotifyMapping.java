@@ -1,26 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.daemon;
 
+import io.keepstate.examples.conf.keepalived.GlobalDefs;
 import io.keepstate.examples.conf.keepalived.InstanceConfig;
 import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
 import io.keepstate.examples.conf.keepalived.NotifyCommand;
 import io.keepstate.examples.conf.keepalived.NotifyConfig;
+import io.keepstate.examples.conf.keepalived.RunAs;
 import io.keepstate.examples.notify.Notification;
 import io.keepstate.examples.notify.NotifySettings;
 import io.keepstate.examples.notify.Script;
 import io.keepstate.examples.status.InstanceScripts;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Turns what keepalived.conf says about notifications and files into what carries it out. */
 final class NotifyMapping {
+    private static final String SCRIPT_USER = "keepalived_script";
+
     private NotifyMapping() {}
 
     /** What concerns all notifications. */
     static NotifySettings settings(KeepalivedConfig config) {
-        return NotifySettings.NONE;
+        GlobalDefs defs = config.globalDefs();
+        Optional<RunAs> user = defs.scriptUser().or(NotifyMapping::ownUser);
+        return new NotifySettings(
+                Stream.of(defs.fifos().all(), defs.fifos().vrrp())
+                        .flatMap(Optional::stream)
+                        .map(fifo -> new NotifySettings.Fifo(
+                                Path.of(fifo.path()), fifo.script().map(NotifyMapping::script)))
+                        .toList(),
+                user.map(RunAs::user),
+                user.flatMap(RunAs::group),
+                defs.scriptSecurity());
+    }
+
+    /** The user that keepalived makes for its scripts, if there is one. */
+    private static Optional<RunAs> ownUser() {
+        try (Stream<String> users = Files.lines(Path.of("/etc/passwd"))) {
+            return users.anyMatch(line -> line.startsWith(SCRIPT_USER + ":"))
+                    ? Optional.of(new RunAs(SCRIPT_USER, Optional.empty()))
+                    : Optional.empty();
+        } catch (IOException noUsers) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether changes of an instance's priority are told. */
+    static boolean tellsPriority(KeepalivedConfig config, InstanceConfig instance) {
+        return instance.priorityChanges()
+                || config.globalDefs().fifos().priorityChanges()
+                || config.syncGroups().stream()
+                        .anyMatch(group ->
+                                group.priorityChanges() && group.members().contains(instance.name()));
     }
 
     /** The version of the JSON file. */
@@ -31,7 +68,11 @@ final class NotifyMapping {
     /** Where a file of data goes: the directory that {@code TMPDIR} names, else /tmp. */
     static Path statusFile(KeepalivedConfig config, String name) {
         String directory = System.getenv("TMPDIR");
-        return Path.of(directory == null || directory.isEmpty() ? "/tmp" : directory, name);
+        GlobalDefs defs = config.globalDefs();
+        String ownName = defs.dataUsesInstance() && defs.instance().isPresent()
+                ? name.replace("keepalived", "keepalived_" + defs.instance().get())
+                : name;
+        return Path.of(directory == null || directory.isEmpty() ? "/tmp" : directory, ownName);
     }
 
     /** The script of a state's own. */
@@ -41,7 +82,9 @@ final class NotifyMapping {
             case BACKUP -> scripts.backup();
             case FAULT -> scripts.fault();
             case STOP -> scripts.stop();
-            default -> Optional.empty();
+            case DELETED -> scripts.deleted();
+            case MASTER_RX_LOWER_PRI -> scripts.lowerPriority();
+            case MASTER_PRIORITY, BACKUP_PRIORITY -> Optional.empty();
         };
         return command.map(NotifyMapping::script);
     }
@@ -61,10 +104,13 @@ final class NotifyMapping {
                 show(byKey, "script_master", scripts.master());
                 show(byKey, "script_fault", scripts.fault());
                 show(byKey, "script_stop", scripts.stop());
+                show(byKey, "script_deleted", scripts.deleted());
                 show(byKey, "script", scripts.any());
+                show(byKey, "script_master_rx_lower_pri", scripts.lowerPriority());
+                return new InstanceScripts(byKey, scripts.tellDeleted());
             }
         }
-        return new InstanceScripts(byKey, false);
+        return InstanceScripts.NONE;
     }
 
     private static void show(Map<String, String> byKey, String key, Optional<NotifyCommand> command) {
@@ -72,6 +118,9 @@ final class NotifyMapping {
     }
 
     private static Script script(NotifyCommand command) {
-        return Script.of(command.argv());
+        return new Script(
+                command.argv(),
+                command.runAs().map(RunAs::user),
+                command.runAs().flatMap(RunAs::group));
     }
 }

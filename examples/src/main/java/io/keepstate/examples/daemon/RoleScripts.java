@@ -11,8 +11,10 @@ import io.keepstate.examples.notify.Notification.Subject;
 import io.keepstate.examples.notify.NotifyScripts;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.event.PriorityEvent;
 import io.keepstate.node.event.Role;
 import io.keepstate.node.event.RoleChanged;
+import io.keepstate.node.event.RouterChanged;
 import io.keepstate.node.event.TakeoverEvent;
 import io.keepstate.node.event.TakeoverStep;
 import java.util.ArrayList;
@@ -36,6 +38,8 @@ final class RoleScripts implements NodeListener, AutoCloseable {
     private final Map<String, State> told = new HashMap<>();
     /** Elections whose addresses are not up yet. */
     private final Map<String, RoleChanged> elected = new HashMap<>();
+    /** Members of each group in the order of their last changes, with their priorities then. */
+    private final Map<String, Map<String, Integer>> priorities = new HashMap<>();
     /** Groups that have stopped, to be told together. */
     private final Map<String, RoleChanged> stopped = new LinkedHashMap<>();
 
@@ -51,7 +55,15 @@ final class RoleScripts implements NodeListener, AutoCloseable {
 
     @Override
     public synchronized void on(NodeEvent event) {
-        if (event instanceof RoleChanged change) {
+        if (event instanceof RouterChanged change) {
+            priorities
+                    .computeIfAbsent(change.group(), group -> new LinkedHashMap<>())
+                    .put(change.router(), change.priority());
+        } else if (event instanceof PriorityEvent.Changed change) {
+            priorityChanged(change);
+        } else if (event instanceof PriorityEvent.LoserHeard heard) {
+            loserHeard(heard);
+        } else if (event instanceof RoleChanged change) {
             elected.remove(change.group());
             if (change.role() == Role.ACTIVE) {
                 elected.put(change.group(), change);
@@ -100,14 +112,33 @@ final class RoleScripts implements NodeListener, AutoCloseable {
         }
     }
 
+    private void priorityChanged(PriorityEvent.Changed change) {
+        instance(change.router())
+                .filter(one -> NotifyMapping.tellsPriority(config, one))
+                .ifPresent(instance -> {
+                    boolean active = change.state() == io.keepstate.vrrp.State.ACTIVE;
+                    State state = active ? State.MASTER_PRIORITY : State.BACKUP_PRIORITY;
+                    tell(new Notification(Subject.INSTANCE, change.router(), state, change.to()), instance.scripts());
+                });
+    }
+
+    /** Told once for each of its adverts, as keepalived does. */
+    private void loserHeard(PriorityEvent.LoserHeard heard) {
+        instance(heard.router())
+                .ifPresent(instance -> tell(
+                        new Notification(
+                                Subject.INSTANCE, heard.router(), State.MASTER_RX_LOWER_PRI, instance.priority()),
+                        instance.scripts()));
+    }
+
     private void tellInstances(RoleChanged change, State state) {
-        Map<String, Integer> priorities = new LinkedHashMap<>();
-        List<String> names = new ArrayList<>(priorities.keySet());
-        // Whom the event does not name follows in the order of the file.
+        Map<String, Integer> changed = Objects.requireNonNullElse(priorities.remove(change.group()), Map.of());
+        List<String> names = new ArrayList<>(changed.keySet());
+        // Whom no event named, since the queue was full, follows in the order of the file.
         members(change.group()).stream().filter(name -> !names.contains(name)).forEach(names::add);
         for (String name : names) {
             instance(name).ifPresent(instance -> {
-                int priority = Objects.requireNonNullElse(priorities.get(name), instance.priority());
+                int priority = Objects.requireNonNullElse(changed.get(name), instance.priority());
                 tell(new Notification(Subject.INSTANCE, name, state, priority), instance.scripts());
             });
         }

@@ -52,12 +52,9 @@ public record Settings(
 
     /** Reads keepalived's file alone, as its command line says. */
     static Settings keepalived(KeepalivedOptions options) {
-        return read(Optional.of(options.configFile()), Optional.empty());
-    }
-
-    /** What is to be said about a file that is only checked. */
-    public static List<Finding> review(KeepalivedOptions options) {
-        return keepalived(options).findings();
+        Reading<KeepalivedConfig> reading =
+                KeepalivedReader.read(options.configFile(), options.configId().orElseGet(KeepalivedReader::hostName));
+        return new Settings(reading.configuration(), Optional.empty(), reading.findings());
     }
 
     /** Whether a file has an error. */

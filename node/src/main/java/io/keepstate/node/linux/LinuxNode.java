@@ -5,6 +5,7 @@ import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.VrrpDuty;
 import io.keepstate.node.VrrpOrder;
+import io.keepstate.node.config.ConfigurationChange;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.event.NodeListener;
@@ -12,6 +13,7 @@ import io.keepstate.node.event.Role;
 import io.keepstate.node.stats.NodeStats;
 import io.keepstate.node.stats.RouterSnapshot;
 import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +53,7 @@ public final class LinuxNode implements AutoCloseable {
     private static final long STOP_MILLIS = 5000;
     private static final long ANSWER_MILLIS = 5000;
 
-    private final NodeConfiguration configuration;
+    private volatile NodeConfiguration configuration;
     private final List<NodeListener> listeners;
     private final int realTimePriority;
     private @Nullable RunningNode running;
@@ -153,7 +155,34 @@ public final class LinuxNode implements AutoCloseable {
      * @throws NodeStartException when it cannot: one sentence; the node goes on as it was then
      */
     public synchronized void reload(NodeConfiguration changed) throws NodeStartException {
-        throw new NodeStartException("a node cannot be changed while it runs yet; restart it");
+        if (running == null) {
+            throw new IllegalStateException("the node does not run");
+        }
+        if (!changed.sync().equals(configuration.sync())) {
+            throw new NodeStartException("the sync link of a node cannot be changed while it runs; restart it");
+        }
+        ConfigurationChange change = ConfigurationChange.between(configuration, changed);
+        if (!change.removed().isEmpty() || !change.added().isEmpty()) {
+            throw new NodeStartException("groups come or go, change members, interface, VRID or transport"
+                    + (change.added().isEmpty()
+                            ? " (" + String.join(", ", change.removed()) + ")"
+                            : " (" + change.added().get(0).name() + ")")
+                    + ": a node cannot do that while it runs yet; restart it");
+        }
+        for (VirtualRouterConfig router : change.configured()) {
+            try {
+                order(new VrrpOrder.Configure(router)).get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new NodeStartException("interrupted while " + router.name() + " was changed");
+            } catch (ExecutionException e) {
+                throw new NodeStartException(String.valueOf(e.getCause().getMessage()), e);
+            } catch (TimeoutException e) {
+                throw new NodeStartException(
+                        "virtual router " + router.name() + " did not answer in " + ANSWER_MILLIS + " ms", e);
+            }
+        }
+        configuration = changed;
     }
 
     private static <T> T askVrrp(@Nullable RunningNode node, BiFunction<RunningNode, VrrpDuty, T> question) {
