@@ -212,6 +212,7 @@ final class NodeParts implements AutoCloseable {
                 configuration.tracked(),
                 Surroundings.shortestIntervalNanos(configuration.syncGroups()),
                 sources));
+        configuration.groups().forEach(group -> watcher.ignore(group.addresses()));
         for (String name : names) {
             syncDuty.onLink(name, watcher.isUp(name));
         }

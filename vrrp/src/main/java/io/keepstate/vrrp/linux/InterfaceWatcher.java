@@ -10,7 +10,10 @@ import io.keepstate.linux.socket.Pollable;
 import io.keepstate.vrrp.InterfaceDelays;
 import io.keepstate.vrrp.LinkDebounce;
 import io.keepstate.vrrp.TrackedObjects;
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.codec.IpAddress;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +40,7 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
     private final RouteMonitor monitor;
     private final InterfaceListener listener;
     private final Map<String, Watched> interfaces = new LinkedHashMap<>();
+    private final Set<IpAddress> ignored = new HashSet<>();
     private final RouteListener events = new Events();
     private final long pollNanos;
     private long nextPoll = System.nanoTime();
@@ -45,6 +49,8 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
     private static final class Watched {
         int index;
         final LinkDebounce debounce;
+        /** Whether an address of it changed in the burst of events being read. */
+        boolean addressesChanged;
 
         Watched(int index, LinkDebounce debounce) {
             this.index = index;
@@ -91,6 +97,14 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
         return monitor.fd();
     }
 
+    /**
+     * Tells nothing of these addresses: virtual ones, which come and go by our own hand, by hundreds and again and again
+     * where they are leased.
+     */
+    public void ignore(Collection<VirtualAddress> addresses) {
+        addresses.forEach(address -> ignored.add(address.address()));
+    }
+
     /** The interfaces it watches. */
     public Set<String> names() {
         return Set.copyOf(interfaces.keySet());
@@ -111,10 +125,20 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
         int count = monitor.receive(events, BUDGET);
         if (count == RouteMonitor.OVERRUN) {
             look();
-            interfaces.forEach((name, watched) -> listener.onAddresses(name, nowNanos));
-            return 1;
+            interfaces.values().forEach(watched -> watched.addressesChanged = true);
         }
-        return Math.max(0, count);
+        tellAddresses();
+        return count == RouteMonitor.OVERRUN ? 1 : Math.max(0, count);
+    }
+
+    /** Once for each interface, whatever the number of events: to choose among all its addresses is work. */
+    private void tellAddresses() {
+        interfaces.forEach((name, watched) -> {
+            if (watched.addressesChanged) {
+                watched.addressesChanged = false;
+                listener.onAddresses(name, nowNanos);
+            }
+        });
     }
 
     /** Looks at the flags if it is time to, and lets changes count that have lasted. */
@@ -193,20 +217,21 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
 
         @Override
         public void onAddress(InterfaceAddress address) {
-            addressesChanged(address.interfaceIndex());
+            addressChanged(address);
         }
 
         @Override
         public void onAddressGone(InterfaceAddress address) {
-            addressesChanged(address.interfaceIndex());
+            addressChanged(address);
         }
 
-        private void addressesChanged(int index) {
-            interfaces.forEach((name, watched) -> {
-                if (watched.index == index) {
-                    listener.onAddresses(name, nowNanos);
-                }
-            });
+        private void addressChanged(InterfaceAddress address) {
+            if (ignored.contains(IpAddress.of(address.address()))) {
+                return;
+            }
+            for (Watched watched : interfaces.values()) {
+                watched.addressesChanged |= watched.index == address.interfaceIndex();
+            }
         }
     }
 }

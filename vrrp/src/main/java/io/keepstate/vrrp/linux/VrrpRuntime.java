@@ -24,6 +24,7 @@ import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                     objects,
                     Surroundings.shortestIntervalNanos(configured),
                     new Links()));
+            watcher.ignore(virtualAddresses);
             for (SyncGroupConfig group : configured) {
                 List<VirtualRouter> members = new ArrayList<>();
                 for (VirtualRouterConfig member : group.members()) {
@@ -390,16 +392,17 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
         @Override
         public void onAddresses(String interfaceName, long nowNanos) {
+            // Most routers of an interface have the same source, and to find it takes a dump of all addresses.
+            Map<List<Object>, Optional<IpAddress>> found = new HashMap<>();
             for (VirtualRouter router : posts.keySet()) {
-                if (router.config().interfaceName().equals(interfaceName)) {
-                    chooseSource(router, nowNanos);
+                VirtualRouterConfig config = router.config();
+                if (config.interfaceName().equals(interfaceName)) {
+                    Optional<IpAddress> source = found.computeIfAbsent(
+                            List.of(config.family(), config.sourceAddress(), config.transport()),
+                            same -> SourceAddress.find(rtnetlink, config, virtualAddresses));
+                    surroundings.onSource(router.name(), source, nowNanos);
                 }
             }
-        }
-
-        private void chooseSource(VirtualRouter router, long nowNanos) {
-            Optional<IpAddress> source = SourceAddress.find(rtnetlink, router.config(), virtualAddresses);
-            surroundings.onSource(router.name(), source, nowNanos);
         }
     }
 }
