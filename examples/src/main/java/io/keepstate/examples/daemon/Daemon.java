@@ -138,9 +138,10 @@ public final class Daemon {
         }
         parts.push(new Part("node", node));
         node.start();
-        reload = new Reload(node, settings, reader, withoutSync, notifier);
+        Reload onHangup = new Reload(node, settings, reader, withoutSync, notifier);
+        reload = onHangup;
         StatusDumps dumps = new StatusDumps(node);
-        own("signals", SignalWatch.start(signal -> onSignal(signal, reload, dumps)));
+        own("signals", SignalWatch.start(signal -> onSignal(signal, onHangup, dumps)));
     }
 
     /** Made before any loop raises its priority: a script must not inherit that. */

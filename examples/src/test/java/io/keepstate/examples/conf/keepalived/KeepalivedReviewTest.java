@@ -28,7 +28,8 @@ class KeepalivedReviewTest {
     @Test
     void stateMasterWithoutEffect() {
         finds(instance("A", 1, "state MASTER\npriority 100"), "WARNING 4 state", "write `state BACKUP'");
-        assertThat(test(instance("A", 1, "state MASTER\npriority 255")).findings()).isEmpty();
+        assertThat(test(instance("A", 1, "state MASTER\npriority 255")).findings())
+                .isEmpty();
     }
 
     @Test
@@ -37,7 +38,9 @@ class KeepalivedReviewTest {
                 instance("A", 1, "nopreempt\ntrack_interface {\neth1 weight 5\n}"),
                 "WARNING 4 nopreempt",
                 "track with weight 0");
-        assertThat(test(instance("A", 1, "nopreempt\ntrack_interface {\neth1\n}")).findings()).isEmpty();
+        assertThat(test(instance("A", 1, "nopreempt\ntrack_interface {\neth1\n}"))
+                        .findings())
+                .isEmpty();
     }
 
     @Test
@@ -51,7 +54,10 @@ class KeepalivedReviewTest {
 
     @Test
     void theSameRouterIdOnOneInterface() {
-        finds(instance("A", 1, "") + instance("B", 1, "").replace("10.0.0.1\n", "10.0.0.2\n"), "ERROR 11 virtual_router_id", "give it another one");
+        finds(
+                instance("A", 1, "") + instance("B", 1, "").replace("10.0.0.1\n", "10.0.0.2\n"),
+                "ERROR 11 virtual_router_id",
+                "give it another one");
     }
 
     @Test
@@ -125,18 +131,12 @@ class KeepalivedReviewTest {
 
     @Test
     void anAddressOfTwoInstances() {
-        finds(
-                instance("A", 1, "") + instance("B", 2, ""),
-                "WARNING 14 10.0.0.1",
-                "already one of instance A");
+        finds(instance("A", 1, "") + instance("B", 2, ""), "WARNING 14 10.0.0.1", "already one of instance A");
     }
 
     @Test
     void anInterfaceThatIsNotThere() {
-        finds(
-                instance("A", 1, "").replace("eth0", "eth9"),
-                "NOTE 1 eth9",
-                "dynamic_interfaces");
+        finds(instance("A", 1, "").replace("eth0", "eth9"), "NOTE 1 eth9", "dynamic_interfaces");
         assertThat(test("global_defs {\ndynamic_interfaces\n}\n"
                                 + instance("A", 1, "").replace("eth0", "eth9"))
                         .findings())
@@ -169,14 +169,16 @@ class KeepalivedReviewTest {
         String text = instance("A", 1, "notify /bin/good");
         finds(text, "INVALID 0 enable_script_security", "add `enable_script_security'");
         assertThat(test(text).exitCode()).isEqualTo(ConfigurationVerdict.INSECURE);
-        assertThat(test("global_defs {\nscript_user joe\n}\n" + text).exitCode()).isEqualTo(ConfigurationVerdict.GOOD);
+        assertThat(test("global_defs {\nscript_user joe\n}\n" + text).exitCode())
+                .isEqualTo(ConfigurationVerdict.GOOD);
         machine.users = Set.of("root", "keepalived_script");
         assertThat(test(text).exitCode()).isEqualTo(ConfigurationVerdict.GOOD);
     }
 
     @Test
     void warningsAloneDoNotFailTheTest() {
-        assertThat(test(instance("A", 1, "state MASTER\npriority 9\nsmtp_alert")).exitCode())
+        assertThat(test(instance("A", 1, "state MASTER\npriority 9\nsmtp_alert"))
+                        .exitCode())
                 .isEqualTo(ConfigurationVerdict.GOOD);
         assertThat(test(instance("A", 1, "bogus")).exitCode()).isEqualTo(ConfigurationVerdict.WRONG);
         assertThat(test("vrrp_instance A {\n}\n").exitCode()).isEqualTo(ConfigurationVerdict.WRONG);
@@ -198,8 +200,8 @@ class KeepalivedReviewTest {
     private static String instance(String name, int routerId, String lines) {
         String addresses = lines.startsWith("virtual_ipaddress") ? "" : "virtual_ipaddress {\n10.0.0.1\n}\n";
         String first = lines.startsWith("virtual_ipaddress") ? lines.replace("{\n", "{\n10.0.0.1\n") : lines;
-        return "vrrp_instance " + name + " {\ninterface eth0\nvirtual_router_id " + routerId + "\n" + first + "\n" + addresses
-                + "}\n";
+        return "vrrp_instance " + name + " {\ninterface eth0\nvirtual_router_id " + routerId + "\n" + first + "\n"
+                + addresses + "}\n";
     }
 
     /** A machine of which everything is known. */
