@@ -109,8 +109,9 @@ final class FuzzedGroup {
         assertThat(advertisement.family()).isEqualTo(config.family());
         int priority = router.priority();
         router.onAdvertisement(advertisement, heard.source(), now);
-        boolean ourOwn = heard.source().equals(router.sourceAddress());
-        if (before == State.ACTIVE && advertisement.priority() > priority && !ourOwn) {
+        // Not our own echo, nor the version 2 of who speaks version 3 as well.
+        boolean counts = !heard.source().equals(router.sourceAddress()) && advertisement.version() == config.version();
+        if (before == State.ACTIVE && advertisement.priority() > priority && counts) {
             assertThat(router.state()).isEqualTo(State.BACKUP);
         } else {
             assertThat(router.state() == before || before == State.ACTIVE).isTrue();
@@ -175,15 +176,15 @@ final class FuzzedGroup {
         // Eras of lower priorities let the group become active; the others take the role from it.
         boolean quiet = turn / ERA % 2 == 0;
         int priority = random.nextInt(8) == 0 ? 0 : quiet ? 1 + random.nextInt(99) : random.nextInt(256);
-        boolean free = config.version() == Version.V3 && config.family() == AddressFamily.IPV4;
+        Version version = config.dualVersion() && random.nextBoolean() ? Version.V2 : config.version();
+        boolean free = version == Version.V3 && config.family() == AddressFamily.IPV4;
         ChecksumForm form = free
                 ? (random.nextBoolean() ? ChecksumForm.MESSAGE_ONLY : ChecksumForm.PSEUDO_HEADER)
-                : config.checksumMode().initialForm(config.version(), config.family());
-        int centis = config.version() == Version.V3 && random.nextInt(4) == 0
-                ? 1 + random.nextInt(4095)
-                : config.intervalCentis();
+                : config.checksumMode().initialForm(version, config.family());
+        int centis =
+                version == Version.V3 && random.nextInt(4) == 0 ? 1 + random.nextInt(4095) : config.intervalCentis();
         return new Advertisement(
-                config.version(),
+                version,
                 config.virtualRouterId(),
                 priority,
                 centis,

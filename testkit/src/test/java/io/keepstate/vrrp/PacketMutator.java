@@ -67,7 +67,7 @@ final class PacketMutator {
             case 4 -> set(message + 1, random.nextInt(256));
             case 5 -> set(message + 3, get(message + 3) + (random.nextBoolean() ? 1 : -1));
             case 6 -> setHopLimit(random.nextBoolean() ? 254 : random.nextInt(256));
-            case 7 -> resize(-1 - random.nextInt(8));
+            case 7 -> resize(random.nextInt(4) == 0 ? -28 : -1 - random.nextInt(8));
             case 8 -> resize(random.nextBoolean() ? 28 : 1 + random.nextInt(30));
             case 9 -> set(message + 8 + random.nextInt(4), random.nextInt(256));
             case 10 -> set(message, random.nextInt(256));

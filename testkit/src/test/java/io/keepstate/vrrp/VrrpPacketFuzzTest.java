@@ -4,6 +4,7 @@ package io.keepstate.vrrp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.vrrp.codec.Authentication;
+import io.keepstate.vrrp.codec.ChecksumMode;
 import io.keepstate.vrrp.codec.HmacAuthentication;
 import io.keepstate.vrrp.codec.HmacKey;
 import io.keepstate.vrrp.codec.IpAddress;
@@ -54,6 +55,10 @@ class VrrpPacketFuzzTest {
             kinds.add(builder(Version.V2, address).hmac(HMAC).build());
             kinds.add(builder(Version.V3, address).hmac(HMAC).build());
             kinds.add(builder(Version.V3, address)
+                    .hmac(HMAC.withMode(HmacAuthentication.Mode.PERMISSIVE))
+                    .build());
+            kinds.add(builder(Version.V3, address).priority(255).build());
+            kinds.add(builder(Version.V3, address)
                     .interval(Duration.ofMillis(100))
                     .preempt(false)
                     .build());
@@ -63,6 +68,11 @@ class VrrpPacketFuzzTest {
                 .build());
         kinds.add(builder(Version.V2, four)
                 .authentication(Authentication.header("zzzz"))
+                .build());
+        kinds.add(builder(Version.V3, four).dualVersion(true).build());
+        kinds.add(builder(Version.V3, four)
+                .checksumMode(ChecksumMode.RFC9568)
+                .hmac(HMAC.withMode(HmacAuthentication.Mode.RECEIVE_ONLY))
                 .build());
         Transport.Unicast unicast = new Transport.Unicast(
                 List.of(

@@ -13,12 +13,14 @@ import io.keepstate.vrrp.codec.Advertisement;
 import io.keepstate.vrrp.codec.Authentication;
 import io.keepstate.vrrp.codec.ChecksumForm;
 import io.keepstate.vrrp.codec.Datagrams;
+import io.keepstate.vrrp.codec.Envelope;
 import io.keepstate.vrrp.codec.Heard;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Reception;
 import io.keepstate.vrrp.codec.RejectReason;
 import io.keepstate.vrrp.codec.Version;
 import io.netty.buffer.ByteBuf;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -275,5 +277,22 @@ class Section7Test {
                 receive(receiver, Datagrams.packet(advertisement, HIGHER, GROUP, sender.authenticator(), Packets.WALL));
         assertThat(first).isInstanceOf(Heard.class);
         assertThat(second).isSameAs(first);
+    }
+
+    @Test
+    void hearing_the_same_unsigned_message_again_allocates_nothing() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        AdvertisementReceiver receiver = new AdvertisementReceiver(V3);
+        Envelope envelope = Datagrams.ipv4(packet(V3, 200, HIGHER, GROUP));
+        int rounds = 20_000;
+        for (int i = 0; i < rounds; i++) {
+            receiver.receive(envelope);
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < rounds; i++) {
+            receiver.receive(envelope);
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).as("octets for %d packets", rounds).isLessThan(rounds);
     }
 }
