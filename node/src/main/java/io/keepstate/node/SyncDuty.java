@@ -246,6 +246,25 @@ public final class SyncDuty {
         tellVrrp(new ToVrrp.Ordered(lastOrder, order));
     }
 
+    /**
+     * Somebody took away what an active router holds: it resigns, and may be elected again after its skew time.
+     *
+     * @param what what is gone and why, for people
+     */
+    public void onLost(String router, String what) {
+        listener.on(SyncEvent.warning(router + ": " + what));
+        tellVrrp(new ToVrrp.HoldingLost(router, what));
+    }
+
+    /** The lease of a router's addresses ran out: this node stood still, and others have taken over or will. */
+    public void onLapsed(String router, String what) {
+        listener.on(SyncEvent.warning(router + ": " + what));
+        configuration.groups().stream()
+                .filter(group -> group.routers().stream()
+                        .anyMatch(each -> each.name().equals(router)))
+                .forEach(group -> giveUp(group.name(), what));
+    }
+
     /** Parts of the sync loop keep failing, or work again; a node that cannot follow the flows must not be active. */
     public void onHealth(boolean healthy, String reason) {
         tellVrrp(new ToVrrp.Health(healthy, reason));

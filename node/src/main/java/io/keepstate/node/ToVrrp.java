@@ -19,6 +19,13 @@ public sealed interface ToVrrp {
     /** The group cannot serve: give the role away for now. */
     record GiveUp(String group, String reason) implements ToVrrp {}
 
+    /**
+     * Somebody took away what an active router holds.
+     *
+     * @param what what is gone and why, for people
+     */
+    record HoldingLost(String router, String what) implements ToVrrp {}
+
     /** The whole node cannot serve any more, or can again. */
     record Health(boolean healthy, String reason) implements ToVrrp {}
 

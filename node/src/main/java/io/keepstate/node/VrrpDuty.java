@@ -191,6 +191,10 @@ public final class VrrpDuty {
             if (member != null) {
                 member.group.resign(giveUp.reason(), nowNanos);
             }
+        } else if (message instanceof ToVrrp.HoldingLost lost) {
+            routers.stream()
+                    .filter(router -> router.name().equals(lost.router()))
+                    .forEach(router -> router.onAddressLost(lost.what(), nowNanos));
         } else if (message instanceof ToVrrp.Health health) {
             FaultCause cause = new FaultCause(FaultCause.Kind.APPLICATION, health.reason());
             setFault(cause, !health.healthy(), nowNanos);

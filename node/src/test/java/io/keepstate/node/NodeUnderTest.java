@@ -20,7 +20,6 @@ import io.keepstate.node.port.Completion;
 import io.keepstate.node.port.Waker;
 import io.keepstate.node.sync.StateSync;
 import io.keepstate.vrrp.TransitionReason;
-import io.keepstate.vrrp.VirtualAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
@@ -132,14 +131,14 @@ final class NodeUnderTest {
 
     private final class RecordingAddresses implements Addresses {
         @Override
-        public void add(List<VirtualAddress> some, Completion answer) {
-            addressWork.add("add " + some.size());
+        public void up(VrrpGroup some, Completion answer) {
+            addressWork.add("add " + some.addresses().size());
             answer.done(null);
         }
 
         @Override
-        public void remove(List<VirtualAddress> some, Completion answer) {
-            addressWork.add("remove " + some.size());
+        public void down(VrrpGroup some, Completion answer) {
+            addressWork.add("remove " + some.addresses().size());
             answer.done(null);
         }
     }

@@ -65,7 +65,8 @@ public final class AddressLease {
 
     /** The active down interval of a router as configured. */
     public static long downNanos(VirtualRouterConfig router) {
-        return ActiveDownInterval.nanos(router.version(), router.priority(), router.intervalCentis());
+        return router.downTimerAdverts() * ActiveDownInterval.intervalNanos(router.intervalCentis())
+                + ActiveDownInterval.skewNanos(router.version(), router.priority(), router.intervalCentis());
     }
 
     /** The valid lifetime to ask for, in seconds. */
@@ -97,7 +98,7 @@ public final class AddressLease {
             return Decision.WAIT;
         }
         if (nowNanos - aliveNanos > downNanos) {
-            nextNanos = nowNanos + lifetimeNanos / RETRIES;
+            nextNanos = Math.min(nowNanos + lifetimeNanos / RETRIES, renewedNanos + lifetimeNanos - EDGE_NANOS);
             return Decision.WITHHOLD;
         }
         return Decision.RENEW;

@@ -56,6 +56,7 @@ public final class LinuxNode implements AutoCloseable {
     private volatile NodeConfiguration configuration;
     private final List<NodeListener> listeners;
     private final int realTimePriority;
+    private final boolean addressLeases;
     private @Nullable RunningNode running;
     private boolean used;
 
@@ -63,6 +64,7 @@ public final class LinuxNode implements AutoCloseable {
         configuration = builder.configured();
         listeners = List.copyOf(builder.listeners);
         realTimePriority = builder.realTimePriority;
+        addressLeases = builder.addressLeases;
     }
 
     /** Starts the description of a node. */
@@ -85,7 +87,7 @@ public final class LinuxNode implements AutoCloseable {
             throw new IllegalStateException("a node is started once; build another");
         }
         used = true;
-        RunningNode node = RunningNode.open(configuration, this::publish, realTimePriority);
+        RunningNode node = RunningNode.open(configuration, this::publish, realTimePriority, addressLeases);
         node.start();
         running = node;
     }
@@ -308,6 +310,7 @@ public final class LinuxNode implements AutoCloseable {
         private final List<NodeListener> listeners = new ArrayList<>();
         private @Nullable NodeConfiguration configuration;
         private int realTimePriority = DEFAULT_REAL_TIME_PRIORITY;
+        private boolean addressLeases = true;
 
         private Builder() {}
 
@@ -332,6 +335,15 @@ public final class LinuxNode implements AutoCloseable {
                 throw new IllegalArgumentException("real-time priority " + value + " is not in 0..99");
             }
             realTimePriority = value;
+            return this;
+        }
+
+        /**
+         * Whether virtual addresses have a finite lifetime and are renewed, so that the kernel takes them from a process that
+         * is stopped, killed or stuck; default true. False leaves them for ever, as keepalived does.
+         */
+        public Builder addressLeases(boolean value) {
+            addressLeases = value;
             return this;
         }
 

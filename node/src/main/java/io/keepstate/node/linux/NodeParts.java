@@ -21,8 +21,9 @@ import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.RejectReason;
-import io.keepstate.vrrp.linux.AddressOwner;
+import io.keepstate.vrrp.linux.HoldingsOwner;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
+import io.keepstate.vrrp.linux.LossListener;
 import io.keepstate.vrrp.linux.PacketAnnouncer;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.util.IdentityHashMap;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Opens everything a node needs, in the calling thread's network namespace, and joins it. */
@@ -43,6 +45,8 @@ final class NodeParts implements AutoCloseable {
     private final Resources resources;
     private final LoopWaker wakeSync = new LoopWaker();
     private final LoopWaker wakeVrrp = new LoopWaker();
+    /** When the elections last did their work: what the renewal of addresses depends on. */
+    private final AtomicLong electionAlive = new AtomicLong(System.nanoTime());
     private final BoundedQueue<ToSync> toSync;
     private final BoundedQueue<ToVrrp> toVrrp;
     private final @Nullable SyncSide syncSide;
@@ -55,11 +59,12 @@ final class NodeParts implements AutoCloseable {
     private final EventLoop vrrpEventLoop;
 
     /** Opens all, or nothing. */
-    static NodeParts open(NodeConfiguration configuration, NodeListener listener) throws NodeStartException {
+    static NodeParts open(NodeConfiguration configuration, boolean addressLeases, NodeListener listener)
+            throws NodeStartException {
         StartError.checkCapabilities(configuration);
         Resources resources = new Resources();
         try {
-            return new NodeParts(configuration, listener, resources);
+            return new NodeParts(configuration, addressLeases, listener, resources);
         } catch (NodeStartException e) {
             resources.close();
             throw e;
@@ -69,7 +74,8 @@ final class NodeParts implements AutoCloseable {
         }
     }
 
-    private NodeParts(NodeConfiguration configuration, NodeListener listener, Resources resources)
+    private NodeParts(
+            NodeConfiguration configuration, boolean addressLeases, NodeListener listener, Resources resources)
             throws NodeStartException {
         this.configuration = configuration;
         this.resources = resources;
@@ -89,10 +95,15 @@ final class NodeParts implements AutoCloseable {
                 ? SyncSide.open(configuration.sync().get(), rtnetlink, listener, resources)
                 : null;
         Announcer announcer = routers.isEmpty() ? address -> {} : resources.own(new PacketAnnouncer(rtnetlink));
+        LossListener losses = new Losses();
+        HoldingsOwner holdings = resources.own(
+                addressLeases
+                        ? HoldingsOwner.openWithLeases(electionAlive::getAcquire, losses)
+                        : HoldingsOwner.open(losses));
         syncDuty = new SyncDuty(
                 configuration,
                 syncSide == null ? null : syncSide.stateSync(),
-                new LinuxAddresses(new AddressOwner(rtnetlink)),
+                new LinuxAddresses(holdings),
                 announcer,
                 toSync,
                 toVrrp,
@@ -100,11 +111,12 @@ final class NodeParts implements AutoCloseable {
                 System.currentTimeMillis());
         sources.tells(syncDuty);
         InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, sources);
-        syncLoop = new SyncLoop(syncDuty, watcher, track());
+        syncLoop = new SyncLoop(syncDuty, watcher, track(), holdings);
         SyncDuty duty = syncDuty;
         syncEventLoop = resources.own(new EventLoop(
                 "sync-loop", syncLoop, (part, times, last) -> duty.onHealth(false, part + " keeps failing")));
         wakeSync.wakes(syncEventLoop);
+        syncEventLoop.register(holdings, "holdings", Readiness.READ, (readiness, now) -> holdings.receive(now));
         if (syncSide != null) {
             syncSide.register(syncEventLoop);
         }
@@ -123,7 +135,7 @@ final class NodeParts implements AutoCloseable {
             sockets.open(router, rtnetlink);
         }
         VrrpDuty elections = vrrpDuty;
-        vrrpLoop = new VrrpLoop(vrrpDuty, sockets);
+        vrrpLoop = new VrrpLoop(vrrpDuty, sockets, electionAlive);
         vrrpEventLoop = resources.own(new EventLoop(
                 "vrrp-loop",
                 vrrpLoop,
@@ -237,5 +249,18 @@ final class NodeParts implements AutoCloseable {
         Thread thread = new Thread(task, "track-loop");
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** What is held was lost: the elections hear of it. */
+    private final class Losses implements LossListener {
+        @Override
+        public void onLost(String router, String what, long nowNanos) {
+            syncDuty.onLost(router, what);
+        }
+
+        @Override
+        public void onLapsed(String router, String what, long nowNanos) {
+            syncDuty.onLapsed(router, what);
+        }
     }
 }

@@ -46,9 +46,10 @@ final class RunningNode {
     }
 
     /** Opens everything; nothing runs yet, and nothing is left open when it fails. */
-    static RunningNode open(NodeConfiguration configuration, NodeListener listener, int realTimePriority)
+    static RunningNode open(
+            NodeConfiguration configuration, NodeListener listener, int realTimePriority, boolean addressLeases)
             throws NodeStartException {
-        return new RunningNode(NodeParts.open(configuration, listener), realTimePriority);
+        return new RunningNode(NodeParts.open(configuration, addressLeases, listener), realTimePriority);
     }
 
     /** The sync loop first: it removes old addresses before anybody can be elected. */

@@ -3,6 +3,7 @@ package io.keepstate.node.linux;
 
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.node.SyncDuty;
+import io.keepstate.vrrp.linux.HoldingsOwner;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sync duty, the watch over interfaces and tracked things, and what other threads want done on this one. */
+/** The sync duty, the watch over interfaces and tracked things, leases of addresses, and what other threads want done on this one. */
 final class SyncLoop implements DutyCycle {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
     private static final int COMMAND_LIMIT = 64;
@@ -19,12 +20,18 @@ final class SyncLoop implements DutyCycle {
     private final SyncDuty duty;
     private final @Nullable InterfaceWatcher watcher;
     private final @Nullable Trackers trackers;
+    private final HoldingsOwner holdings;
     private final ArrayBlockingQueue<Consumer<SyncDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
 
-    SyncLoop(SyncDuty duty, @Nullable InterfaceWatcher watcher, @Nullable Trackers trackers) {
+    SyncLoop(
+            SyncDuty duty,
+            @Nullable InterfaceWatcher watcher,
+            @Nullable Trackers trackers,
+            HoldingsOwner holdings) {
         this.duty = duty;
         this.watcher = watcher;
         this.trackers = trackers;
+        this.holdings = holdings;
     }
 
     /** Gives a command to the loop; from any thread. False when too many wait. */
@@ -48,12 +55,15 @@ final class SyncLoop implements DutyCycle {
                 LOG.error("a command to the node failed", e);
             }
         }
-        return duty.doWork(nowNanos);
+        int done = duty.doWork(nowNanos);
+        // Last: a role that was lost meanwhile is not renewed.
+        holdings.advance(nowNanos);
+        return done;
     }
 
     @Override
     public long nextDeadline() {
-        long own = duty.nextDeadline();
+        long own = Math.min(duty.nextDeadline(), holdings.nextDeadline());
         return watcher == null ? own : Math.min(own, watcher.nextDeadline());
     }
 }

@@ -4,6 +4,7 @@ package io.keepstate.node.linux;
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.node.VrrpDuty;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +17,17 @@ final class VrrpLoop implements DutyCycle {
     private final VrrpDuty duty;
     private final AdvertSockets sockets;
     private final ArrayBlockingQueue<Consumer<VrrpDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
+    private final AtomicLong alive;
 
-    VrrpLoop(VrrpDuty duty, AdvertSockets sockets) {
+    /**
+     * The elections on these sockets.
+     *
+     * @param alive says after each turn when that was: a loop that stopped turning loses its addresses
+     */
+    VrrpLoop(VrrpDuty duty, AdvertSockets sockets, AtomicLong alive) {
         this.duty = duty;
         this.sockets = sockets;
+        this.alive = alive;
     }
 
     /** Gives a command to the loop; from any thread. It must not wait for anything. False when too many wait. */
@@ -43,6 +51,7 @@ final class VrrpLoop implements DutyCycle {
             }
             done++;
         }
+        alive.setRelease(nowNanos);
         return done;
     }
 

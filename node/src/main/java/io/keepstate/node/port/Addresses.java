@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.port;
 
-import io.keepstate.vrrp.VirtualAddress;
-import java.util.List;
+import io.keepstate.node.config.VrrpGroup;
 
-/** Puts virtual addresses on interfaces and takes them off. Both are idempotent. */
+/**
+ * Puts up what the virtual routers of a group hold while active (addresses, routes, policy rules), and takes it down. Both
+ * are idempotent.
+ */
 public interface Addresses {
-    /** Adds all, without duplicate address detection; one that is there already counts as added. */
-    void add(List<VirtualAddress> addresses, Completion done);
+    /**
+     * Puts up all, addresses without duplicate address detection; what is there already counts as put up. If the group holds
+     * something else already, that is taken down and the rest stays.
+     */
+    void up(VrrpGroup group, Completion done);
 
-    /** Removes all; one that is gone already counts as removed. */
-    void remove(List<VirtualAddress> addresses, Completion done);
+    /** Takes down all; what is gone already counts as taken down. */
+    void down(VrrpGroup group, Completion done);
 }

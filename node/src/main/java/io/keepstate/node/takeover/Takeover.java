@@ -12,9 +12,7 @@ import io.keepstate.node.event.TakeoverStep;
 import io.keepstate.node.port.Addresses;
 import io.keepstate.node.port.Completion;
 import io.keepstate.vrrp.AnnouncementPacer;
-import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouterConfig;
-import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +40,6 @@ public final class Takeover {
     private final GroupAnnouncements announcements;
     private final NodeListener listener;
     private final BiConsumer<String, String> giveUp;
-    private List<VirtualAddress> virtualAddresses;
 
     private @Nullable TakeoverStep step;
     private long electedAt;
@@ -83,7 +80,6 @@ public final class Takeover {
         this.announcements = new GroupAnnouncements(group, announcer);
         this.listener = listener;
         this.giveUp = giveUp;
-        this.virtualAddresses = group.addresses();
     }
 
     /** Whether the sequence is running. */
@@ -124,8 +120,8 @@ public final class Takeover {
         if (addressesHeld) {
             addressesHeld = false;
             long began = nowNanos;
-            addresses.remove(
-                    virtualAddresses,
+            addresses.down(
+                    group,
                     error -> listener.on(new HandoverEvent(group.name(), millis(nowNanos - began), error)));
         }
     }
@@ -135,20 +131,11 @@ public final class Takeover {
      * down, new ones go up and all are announced.
      */
     public void configure(VirtualRouterConfig router, long nowNanos) {
-        List<VirtualAddress> before = virtualAddresses;
         group = group.with(router);
-        virtualAddresses = group.addresses();
         if (addressesHeld) {
-            change(before, virtualAddresses);
+            addresses.up(group, this::reportChange);
         }
         announcements.configure(group, nowNanos);
-    }
-
-    private void change(List<VirtualAddress> before, List<VirtualAddress> after) {
-        addresses.remove(
-                before.stream().filter(address -> !after.contains(address)).toList(), this::reportChange);
-        addresses.add(
-                after.stream().filter(address -> !before.contains(address)).toList(), this::reportChange);
     }
 
     private void reportChange(@Nullable String error) {
@@ -159,7 +146,7 @@ public final class Takeover {
 
     /** Removes the addresses without the group having held them: what an earlier process that died left behind. */
     public void removeLeftovers(Completion done) {
-        addresses.remove(virtualAddresses, done);
+        addresses.down(group, done);
     }
 
     /** Another router spoke up while we are active. */
@@ -256,7 +243,7 @@ public final class Takeover {
     private void beginAddresses(long nowNanos) {
         enter(TakeoverStep.ADDRESSES, policy.addresses(), nowNanos);
         addressesHeld = true;
-        addresses.add(virtualAddresses, answer());
+        addresses.up(group, answer());
     }
 
     private void beginResync(long nowNanos) {

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepstate.node.Groups;
 import io.keepstate.node.config.StepPolicy;
 import io.keepstate.node.config.TakeoverPolicy;
+import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.port.Addresses;
 import io.keepstate.node.port.Completion;
 import io.keepstate.vrrp.AnnouncementPacer;
-import io.keepstate.vrrp.VirtualAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -269,17 +269,17 @@ class TakeoverTest {
         Completion completion = Completion.IGNORED;
 
         @Override
-        public void add(List<VirtualAddress> some, Completion answer) {
+        public void up(VrrpGroup some, Completion answer) {
             record("add", some, answer);
         }
 
         @Override
-        public void remove(List<VirtualAddress> some, Completion answer) {
+        public void down(VrrpGroup some, Completion answer) {
             record("remove", some, answer);
         }
 
-        private void record(String what, List<VirtualAddress> some, Completion answer) {
-            done.add(what + " " + some.size() + " addresses");
+        private void record(String what, VrrpGroup some, Completion answer) {
+            done.add(what + " " + some.addresses().size() + " addresses");
             completion = answer;
             if (answersAtOnce) {
                 answer.done(null);

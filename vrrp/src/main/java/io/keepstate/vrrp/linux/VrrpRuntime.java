@@ -51,7 +51,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     private static final int COMMAND_LIMIT = 64;
 
     private final Rtnetlink rtnetlink;
-    private final AddressOwner addresses;
+    private final HoldingsOwner holdings;
     private final EffectSink observer;
     private final List<VirtualAddress> virtualAddresses;
     private final List<SyncGroup> groups = new ArrayList<>();
@@ -67,16 +67,21 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     private final Set<Tracked> tracked;
     private final TrackedObjects objects;
     private @Nullable Trackers trackers;
+    private long lastWork = System.nanoTime();
 
     /** What a router needs around it. */
     private record Post(AdvertisementSocket socket, AnnouncementSchedule announcements) {}
 
-    private VrrpRuntime(List<SyncGroupConfig> configured, TrackedObjects objects, EffectSink observer) {
+    private VrrpRuntime(
+            List<SyncGroupConfig> configured, TrackedObjects objects, boolean leases, EffectSink observer) {
         this.observer = observer;
         this.objects = objects;
         this.tracked = Surroundings.tracked(configured);
         this.rtnetlink = own(Rtnetlink.open());
-        this.addresses = new AddressOwner(rtnetlink);
+        // One loop elects and renews: what runs at all is alive.
+        LossListener losses = new Losses();
+        this.holdings =
+                own(leases ? HoldingsOwner.openWithLeases(() -> lastWork, losses) : HoldingsOwner.open(losses));
         List<VirtualRouterConfig> routers =
                 configured.stream().flatMap(group -> group.members().stream()).toList();
         this.virtualAddresses = routers.stream()
@@ -84,7 +89,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                 .toList();
         try {
             // What a crashed predecessor left behind must be gone before the election: two holders of one address.
-            warn("removing stale", addresses.remove(virtualAddresses));
+            routers.forEach(router -> warn("removing stale", holdings.down(router)));
             this.announcer = new AnnouncementPacer(own(new PacketAnnouncer(rtnetlink)));
             announcer.pace(routers);
             this.watcher = own(new InterfaceWatcher(
@@ -109,7 +114,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     }
 
     /**
-     * Removes stale addresses and opens all sockets; nothing is said yet.
+     * Removes what a crash left behind and opens all sockets; nothing is said yet.
      *
      * @param observer told all effects, after they took effect
      * @throws RuntimeException with a sentence on what is missing: an interface, a capability
@@ -124,7 +129,18 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
      * @throws RuntimeException also if something is tracked that is not defined
      */
     public static VrrpRuntime open(List<SyncGroupConfig> groups, TrackedObjects objects, EffectSink observer) {
-        return new VrrpRuntime(groups, objects, observer);
+        return open(groups, objects, true, observer);
+    }
+
+    /**
+     * As {@link #open(List, TrackedObjects, EffectSink)}, which leases addresses.
+     *
+     * @param leases whether addresses have a finite lifetime and are renewed, so that a process that is stopped or killed
+     *     loses them ({@link HoldingsOwner}); else they stay for ever, as keepalived does it
+     */
+    public static VrrpRuntime open(
+            List<SyncGroupConfig> groups, TrackedObjects objects, boolean leases, EffectSink observer) {
+        return new VrrpRuntime(groups, objects, leases, observer);
     }
 
     /** Lets a loop wait for its descriptors; the loop's duty cycle must be this object. */
@@ -135,6 +151,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             eventLoop.register(socket, name, Readiness.READ, (readiness, now) -> socket.receive(now, BUDGET));
         }
         eventLoop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
+        eventLoop.register(holdings, "holdings", Readiness.READ, (readiness, now) -> holdings.receive(now));
         if (tracked.stream().anyMatch(each -> each.kind() != Tracked.Kind.INTERFACE)) {
             trackers = own(Trackers.start(VrrpRuntime::trackThread, objects, tracked, eventLoop::wakeUp));
         }
@@ -179,12 +196,17 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             }
         }
         settle(nowNanos);
+        // After the elections: what slept through its lease hears first whether it is active still.
+        lastWork = nowNanos;
+        holdings.advance(nowNanos);
+        settle(nowNanos);
         return done;
     }
 
     @Override
     public long nextDeadline() {
         long earliest = Math.min(Math.min(groupDeadline(), watcher.nextDeadline()), announcer.nextDeadline());
+        earliest = Math.min(earliest, holdings.nextDeadline());
         for (Post post : posts.values()) {
             earliest = Math.min(earliest, post.announcements().nextDeadline());
         }
@@ -326,24 +348,18 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         VirtualRouter router = change.router();
         LOG.info("{}: {} -> {}: {}", router.name(), change.from(), change.to(), change.text());
         if (change.to() == State.ACTIVE) {
-            warn("adding", addresses.add(router.config().allAddresses()));
+            warn("putting up", holdings.up(router.config(), nowNanos));
             announce(router, nowNanos);
         } else if (change.from() == State.ACTIVE) {
             stopAnnouncing(router);
-            warn("removing", addresses.remove(router.config().allAddresses()));
+            warn("taking down", holdings.down(router.config()));
         }
     }
 
     private void changeAddresses(Effect.HoldingsChanged changed, long nowNanos) {
         VirtualRouter router = changed.router();
-        List<VirtualAddress> before = changed.before().allAddresses();
-        List<VirtualAddress> after = changed.after().allAddresses();
         stopAnnouncing(router);
-        warn(
-                "removing",
-                addresses.remove(
-                        before.stream().filter(it -> !after.contains(it)).toList()));
-        warn("adding", addresses.add(after));
+        warn("changing", holdings.up(router.config(), nowNanos));
         announce(router, nowNanos);
     }
 
@@ -380,8 +396,31 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         return resource;
     }
 
-    private static void warn(String what, List<AddressOwner.Failure> failures) {
-        failures.forEach(failure -> LOG.warn("{} virtual address failed: {}", what, failure));
+    private static void warn(String what, List<HoldingFailure> failures) {
+        failures.forEach(failure -> LOG.warn("{} failed: {}", what, failure));
+    }
+
+    /** What is held was lost: its router gives the role away, and may be elected again. */
+    private final class Losses implements LossListener {
+        @Override
+        public void onLost(String routerName, String what, long nowNanos) {
+            LOG.warn("{}: {}", routerName, what);
+            for (VirtualRouter router : posts.keySet()) {
+                if (router.name().equals(routerName)) {
+                    router.onAddressLost(what, nowNanos);
+                }
+            }
+        }
+
+        @Override
+        public void onLapsed(String routerName, String what, long nowNanos) {
+            LOG.warn("{}: {}", routerName, what);
+            for (SyncGroup group : groups) {
+                if (group.members().stream().anyMatch(router -> router.name().equals(routerName))) {
+                    group.resign(what, nowNanos);
+                }
+            }
+        }
     }
 
     private final class Links implements InterfaceListener {

@@ -84,11 +84,11 @@ class AddressOwnerKernelIT {
                 .hasValueSatisfying(it -> assertThat(it.isLinkLocal()).isTrue());
     }
 
-    private List<AddressOwner.Failure> add(List<VirtualAddress> addresses) {
+    private List<HoldingFailure> add(List<VirtualAddress> addresses) {
         return host.route(it -> new AddressOwner(it).add(addresses));
     }
 
-    private List<AddressOwner.Failure> remove(List<VirtualAddress> addresses) {
+    private List<HoldingFailure> remove(List<VirtualAddress> addresses) {
         return host.route(it -> new AddressOwner(it).remove(addresses));
     }
 

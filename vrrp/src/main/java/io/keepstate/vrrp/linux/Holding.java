@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.vrrp.linux;
+
+import io.keepstate.vrrp.AddressLease;
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.VirtualRoute;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.VirtualRule;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What one router holds now. */
+final class Holding {
+
+    private final VirtualRouterConfig config;
+    private final @Nullable AddressLease lease;
+    /** Addresses that somebody took away and whose loss does not matter (no_track): not ours to put back. */
+    private final Set<VirtualAddress> surrendered = new HashSet<>();
+    /** Routes and rules that were put back, until some time has passed. */
+    private final Set<Object> putBack = new HashSet<>();
+
+    private long putBackNanos = Long.MIN_VALUE;
+    private boolean lossTold;
+
+    Holding(VirtualRouterConfig config, @Nullable AddressLease lease) {
+        this.config = config;
+        this.lease = lease;
+    }
+
+    String router() {
+        return config.name();
+    }
+
+    VirtualRouterConfig config() {
+        return config;
+    }
+
+    @Nullable
+    AddressLease lease() {
+        return lease;
+    }
+
+    /** The addresses that should be there. */
+    List<VirtualAddress> addresses() {
+        List<VirtualAddress> wanted = new ArrayList<>(config.allAddresses());
+        wanted.removeAll(surrendered);
+        return wanted;
+    }
+
+    List<VirtualRoute> routes() {
+        return config.routes();
+    }
+
+    List<VirtualRule> rules() {
+        return config.rules();
+    }
+
+    void surrender(VirtualAddress address) {
+        surrendered.add(address);
+    }
+
+    /** Whether the loss has been told; what follows from it is on its way. */
+    boolean isLost() {
+        return lossTold;
+    }
+
+    void lost() {
+        lossTold = true;
+    }
+
+    /** Remembers that a route or rule was put back; answers whether the same one was only a moment ago. */
+    boolean putBackAgain(Object what, long nowNanos, long momentNanos) {
+        if (putBackNanos == Long.MIN_VALUE || nowNanos - putBackNanos > momentNanos) {
+            putBack.clear();
+        }
+        putBackNanos = nowNanos;
+        return !putBack.add(what);
+    }
+}
