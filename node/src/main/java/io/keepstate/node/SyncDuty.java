@@ -260,8 +260,8 @@ public final class SyncDuty {
     public void onLapsed(String router, String what) {
         listener.on(SyncEvent.warning(router + ": " + what));
         configuration.groups().stream()
-                .filter(group -> group.routers().stream()
-                        .anyMatch(each -> each.name().equals(router)))
+                .filter(group ->
+                        group.routers().stream().anyMatch(each -> each.name().equals(router)))
                 .forEach(group -> giveUp(group.name(), what));
     }
 

@@ -47,6 +47,7 @@ final class NodeParts implements AutoCloseable {
     private final LoopWaker wakeVrrp = new LoopWaker();
     /** When the elections last did their work: what the renewal of addresses depends on. */
     private final AtomicLong electionAlive = new AtomicLong(System.nanoTime());
+
     private final BoundedQueue<ToSync> toSync;
     private final BoundedQueue<ToVrrp> toVrrp;
     private final @Nullable SyncSide syncSide;

@@ -23,11 +23,7 @@ final class SyncLoop implements DutyCycle {
     private final HoldingsOwner holdings;
     private final ArrayBlockingQueue<Consumer<SyncDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
 
-    SyncLoop(
-            SyncDuty duty,
-            @Nullable InterfaceWatcher watcher,
-            @Nullable Trackers trackers,
-            HoldingsOwner holdings) {
+    SyncLoop(SyncDuty duty, @Nullable InterfaceWatcher watcher, @Nullable Trackers trackers, HoldingsOwner holdings) {
         this.duty = duty;
         this.watcher = watcher;
         this.trackers = trackers;

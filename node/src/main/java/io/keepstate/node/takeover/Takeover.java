@@ -121,8 +121,7 @@ public final class Takeover {
             addressesHeld = false;
             long began = nowNanos;
             addresses.down(
-                    group,
-                    error -> listener.on(new HandoverEvent(group.name(), millis(nowNanos - began), error)));
+                    group, error -> listener.on(new HandoverEvent(group.name(), millis(nowNanos - began), error)));
         }
     }
 

@@ -21,6 +21,7 @@ final class AcceptRules {
     private final InterfaceNumber interfaces;
     /** How many routers refuse an element, and under which number of its interface it went in. */
     private final Map<Element, Integer> refused = new HashMap<>();
+
     private final Map<Asked, Element> elements = new HashMap<>();
 
     /** Asks for the number of an interface, 0 if there is none. */
@@ -44,8 +45,7 @@ final class AcceptRules {
                 return octets;
             }
             byte[] both = Arrays.copyOf(octets, octets.length + Integer.BYTES);
-            System.arraycopy(
-                    FirewallRules.interfaceNumber(interfaceIndex), 0, both, octets.length, Integer.BYTES);
+            System.arraycopy(FirewallRules.interfaceNumber(interfaceIndex), 0, both, octets.length, Integer.BYTES);
             return both;
         }
     }

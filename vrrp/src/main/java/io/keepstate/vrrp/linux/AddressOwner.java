@@ -106,8 +106,8 @@ final class AddressOwner {
         }
         InterfaceIndexes indexes = new InterfaceIndexes(rtnetlink);
         return addresses.stream()
-                .filter(it -> !there.contains(
-                        new Place(indexes.index(it.interfaceName()), it.address(), it.prefixLength())))
+                .filter(it ->
+                        !there.contains(new Place(indexes.index(it.interfaceName()), it.address(), it.prefixLength())))
                 .toList();
     }
 

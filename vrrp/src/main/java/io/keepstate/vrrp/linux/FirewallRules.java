@@ -70,7 +70,8 @@ final class FirewallRules implements AutoCloseable {
         Nftables open = ready();
         return open == null
                 ? Errno.EOPNOTSUPP
-                : open.commit(open.begin().addElements(table(family), set, elements)).errno();
+                : open.commit(open.begin().addElements(table(family), set, elements))
+                        .errno();
     }
 
     /** Removes elements of a set of refused addresses; answers 0 or why not. */
@@ -78,7 +79,8 @@ final class FirewallRules implements AutoCloseable {
         Nftables open = nftables;
         return open == null
                 ? 0
-                : open.commit(open.begin().deleteElements(table(family), set, elements)).errno();
+                : open.commit(open.begin().deleteElements(table(family), set, elements))
+                        .errno();
     }
 
     /**
@@ -94,7 +96,8 @@ final class FirewallRules implements AutoCloseable {
         }
         Transaction transaction = open.begin();
         for (AddressFamily family : AddressFamily.values()) {
-            transaction.addPairs(table(family), PARENTS, List.of(interfaceNumber(index)), List.of(interfaceNumber(parent)));
+            transaction.addPairs(
+                    table(family), PARENTS, List.of(interfaceNumber(index)), List.of(interfaceNumber(parent)));
         }
         return open.commit(transaction).errno();
     }
@@ -127,14 +130,16 @@ final class FirewallRules implements AutoCloseable {
         return nftables;
     }
 
-    private static final String CONSEQUENCE = "packets to virtual addresses with no_accept are not refused, and switches may"
-            + " learn a virtual MAC from the IGMP and MLD of a backup; load the module nf_tables";
+    private static final String CONSEQUENCE =
+            "packets to virtual addresses with no_accept are not refused, and switches may"
+                    + " learn a virtual MAC from the IGMP and MLD of a backup; load the module nf_tables";
 
     private @Nullable Nftables make() {
         Nftables open = Nftables.open();
         Nftables.Outcome outcome = new Nftables.Outcome(Errno.EIO, "");
         // Another process may own tables of our name: then ours bear its number as well.
-        for (String candidate : List.of(NAME, NAME + "-" + ProcessHandle.current().pid())) {
+        for (String candidate :
+                List.of(NAME, NAME + "-" + ProcessHandle.current().pid())) {
             name = candidate;
             removeTables(open);
             for (boolean owned : new boolean[] {true, false}) {
@@ -158,11 +163,14 @@ final class FirewallRules implements AutoCloseable {
 
     private static void explain(boolean owned, boolean duplicating) {
         if (!owned) {
-            LOG.info("this kernel has no owned tables (5.12): after a crash the table {} stays until the next start", NAME);
+            LOG.info(
+                    "this kernel has no owned tables (5.12): after a crash the table {} stays until the next start",
+                    NAME);
         }
         if (!duplicating) {
-            LOG.warn("this kernel cannot duplicate packets (nft_dup_ipv4, nft_dup_ipv6): switches may learn a virtual MAC"
-                    + " from the IGMP and MLD of a backup; load those modules");
+            LOG.warn(
+                    "this kernel cannot duplicate packets (nft_dup_ipv4, nft_dup_ipv6): switches may learn a virtual MAC"
+                            + " from the IGMP and MLD of a backup; load those modules");
         }
     }
 
@@ -216,14 +224,18 @@ final class FirewallRules implements AutoCloseable {
     }
 
     private static Expressions refused(int offset, int length) {
-        return new Expressions().loadNetwork(1, offset, length).in(REFUSED, 1).count().drop();
+        return new Expressions()
+                .loadNetwork(1, offset, length)
+                .in(REFUSED, 1)
+                .count()
+                .drop();
     }
 
     private static Expressions onLink(boolean in) {
         int address = Expressions.WORD;
         int number = address + IPV6.length() / Integer.BYTES;
-        Expressions rule = new Expressions()
-                .loadNetwork(address, in ? IPV6.destination() : IPV6.source(), IPV6.length());
+        Expressions rule =
+                new Expressions().loadNetwork(address, in ? IPV6.destination() : IPV6.source(), IPV6.length());
         return (in ? rule.loadInputInterface(number) : rule.loadOutputInterface(number))
                 .in(REFUSED_ON_LINK, address)
                 .count()

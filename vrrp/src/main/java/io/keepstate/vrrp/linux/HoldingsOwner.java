@@ -2,10 +2,10 @@
 package io.keepstate.vrrp.linux;
 
 import io.keepstate.linux.libc.Errno;
+import io.keepstate.linux.route.InterfaceAddress;
 import io.keepstate.linux.route.RouteListener;
 import io.keepstate.linux.route.RouteMonitor;
 import io.keepstate.linux.route.Rtnetlink;
-import io.keepstate.linux.route.InterfaceAddress;
 import io.keepstate.linux.socket.Pollable;
 import io.keepstate.vrrp.AddressLease;
 import io.keepstate.vrrp.VirtualAddress;
@@ -104,8 +104,7 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
                     without(before.rules(), router.rules()),
                     without(before.routes(), router.routes()),
                     without(before.config().allAddresses(), router.allAddresses())));
-            failures.addAll(
-                    acceptRules.admit(router.name(), without(refusedOf(before.config()), refusedOf(router))));
+            failures.addAll(acceptRules.admit(router.name(), without(refusedOf(before.config()), refusedOf(router))));
         }
         AddressLease lease = alive == null ? null : new AddressLease(downNanos(router), nowNanos);
         Holding holding = new Holding(router, lease);

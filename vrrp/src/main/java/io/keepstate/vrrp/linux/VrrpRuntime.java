@@ -72,16 +72,14 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     /** What a router needs around it. */
     private record Post(AdvertisementSocket socket, AnnouncementSchedule announcements) {}
 
-    private VrrpRuntime(
-            List<SyncGroupConfig> configured, TrackedObjects objects, boolean leases, EffectSink observer) {
+    private VrrpRuntime(List<SyncGroupConfig> configured, TrackedObjects objects, boolean leases, EffectSink observer) {
         this.observer = observer;
         this.objects = objects;
         this.tracked = Surroundings.tracked(configured);
         this.rtnetlink = own(Rtnetlink.open());
         // One loop elects and renews: what runs at all is alive.
         LossListener losses = new Losses();
-        this.holdings =
-                own(leases ? HoldingsOwner.openWithLeases(() -> lastWork, losses) : HoldingsOwner.open(losses));
+        this.holdings = own(leases ? HoldingsOwner.openWithLeases(() -> lastWork, losses) : HoldingsOwner.open(losses));
         List<VirtualRouterConfig> routers =
                 configured.stream().flatMap(group -> group.members().stream()).toList();
         this.virtualAddresses = routers.stream()

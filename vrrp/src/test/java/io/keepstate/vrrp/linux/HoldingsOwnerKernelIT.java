@@ -47,8 +47,8 @@ class HoldingsOwnerKernelIT {
         host.address("eth0", "10.9.0.1/24");
         peer.address("eth0", "10.9.0.2/24");
         peer.address("eth0", "2001:db8:9::2/64");
-        owner = lab.closing(host.get(
-                () -> HoldingsOwner.open((router, what, now) -> losses.add(router + ": " + what))));
+        owner = lab.closing(
+                host.get(() -> HoldingsOwner.open((router, what, now) -> losses.add(router + ": " + what))));
     }
 
     private static VirtualRouterConfigBuilder router() {
@@ -56,8 +56,7 @@ class HoldingsOwnerKernelIT {
     }
 
     private static VirtualRouterConfig everything() {
-        return router()
-                .address("10.9.0.100/24")
+        return router().address("10.9.0.100/24")
                 .excludedAddress("2001:db8:9::100/64")
                 .route(VirtualRoute.builder(IpPrefix.parse("192.0.2.0/24"))
                         .nextHop(NextHop.via(IpAddress.parse("10.9.0.2"), "eth0"))
@@ -172,8 +171,7 @@ class HoldingsOwnerKernelIT {
 
     @Test
     void failures_are_listed_with_what_they_are_about() {
-        VirtualRouterConfig broken = router()
-                .address("10.9.0.100/24")
+        VirtualRouterConfig broken = router().address("10.9.0.100/24")
                 .excludedAddress(VirtualAddress.parse("10.8.0.100/24", "eth9"))
                 .route(VirtualRoute.via(IpPrefix.parse("192.0.2.0/24"), IpAddress.parse("172.16.0.1")))
                 .build();
@@ -194,13 +192,15 @@ class HoldingsOwnerKernelIT {
                 .scope(253)
                 .noPrefixRoute(true)
                 .build();
-        AddressOptions six = AddressOptions.builder().home(true).preferredSeconds(0).build();
+        AddressOptions six =
+                AddressOptions.builder().home(true).preferredSeconds(0).build();
         AddressOptions pointToPoint =
                 AddressOptions.builder().peer(IpAddress.parse("10.7.0.2")).build();
-        VirtualRouterConfig router = router()
-                .address(VirtualAddress.parse("10.8.0.100/24", "eth0").withOptions(four))
+        VirtualRouterConfig router = router().address(
+                        VirtualAddress.parse("10.8.0.100/24", "eth0").withOptions(four))
                 .address(VirtualAddress.parse("10.7.0.1/32", "eth0").withOptions(pointToPoint))
-                .excludedAddress(VirtualAddress.parse("2001:db8:9::100/64", "eth0").withOptions(six))
+                .excludedAddress(
+                        VirtualAddress.parse("2001:db8:9::100/64", "eth0").withOptions(six))
                 .excludedAddress("2001:db8:9::101/128")
                 .build();
         assertThat(up(router)).isEmpty();
@@ -223,8 +223,7 @@ class HoldingsOwnerKernelIT {
         receiveUntil(() -> !losses.isEmpty(), "the loss is told", 0);
         host.run("ip", "addr", "del", "2001:db8:9::100/64", "dev", "eth0");
         on(it -> it.receive(0));
-        assertThat(losses)
-                .containsExactly("E1: virtual address 10.9.0.100/24 dev eth0 was removed by somebody else");
+        assertThat(losses).containsExactly("E1: virtual address 10.9.0.100/24 dev eth0 was removed by somebody else");
         assertThat(holdsAll()).isFalse();
         up(everything());
         assertThat(holdsAll()).isTrue();
@@ -235,8 +234,7 @@ class HoldingsOwnerKernelIT {
 
     @Test
     void address_that_is_not_tracked_may_be_taken_away() {
-        VirtualRouterConfig router = router()
-                .address("10.9.0.100/24")
+        VirtualRouterConfig router = router().address("10.9.0.100/24")
                 .excludedAddress(VirtualAddress.parse("10.9.0.101/24", "eth0")
                         .withOptions(AddressOptions.builder().tracked(false).build()))
                 .build();
@@ -266,8 +264,7 @@ class HoldingsOwnerKernelIT {
     void packets_to_addresses_that_are_not_accepted_are_dropped_and_neighbours_still_found() {
         Requires.program("nft");
         Requires.program("timeout");
-        VirtualRouterConfig router = router()
-                .address("10.9.0.100/24")
+        VirtualRouterConfig router = router().address("10.9.0.100/24")
                 .excludedAddress("2001:db8:9::100/64")
                 .excludedAddress("fe80::100/64")
                 .accept(false)
@@ -283,7 +280,9 @@ class HoldingsOwnerKernelIT {
                 .containsPattern("ip daddr @refused counter packets [1-9]")
                 .contains("fe80::100 . \"eth0\"");
         assertThat(down(router)).isEmpty();
-        assertThat(host.run("nft", "list", "ruleset")).doesNotContain("10.9.0.100").doesNotContain("fe80::100");
+        assertThat(host.run("nft", "list", "ruleset"))
+                .doesNotContain("10.9.0.100")
+                .doesNotContain("fe80::100");
         assertThat(up(router().address("10.9.0.100/24").build())).isEmpty();
         assertThat(answers("10.9.0.100")).isTrue();
     }
@@ -298,7 +297,10 @@ class HoldingsOwnerKernelIT {
     @Test
     void owner_of_the_addresses_always_accepts() {
         Requires.program("nft");
-        assertThat(up(router().address("10.9.0.100/24").accept(false).priority(255).build()))
+        assertThat(up(router().address("10.9.0.100/24")
+                        .accept(false)
+                        .priority(255)
+                        .build()))
                 .isEmpty();
         assertThat(host.run("nft", "list", "ruleset")).doesNotContain("keepstate");
     }
