@@ -4,6 +4,7 @@ package io.keepstate.node;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.node.event.GateEvent;
+import io.keepstate.node.event.GroupRemoved;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.Role;
 import io.keepstate.node.event.RoleChanged;
@@ -21,12 +22,14 @@ import io.keepstate.vrrp.Announcer;
 import io.keepstate.vrrp.TrackValue;
 import io.keepstate.vrrp.Tracked;
 import io.keepstate.vrrp.TransitionReason;
+import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,7 @@ public final class SyncDuty {
     private final NodeConfiguration configuration;
     private final @Nullable StateSync sync;
     private final Map<String, GroupState> groups = new LinkedHashMap<>();
+    private final Function<VrrpGroup, Takeover> takeovers;
     private final PreemptionGate gate;
     private final Optional<PurgeTimer> purge;
     private final BoundedQueue<ToSync> fromVrrp;
@@ -92,17 +96,10 @@ public final class SyncDuty {
         this.purge = configuration.sync().map(some -> new PurgeTimer(some.purgeTimeout(), this::startPurge, listener));
         this.announcements = new AnnouncementPacer(announcer);
         StateTransfer transfer = sync == null ? StateTransfer.NONE : sync;
+        this.takeovers = group -> new Takeover(
+                group, configuration.takeover(), transfer, addresses, announcements, listener, this::giveUp);
         for (VrrpGroup group : configuration.groups()) {
-            groups.put(
-                    group.name(),
-                    new GroupState(new Takeover(
-                            group,
-                            configuration.takeover(),
-                            transfer,
-                            addresses,
-                            announcements,
-                            listener,
-                            this::giveUp)));
+            groups.put(group.name(), new GroupState(takeovers.apply(group)));
         }
         announcements.pace(configuration.groups().stream()
                 .flatMap(group -> group.routers().stream())
@@ -115,16 +112,42 @@ public final class SyncDuty {
     /** Takes down what an earlier process may have left, and begins to synchronise. */
     public void start(long nowNanos) {
         now = nowNanos;
-        for (Map.Entry<String, GroupState> each : groups.entrySet()) {
-            each.getValue().takeover.removeLeftovers(failure -> {
-                if (failure != null) {
-                    listener.on(SyncEvent.warning(each.getKey() + ": an old address could not be removed: " + failure));
-                }
-            });
-        }
+        groups.forEach(this::removeLeftovers);
         if (sync != null) {
             sync.start(nowNanos);
         }
+    }
+
+    private void removeLeftovers(String name, GroupState group) {
+        group.takeover.removeLeftovers(failure -> {
+            if (failure != null) {
+                listener.on(SyncEvent.warning(name + ": an old address could not be removed: " + failure));
+            }
+        });
+    }
+
+    /** Takes a group in while the loop runs, before the VRRP side does; an old address of it is removed. */
+    public void add(VrrpGroup group) {
+        GroupState state = new GroupState(takeovers.apply(group));
+        groups.put(group.name(), state);
+        removeLeftovers(group.name(), state);
+        announcements.pace(group.routers());
+    }
+
+    /** Lets a group go after the VRRP side did; its addresses go down if they are not already. */
+    public void remove(VrrpGroup group, long nowNanos) {
+        now = nowNanos;
+        drain(nowNanos);
+        GroupState state = groups.remove(group.name());
+        if (state == null) {
+            return;
+        }
+        if (state.role == Role.ACTIVE) {
+            state.takeover.lose(nowNanos);
+        }
+        listener.on(new GroupRemoved(
+                group.name(),
+                group.routers().stream().map(VirtualRouterConfig::name).toList()));
     }
 
     /** Addresses down, whatever the VRRP side says; the kernel's flows stay. */

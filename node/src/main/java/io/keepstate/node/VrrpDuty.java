@@ -42,17 +42,17 @@ public final class VrrpDuty {
 
     private final Map<String, Member> groups = new LinkedHashMap<>();
     /** The same, for the turns of the loop: an iterator would be garbage. */
-    private final Member[] members;
+    private Member[] members = {};
 
     private final IdentityHashMap<VirtualRouter, Member> memberOf = new IdentityHashMap<>();
     private final List<VirtualRouter> routers = new ArrayList<>();
     private final IdentityHashMap<VirtualRouter, Long> changedNanos = new IdentityHashMap<>();
-    private final Surroundings surroundings;
+    private Surroundings surroundings = new Surroundings(List.of());
     private final AdvertSink adverts;
     private final BoundedQueue<ToSync> toSync;
     private final BoundedQueue<ToVrrp> fromSync;
     private final boolean gated;
-    private final VrrpOrders orders;
+    private VrrpOrders orders;
     private int holdNumber;
     private long now;
     private boolean started;
@@ -75,18 +75,76 @@ public final class VrrpDuty {
         this.fromSync = fromSync;
         this.gated = gated;
         for (VrrpGroup group : configured) {
-            List<VirtualRouter> ofGroup = new ArrayList<>();
-            for (VirtualRouterConfig config : group.routers()) {
-                ofGroup.add(new VirtualRouter(config, sources.apply(config), this::onEffect));
-            }
-            routers.addAll(ofGroup);
-            Member member = new Member(new SyncGroup(group.name(), ofGroup, group.rules(), this::onEffect));
-            groups.put(group.name(), member);
-            ofGroup.forEach(router -> memberOf.put(router, member));
+            make(group, sources);
         }
+        orders = index();
+    }
+
+    /**
+     * Takes a group in while the loop runs; of the same name there must be none. The sync side must know it already.
+     *
+     * @return its routers, not started yet: {@link #begin} it when their sockets are open
+     */
+    public List<VirtualRouter> add(VrrpGroup group, Function<VirtualRouterConfig, IpAddress> sources) {
+        if (groups.containsKey(group.name())) {
+            throw new IllegalArgumentException("there is a group " + group.name() + " already");
+        }
+        Member member = make(group, sources);
+        orders = index();
+        return member.group.members();
+    }
+
+    /** Starts the elections of a group that was {@linkplain #add added}. */
+    public void begin(String group, long nowNanos) {
+        now = nowNanos;
+        Member member = groups.get(group);
+        if (member != null && started) {
+            member.group.start(nowNanos);
+            member.tell();
+        }
+    }
+
+    /**
+     * Lets a group go: it resigns with priority 0 if it is active, and the sync side is told.
+     *
+     * @return its routers, whose sockets nobody needs any more; none if there is no such group
+     */
+    public List<VirtualRouter> remove(String group, long nowNanos) {
+        now = nowNanos;
+        Member member = groups.get(group);
+        if (member == null) {
+            return List.of();
+        }
+        member.group.stop(nowNanos);
+        member.tell();
+        List<VirtualRouter> gone = member.group.members();
+        groups.remove(group);
+        for (VirtualRouter router : gone) {
+            routers.remove(router);
+            memberOf.remove(router);
+            changedNanos.remove(router);
+        }
+        orders = index();
+        return gone;
+    }
+
+    private Member make(VrrpGroup group, Function<VirtualRouterConfig, IpAddress> sources) {
+        List<VirtualRouter> ofGroup = new ArrayList<>();
+        for (VirtualRouterConfig config : group.routers()) {
+            ofGroup.add(new VirtualRouter(config, sources.apply(config), this::onEffect));
+        }
+        routers.addAll(ofGroup);
+        Member member = new Member(new SyncGroup(group.name(), ofGroup, group.rules(), this::onEffect));
+        groups.put(group.name(), member);
+        ofGroup.forEach(router -> memberOf.put(router, member));
+        return member;
+    }
+
+    /** What is derived from the groups. */
+    private VrrpOrders index() {
         members = groups.values().toArray(Member[]::new);
         surroundings = new Surroundings(routers);
-        orders = new VrrpOrders(
+        return new VrrpOrders(
                 groups.values().stream().map(member -> member.group).toList(),
                 router -> toSync.offer(new ToSync.Configured(groupOf(router), router.config())));
     }

@@ -56,10 +56,11 @@ final class Reload {
         fresh = new Settings(fresh.keepalived(), settings.conntrackd(), fresh.findings());
         try {
             NodeConfiguration configuration = NodeMapping.of(fresh, withoutSync);
+            node.reload(configuration);
             if (notifier.isPresent() && fresh.keepalived().isPresent()) {
+                // Whoever was removed has been told so by the lines of the old file.
                 notifier.get().use(fresh.keepalived().get());
             }
-            node.reload(configuration);
         } catch (IOException | NodeStartException | RuntimeException e) {
             LOG.error("reload refused: {}; the node goes on with the old configuration", e.getMessage());
             return false;

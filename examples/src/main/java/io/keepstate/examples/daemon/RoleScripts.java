@@ -9,6 +9,7 @@ import io.keepstate.examples.notify.Notification;
 import io.keepstate.examples.notify.Notification.State;
 import io.keepstate.examples.notify.Notification.Subject;
 import io.keepstate.examples.notify.NotifyScripts;
+import io.keepstate.node.event.GroupRemoved;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.PriorityEvent;
@@ -72,6 +73,8 @@ final class RoleScripts implements NodeListener, AutoCloseable {
             } else {
                 changed(change);
             }
+        } else if (event instanceof GroupRemoved removed) {
+            removed(removed);
         } else if (event instanceof TakeoverEvent.AddressesUp up) {
             addressesUp(up.group());
         } else if (event instanceof TakeoverEvent.StepMissed missed
@@ -110,6 +113,21 @@ final class RoleScripts implements NodeListener, AutoCloseable {
         if (!starting) {
             tellGroup(change.group(), state);
         }
+    }
+
+    /** By the lines of the configuration before: that is still the one in use. */
+    private void removed(GroupRemoved removed) {
+        // Its end was that of its part of the node, not of the daemon.
+        stopped.remove(removed.group());
+        told.remove(removed.group());
+        priorities.remove(removed.group());
+        for (String router : removed.routers()) {
+            instance(router).ifPresent(instance -> {
+                State state = instance.scripts().tellDeleted() ? State.DELETED : State.FAULT;
+                tell(new Notification(Subject.INSTANCE, router, state, instance.priority()), instance.scripts());
+            });
+        }
+        tellGroup(removed.group(), State.FAULT);
     }
 
     private void priorityChanged(PriorityEvent.Changed change) {

@@ -4,6 +4,7 @@ package io.keepstate.node.event;
 /** Something an operator may want to know, as a value with a line of text. */
 public sealed interface NodeEvent
         permits RoleChanged,
+                GroupRemoved,
                 RouterChanged,
                 PriorityEvent,
                 TrackEvent,
