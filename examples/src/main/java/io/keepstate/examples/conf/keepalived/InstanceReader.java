@@ -239,6 +239,7 @@ final class InstanceReader {
     }
 
     private void oldChecksum(Token at) {
+        unicast.mentionedAt(at);
         List<Token> words = arguments.all(at);
         boolean never = !words.isEmpty() && words.get(0).text().equals("never");
         if (!words.isEmpty() && !never) {

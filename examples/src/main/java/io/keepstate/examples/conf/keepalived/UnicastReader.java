@@ -86,6 +86,11 @@ final class UnicastReader {
         return Optional.ofNullable(unicastAt);
     }
 
+    /** Remembers a directive that makes sense with unicast peers only. */
+    void mentionedAt(Token at) {
+        unicastAt = at;
+    }
+
     /** Strict mode refuses unicast: the peers are forgotten. */
     void forgetPeers() {
         peers.clear();

@@ -58,8 +58,8 @@ class DirectivesTest {
                 skip_check_adv_addr on              | skipAddressListCheck | true
                 strict_mode                         | accept | false
                 v3_checksum_as_v2\\nversion 3       | checksumMode | RFC9568
-                old_unicast_checksum\\nversion 3    | checksumMode | OLD_UNICAST
-                old_unicast_checksum never\\nversion 3 | checksumMode | PSEUDO_HEADER
+                old_unicast_checksum\\nversion 3\\nunicast_peer {\\n10.0.0.2\\n}    | checksumMode | OLD_UNICAST
+                old_unicast_checksum never\\nversion 3\\nunicast_peer {\\n10.0.0.2\\n} | checksumMode | PSEUDO_HEADER
                 dont_track_primary                  | trackPrimary | false
                 mcast_src_ip 10.0.0.3               | sourceAddress | Optional[10.0.0.3]
                 unicast_src_ip 10.0.0.3\\nunicast_peer {\\n10.0.0.2\\n} | sourceAddress | Optional[10.0.0.3]
