@@ -51,23 +51,34 @@ class KeepalivedConfigTestInteropIT {
         }
         Map<String, String> differences = new TreeMap<>();
         for (Path file : files()) {
-            boolean theirs = node.exec("keepalived", "-t", "-i", "main", "-f", file.toAbsolutePath().toString()) == 0;
+            boolean theirs = node.exec(
+                            "keepalived",
+                            "-t",
+                            "-i",
+                            "main",
+                            "-f",
+                            file.toAbsolutePath().toString())
+                    == 0;
             ConfigurationVerdict verdict = ConfigurationVerdict.of(file, "main", new Node());
             if (theirs != (verdict.exitCode() == ConfigurationVerdict.GOOD)) {
                 differences.put(
-                        String.valueOf(file.getFileName()), theirs ? "only we reject: " + verdict.findings() : "only we accept");
+                        String.valueOf(file.getFileName()),
+                        theirs ? "only we reject: " + verdict.findings() : "only we accept");
             }
         }
         Map<String, String> expected = new TreeMap<>();
         ACCEPTED_HERE.keySet().forEach(name -> expected.put(name, "only we accept"));
         REJECTED_HERE.keySet().forEach(name -> expected.put(name, "only we reject"));
         assertThat(differences.keySet()).as(differences.toString()).isEqualTo(expected.keySet());
-        expected.forEach((name, which) -> assertThat(differences.get(name)).as(name).startsWith(which));
+        expected.forEach(
+                (name, which) -> assertThat(differences.get(name)).as(name).startsWith(which));
     }
 
     private static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(CORPUS)) {
-            List<Path> sorted = files.filter(file -> file.toString().endsWith(".conf")).sorted().toList();
+            List<Path> sorted = files.filter(file -> file.toString().endsWith(".conf"))
+                    .sorted()
+                    .toList();
             assertThat(sorted).hasSizeGreaterThan(90);
             return sorted;
         }
