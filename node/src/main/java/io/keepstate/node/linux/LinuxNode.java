@@ -178,7 +178,8 @@ public final class LinuxNode implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new NodeStartException("interrupted while " + router.name() + " was changed");
             } catch (ExecutionException e) {
-                throw new NodeStartException(String.valueOf(e.getCause().getMessage()), e);
+                Throwable cause = e.getCause();
+                throw new NodeStartException(String.valueOf(cause == null ? e : cause.getMessage()), e);
             } catch (TimeoutException e) {
                 throw new NodeStartException(
                         "virtual router " + router.name() + " did not answer in " + ANSWER_MILLIS + " ms", e);
