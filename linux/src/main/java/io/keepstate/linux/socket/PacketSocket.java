@@ -13,6 +13,10 @@ public final class PacketSocket implements Pollable, AutoCloseable {
     public static final int ETH_P_ALL = 0x0003;
 
     private static final int PACKET_OUTGOING = 4;
+    private static final int SOL_PACKET = 263;
+    private static final int PACKET_ADD_MEMBERSHIP = 1;
+    private static final int PACKET_MR_ALLMULTI = 2;
+    private static final int PACKET_MREQ_BYTES = 16;
     private static final int SLOTS = 32;
     private static final int SLOT_BYTES = 9216;
 
@@ -62,6 +66,21 @@ public final class PacketSocket implements Pollable, AutoCloseable {
 
     public void attachFilter(SocketFilter filter) {
         socket.attachFilter(filter);
+    }
+
+    /**
+     * Hears all multicast frames of an interface as long as this socket is open, whatever groups this machine has joined;
+     * a network card would drop the others.
+     */
+    public void receiveAllMulticast(int interfaceIndex) {
+        // struct packet_mreq: ifindex, type, length and octets of an address, which this type has none of
+        socket.set(
+                SOL_PACKET,
+                PACKET_ADD_MEMBERSHIP,
+                PACKET_MREQ_BYTES,
+                "PACKET_ADD_MEMBERSHIP",
+                "interface " + interfaceIndex,
+                (out, at) -> out.setIntLE(at, interfaceIndex).setShortLE(at + 4, PACKET_MR_ALLMULTI));
     }
 
     /** Asks for a receive buffer; answers what the kernel made of it (twice the request, unless capped). */
