@@ -39,7 +39,7 @@ final class Dissector {
     private void packet(Frame frame, LinkFrame link, IpPacket packet) {
         if (packet.protocol() == Envelope.PROTOCOL) {
             DumpLine line = line(DumpLine.Protocol.VRRP, frame, link);
-            VrrpDissector.describe(line, packet);
+            VrrpDissector.describe(line, packet, link.payload());
             out.accept(line);
         } else if (packet.protocol() == IpPacket.UDP) {
             if (!packet.isFragment()) {

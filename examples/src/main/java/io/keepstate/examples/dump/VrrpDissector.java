@@ -2,15 +2,19 @@
 package io.keepstate.examples.dump;
 
 import io.keepstate.vrrp.codec.AddressFamily;
+import io.keepstate.vrrp.codec.AdvertisementCodec;
+import io.keepstate.vrrp.codec.DecodeRules;
 import io.keepstate.vrrp.codec.Envelope;
 import io.keepstate.vrrp.codec.InternetChecksum;
 import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.codec.RejectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Advertisements (RFC 9568 section 5, RFC 3768 section 5, the fields of RFC 2338, keepalived's HMAC trailer). Fields are
@@ -21,9 +25,9 @@ final class VrrpDissector {
     private static final int CHECKSUM = 6;
     private static final int AUTH_DATA = 8;
     private static final int AUTH_PASSWORD = 1;
+    private static final int AUTH_HEADER = 2;
     private static final int HMAC_TRAILER = 28;
     private static final int CENTIS_MASK = 0xfff;
-    private static final int TYPE_ADVERTISEMENT = 1;
     private static final int NO_LENGTH = -1;
 
     private final DumpLine line;
@@ -35,7 +39,7 @@ final class VrrpDissector {
     /** Octets that version and count demand, without a trailer; {@link #NO_LENGTH} if they do not say. */
     private final int expected;
 
-    private final boolean trailer;
+    private final boolean hasTrailer;
 
     private VrrpDissector(DumpLine line, IpPacket packet) {
         this.line = line;
@@ -45,11 +49,15 @@ final class VrrpDissector {
         this.version = length > 0 ? message.getUnsignedByte(0) >>> 4 : 0;
         this.count = length > 3 ? message.getUnsignedByte(3) : 0;
         this.expected = expectedLength();
-        this.trailer = expected != NO_LENGTH && length == expected + HMAC_TRAILER;
+        this.hasTrailer = expected != NO_LENGTH && length == expected + HMAC_TRAILER;
     }
 
-    /** Describes a packet of protocol 112. */
-    static void describe(DumpLine line, IpPacket packet) {
+    /**
+     * Describes a packet of protocol 112.
+     *
+     * @param datagram the whole of it, from the IP header on
+     */
+    static void describe(DumpLine line, IpPacket packet, ByteBuf datagram) {
         packet.describe(line);
         VrrpDissector dissector = new VrrpDissector(line, packet);
         if (packet.fragmentOffset() != 0) {
@@ -58,7 +66,7 @@ final class VrrpDissector {
             return;
         }
         dissector.fields();
-        dissector.judge();
+        dissector.judge(datagram);
     }
 
     /** Version 2 over IPv6 is an invention of keepalived, without the authentication data. */
@@ -96,7 +104,7 @@ final class VrrpDissector {
         if (version == 2 && expected != NO_LENGTH) {
             versionTwoData();
         }
-        if (trailer) {
+        if (hasTrailer) {
             trailer(expected);
         }
     }
@@ -121,23 +129,33 @@ final class VrrpDissector {
     }
 
     private void checksum() {
-        // The trailer is signed with the checksum as zero, and over IPv4 the checksum does not cover it.
-        boolean withoutTrailer = trailer && packet.family() == AddressFamily.IPV4;
-        int covered = withoutTrailer ? expected : length;
+        boolean ipv6 = packet.family() == AddressFamily.IPV6;
+        // Over IPv4 neither a trailer nor padding is covered; over IPv6 everything is.
+        int covered = ipv6 || expected == NO_LENGTH ? length : Math.min(length, expected);
         long sum = InternetChecksum.sum(message, 0, covered);
-        long pseudo = sum
-                + InternetChecksum.pseudoHeader(packet.source(), packet.destination(), Envelope.PROTOCOL, covered);
         int stored = message.getUnsignedShort(CHECKSUM);
         line.put("checksum", stored);
-        boolean ipv6 = packet.family() == AddressFamily.IPV6;
-        boolean overMessage = !ipv6 && InternetChecksum.finish(sum) == 0;
-        boolean overPseudo = (version == 3 || ipv6) && InternetChecksum.finish(pseudo) == 0;
-        line.put("checksum_ok", overMessage || overPseudo);
-        if (overMessage || overPseudo) {
-            line.put("checksum_form", overMessage ? "message" : "pseudo_header");
-        } else {
-            line.put("checksum_expected", InternetChecksum.finish((ipv6 ? pseudo : sum) - stored));
+        String form = null;
+        if (!ipv6 && InternetChecksum.finish(sum) == 0) {
+            form = "message";
+        } else if ((version == 3 || ipv6) && isRight(sum, packet.destination(), covered)) {
+            form = "pseudo_header";
+        } else if (version == 3 && !ipv6 && isRight(sum, packet.family().vrrpGroup(), covered)) {
+            form = "pseudo_header_of_group"; // by unicast: keepalived up to 1.3.6, FRR
         }
+        line.put("checksum_ok", form != null).put("checksum_form", form);
+        if (form == null) {
+            long pseudo = ipv6 ? pseudoHeader(packet.destination(), covered) : 0;
+            line.put("checksum_expected", InternetChecksum.finish(sum - stored + pseudo));
+        }
+    }
+
+    private boolean isRight(long sum, IpAddress destination, int covered) {
+        return InternetChecksum.finish(sum + pseudoHeader(destination, covered)) == 0;
+    }
+
+    private long pseudoHeader(IpAddress destination, int covered) {
+        return InternetChecksum.pseudoHeader(packet.source(), destination, Envelope.PROTOCOL, covered);
     }
 
     /** As many as the count says and the octets hold. */
@@ -176,49 +194,58 @@ final class VrrpDissector {
         line.put("hmac", ByteBufUtil.hexDump(message, at + 12, 16));
     }
 
-    /** The checks that need no configuration. */
-    private void judge() {
+    /** The checks that need no configuration, in the order of the codec. */
+    private void judge(ByteBuf datagram) {
         if (packet.isFragment()) {
             line.malformed("fragment", "an advertisement must not be fragmented");
         }
         // By unicast, which no RFC has, the peers may be any number of hops apart.
         if (packet.hopLimit() != Envelope.HOP_LIMIT && packet.destination().isMulticast()) {
-            line.malformed("bad_ttl", "the TTL or hop limit is " + packet.hopLimit() + ", it must be 255");
+            malformed(RejectReason.BAD_TTL);
         }
-        if (length < HEADER) {
-            line.malformed("truncated", length + " octets: an advertisement has at least " + HEADER);
+        if (line.isMalformed()) {
             return;
         }
-        if (version != 2 && version != 3) {
-            line.malformed("bad_version", "version " + version + ": there are 2 and 3");
-            return;
+        Envelope envelope = new Envelope();
+        RejectReason unusable = envelope(envelope, datagram);
+        if (unusable != null) {
+            malformed(unusable);
+        } else if (AdvertisementCodec.decode(envelope, DecodeRules.LENIENT) instanceof RejectReason reason) {
+            malformed(reason);
+        } else if (hasTrailer && (message.getUnsignedByte(expected) != 1 || message.getShort(expected + 2) != 0)) {
+            malformed(RejectReason.HMAC_MALFORMED);
+        } else if (version == 2 && (packet.authentication() != null) != (message.getByte(4) == AUTH_HEADER)) {
+            malformed(RejectReason.AUTH_TYPE_MISMATCH);
         }
-        if ((message.getUnsignedByte(0) & 0xf) != TYPE_ADVERTISEMENT) {
-            line.malformed("bad_type", "type " + (message.getUnsignedByte(0) & 0xf) + ": the only one is 1");
-        }
-        if (count == 0) {
-            line.malformed("count_zero", "it names no address");
-        }
-        if (length != expected && !trailer) {
-            line.malformed(
-                    "length_mismatch", length + " octets: version " + version + " with " + count + " addresses has "
-                            + expected);
-        }
-        judgeValues();
     }
 
-    private void judgeValues() {
-        if (Boolean.FALSE.equals(line.fields().get("checksum_ok"))) {
-            line.malformed("bad_checksum", "the checksum is wrong");
+    private @Nullable RejectReason envelope(Envelope envelope, ByteBuf datagram) {
+        if (packet.family() == AddressFamily.IPV4) {
+            return envelope.setIpv4(datagram);
         }
-        if (message.getUnsignedByte(1) == 0) {
-            line.malformed("vrid_zero", "the virtual router identifier is 0: it must be 1 to 255");
-        }
-        if (Integer.valueOf(0).equals(line.fields().get("advert_int_centis"))) {
-            line.malformed("interval_zero", "the advertisement interval is 0");
-        }
-        if (trailer && (message.getUnsignedByte(expected) != 1 || message.getUnsignedShort(expected + 2) != 0)) {
-            line.malformed("bad_trailer", "the HMAC trailer has an unknown type, or reserved bits set");
-        }
+        IpAddress source = packet.source();
+        IpAddress destination = packet.destination();
+        envelope.setIpv6(
+                message, source.high(), source.low(), destination.high(), destination.low(), packet.hopLimit());
+        return null;
+    }
+
+    private void malformed(RejectReason reason) {
+        line.malformed(FtfwDissector.lower(reason), text(reason));
+    }
+
+    private String text(RejectReason reason) {
+        return switch (reason) {
+            case BAD_TTL -> "the TTL or hop limit is " + packet.hopLimit() + ", it must be 255";
+            case TRUNCATED -> length + " octets: an advertisement has at least " + HEADER;
+            case BAD_VERSION -> "version " + version + ": there are 2 and 3";
+            case BAD_TYPE -> "type " + (message.getUnsignedByte(0) & 0xf) + ": the only one is 1";
+            case WRONG_VRID -> "the virtual router identifier is 0, it must be 1 to 255";
+            case COUNT_ZERO -> "it names no address";
+            case LENGTH_MISMATCH ->
+                length + " octets: version " + version + " with " + count + " addresses has " + expected;
+            case AUTH_TYPE_MISMATCH -> "authentication type 2 and an authentication header belong together";
+            default -> reason.text();
+        };
     }
 }
