@@ -42,7 +42,7 @@ final class Reassembly {
             }
             ByteBuf whole = Unpooled.buffer(length);
             fragments.values().forEach(each -> whole.writeBytes(each.payload().slice()));
-            return Optional.of(fragments.get(0).whole(whole));
+            return Optional.of(fragments.firstEntry().getValue().whole(whole));
         }
     }
 

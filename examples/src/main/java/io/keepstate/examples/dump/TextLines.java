@@ -60,7 +60,7 @@ final class TextLines implements LineWriter {
             text.append(" (").append(line.complaint()).append(')');
         }
         line.fields().forEach((name, value) -> {
-            boolean interesting = !LEFT_OUT.contains(name) || line.isMalformed() && isNumberOfInterest(name);
+            boolean interesting = !LEFT_OUT.contains(name) || (line.isMalformed() && isNumberOfInterest(name));
             if (interesting) {
                 text.append(' ').append(name).append('=').append(text(value));
             }
