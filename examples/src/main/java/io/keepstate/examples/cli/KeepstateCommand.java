@@ -16,13 +16,13 @@ import picocli.CommandLine.Spec;
         description = "High availability for stateful Linux firewalls: VRRP and connection state in one process.",
         mixinStandardHelpOptions = true,
         version = "keepstate 0.1.0",
-        subcommands = {DemoCommand.class, DaemonCommand.class, DumpCommand.class})
+        subcommands = {DemoCommand.class, DaemonCommand.class, DumpCommand.class, VrrpScenarioCommand.class})
 final class KeepstateCommand implements Callable<Integer> {
     /** Exit code of a command line that cannot be run. */
     static final int CANNOT_RUN = 2;
 
     private static final List<String> LATER =
-            List.of("conntrack", "vrrp-scenario", "sim", "status", "top", "doctor", "handover", "explain");
+            List.of("conntrack", "sim", "status", "top", "doctor", "handover", "explain");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.dump;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.StringWriter;
-import java.math.BigDecimal;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** One JSON object a line. */
 final class JsonLines implements LineWriter {
-    private final JsonFactory factory =
-            JsonFactory.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
+    private final JsonObjects json = new JsonObjects();
     private final PrintStream out;
 
     JsonLines(PrintStream out) {
@@ -24,41 +15,6 @@ final class JsonLines implements LineWriter {
 
     @Override
     public void write(DumpLine line) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = factory.createGenerator(text)) {
-            object(json, line.all());
-        }
-        out.append(text.getBuffer()).append('\n').flush();
-    }
-
-    private static void object(JsonGenerator json, Map<?, ?> fields) throws IOException {
-        json.writeStartObject();
-        for (Map.Entry<?, ?> field : fields.entrySet()) {
-            json.writeFieldName(String.valueOf(field.getKey()));
-            value(json, field.getValue());
-        }
-        json.writeEndObject();
-    }
-
-    private static void value(JsonGenerator json, @Nullable Object value) throws IOException {
-        if (value == null) {
-            json.writeNull();
-        } else if (value instanceof BigDecimal number) {
-            json.writeNumber(number);
-        } else if (value instanceof Number number) {
-            json.writeNumber(number.longValue());
-        } else if (value instanceof Boolean flag) {
-            json.writeBoolean(flag);
-        } else if (value instanceof Map<?, ?> fields) {
-            object(json, fields);
-        } else if (value instanceof List<?> list) {
-            json.writeStartArray();
-            for (Object each : list) {
-                value(json, each);
-            }
-            json.writeEndArray();
-        } else {
-            json.writeString(value.toString());
-        }
+        out.append(json.text(line.all())).append('\n').flush();
     }
 }

@@ -185,7 +185,7 @@ class DumpTest {
 
     @ParameterizedTest
     @CsvSource({
-        "truncated, 1a08000c000000010000000100000002",
+        "truncated, 1a08000800000001",
         "bad_size, 1a10000000000001",
         "wrong_version, 2a10000800000001",
         "malformed_header, 1a00000800000001",

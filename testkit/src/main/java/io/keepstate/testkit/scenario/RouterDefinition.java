@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.testkit.scenario;
+
+import io.keepstate.vrrp.Transport;
+import io.keepstate.vrrp.UnicastPeer;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.VirtualRouterConfigBuilder;
+import io.keepstate.vrrp.codec.AddressFamily;
+import io.keepstate.vrrp.codec.Authentication;
+import io.keepstate.vrrp.codec.ChecksumMode;
+import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.codec.Version;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A {@code router} line.
+ *
+ * @param config what the router is
+ * @param source the address it advertises from
+ * @param link the segment it is on; empty: it hears only what the script lets it receive
+ */
+record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<String> link) {
+    private static final int CENTI_NANOS = 10_000_000;
+
+    String name() {
+        return config.name();
+    }
+
+    /** Reads the settings of the {@code ordinal}-th router of the script. */
+    static RouterDefinition of(String name, int ordinal, Words words) throws ScenarioException {
+        Settings settings = words.settings();
+        try {
+            VirtualRouterConfig config = config(name, settings);
+            boolean ipv4 = config.family() == AddressFamily.IPV4;
+            String ownAddress = (ipv4 ? "192.0.2." : "fe80::") + ordinal;
+            IpAddress source = settings.address("source").orElse(IpAddress.parse(ownAddress));
+            Optional<String> link = settings.text("link");
+            settings.end();
+            if (source.family() != config.family()) {
+                throw words.wrong("source=" + source + " is not of the family of the virtual addresses");
+            }
+            return new RouterDefinition(config, source, link);
+        } catch (IllegalArgumentException e) {
+            throw words.wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static VirtualRouterConfig config(String name, Settings settings) throws ScenarioException {
+        VirtualRouterConfigBuilder builder = VirtualRouterConfig.builder(
+                name, settings.text("interface").orElse("eth0"));
+        builder.version(settings.number("version", 2, 3).orElse(3) == 2 ? Version.V2 : Version.V3);
+        builder.virtualRouterId(settings.number("vrid", 0, 999).orElse(51));
+        settings.number("priority", 0, 999).ifPresent(builder::priority);
+        settings.time("interval").ifPresent(builder::interval);
+        settings.text("auth").ifPresent(text -> builder.authentication(authentication(text)));
+        settings.text("checksum")
+                .ifPresent(text -> builder.checksumMode(ChecksumMode.valueOf(text.toUpperCase(Locale.ROOT))));
+        List<String> addresses = settings.list("address");
+        (addresses.isEmpty() ? List.of("192.0.2.100/24") : addresses).forEach(builder::address);
+        settings.list("excluded").forEach(builder::excludedAddress);
+        election(settings, builder);
+        transport(settings).ifPresent(builder::transport);
+        return builder.build();
+    }
+
+    private static void election(Settings settings, VirtualRouterConfigBuilder builder) throws ScenarioException {
+        settings.flag("preempt").ifPresent(builder::preempt);
+        settings.time("preempt_delay").ifPresent(builder::preemptDelay);
+        settings.time("startup_delay").ifPresent(builder::startupDelay);
+        settings.number("down_timer_adverts", 0, 999).ifPresent(builder::downTimerAdverts);
+        settings.time("max_learned_interval").ifPresent(time -> builder.maxLearnedIntervalCentis(centis(time)));
+        settings.flag("late_timer_guard").ifPresent(builder::lateTimerGuard);
+        settings.flag("higher_prio_send_advert").ifPresent(builder::higherPrioritySendsAdvert);
+        settings.flag("lower_prio_no_advert").ifPresent(builder::lowerPriorityNoAdvert);
+        settings.flag("owner_ignore_adverts").ifPresent(builder::ownerIgnoresAdverts);
+        settings.flag("skip_check_adv_addr").ifPresent(builder::skipAddressListCheck);
+        settings.flag("dual_version").ifPresent(builder::dualVersion);
+        settings.flag("accept").ifPresent(builder::accept);
+    }
+
+    private static Optional<Transport> transport(Settings settings) throws ScenarioException {
+        List<UnicastPeer> peers =
+                settings.addresses("peer").stream().map(UnicastPeer::of).toList();
+        OptionalInt ttl =
+                settings.number("unicast_ttl", 1, 255).map(OptionalInt::of).orElse(OptionalInt.empty());
+        boolean check = settings.flag("check_unicast_src").orElse(false);
+        return peers.isEmpty() ? Optional.empty() : Optional.of(new Transport.Unicast(peers, ttl, check));
+    }
+
+    static int centis(Duration time) {
+        return (int) (time.toNanos() / CENTI_NANOS);
+    }
+
+    private static Authentication authentication(String text) {
+        if (text.equalsIgnoreCase("none")) {
+            return Authentication.NONE;
+        }
+        if (text.regionMatches(true, 0, "pass:", 0, "pass:".length())) {
+            return Authentication.password(text.substring("pass:".length()));
+        }
+        if (text.regionMatches(true, 0, "ah:", 0, "ah:".length())) {
+            return Authentication.header(text.substring("ah:".length()));
+        }
+        throw new IllegalArgumentException("auth=" + text + ": it must be none, pass:PASSWORD or ah:KEY");
+    }
+}

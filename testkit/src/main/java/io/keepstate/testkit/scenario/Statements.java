@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.testkit.scenario;
+
+import io.keepstate.testkit.Segment;
+import io.keepstate.vrrp.FaultCause;
+import io.keepstate.vrrp.codec.IpAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of scripts: what can happen, and what can be expected. */
+final class Statements {
+    private static final List<String> ADVERTISEMENT =
+            List.of("version", "vrid", "priority", "interval", "addresses", "auth", "checksum", "from");
+    /** What each kind of event has; see {@link EventFields}. */
+    private static final Map<ScenarioEvent.Kind, List<String>> FIELDS = Map.of(
+            ScenarioEvent.Kind.STATE, List.of("from", "to", "reason", "text"),
+            ScenarioEvent.Kind.SEND, join(ADVERTISEMENT, List.of("to", "ttl", "packet")),
+            ScenarioEvent.Kind.RECEIVE, ADVERTISEMENT,
+            ScenarioEvent.Kind.REJECT, List.of("reason", "text"),
+            ScenarioEvent.Kind.TIMER, List.of("timer", "in"),
+            ScenarioEvent.Kind.REANNOUNCE, List.of(),
+            ScenarioEvent.Kind.NOTE, List.of("note", "text"),
+            ScenarioEvent.Kind.LOSER, List.of("from", "priority"),
+            ScenarioEvent.Kind.PRIORITY, List.of("from", "to"),
+            ScenarioEvent.Kind.HOLDINGS, List.of());
+    private static final Set<String> STATES = Set.of("initialize", "backup", "active", "fault", "crashed");
+
+    private final Map<String, RouterDefinition> routers;
+    private final Map<String, List<String>> groups;
+
+    Statements(Map<String, RouterDefinition> routers, Map<String, List<String>> groups) {
+        this.routers = routers;
+        this.groups = groups;
+    }
+
+    Scenario.Action action(String verb, Words words) throws ScenarioException {
+        Scenario.Action action =
+                switch (verb.toLowerCase(Locale.ROOT)) {
+                    case "start", "stop", "crash", "hold", "release", "resign" -> whole(verb, words);
+                    case "stall" -> stall(words);
+                    case "link" -> link(words);
+                    case "cut" -> cut(words);
+                    case "mend" -> partition(router(words), true, true);
+                    case "fault", "clear" -> fault(verb.equalsIgnoreCase("fault"), words);
+                    case "priority" -> priority(words);
+                    case "source" -> source(words);
+                    case "receive" -> receive(words);
+                    default ->
+                        throw words.wrong("'" + verb + "' cannot happen; there are start, stop, crash, stall, resign,"
+                                + " hold, release, link, cut, mend, fault, clear, priority, source, receive, wait and"
+                                + " expect");
+                };
+        words.end();
+        return action;
+    }
+
+    private Scenario.Action whole(String verb, Words words) throws ScenarioException {
+        String name = known(words);
+        if (verb.equalsIgnoreCase("resign")) {
+            String text = words.isEmpty() ? "told to" : words.word("the reason");
+            return run -> run.unit(name).resign(text, run.nowNanos());
+        }
+        return switch (verb.toLowerCase(Locale.ROOT)) {
+            case "start" -> run -> run.unit(name).start(run.nowNanos());
+            case "stop" -> run -> run.unit(name).stop(run.nowNanos());
+            case "crash" -> run -> run.unit(name).crash();
+            case "hold" -> run -> run.unit(name).hold(true);
+            default -> run -> run.unit(name).hold(false);
+        };
+    }
+
+    private Scenario.Action stall(Words words) throws ScenarioException {
+        String name = known(words);
+        long nanos = words.time("how long it stalls");
+        return run -> {
+            Unit unit = run.unit(name);
+            unit.stall();
+            run.later(nanos, () -> unit.resume(run));
+        };
+    }
+
+    private Scenario.Action link(Words words) throws ScenarioException {
+        String name = router(words);
+        boolean up = words.take("up");
+        if (!up && !words.take("down")) {
+            throw words.wrong("a link goes up or down; write `link " + name + " down'");
+        }
+        return run -> run.station(name).link(up, run.nowNanos());
+    }
+
+    private Scenario.Action cut(Words words) throws ScenarioException {
+        String name = router(words);
+        String what = words.word("which direction is cut: send, receive or both");
+        return switch (what.toLowerCase(Locale.ROOT)) {
+            case "send" -> partition(name, false, true);
+            case "receive" -> partition(name, true, false);
+            case "both" -> partition(name, false, false);
+            default -> throw words.wrong("'" + what + "' is no direction; there are send, receive and both");
+        };
+    }
+
+    private static Scenario.Action partition(String name, boolean sends, boolean receives) {
+        return run -> {
+            Segment.Port port = run.station(name).port();
+            if (port != null) {
+                port.partition(sends, receives);
+            }
+        };
+    }
+
+    private Scenario.Action fault(boolean sets, Words words) throws ScenarioException {
+        String name = router(words);
+        String kind = words.word("what fails: link, source_address, tracker or application");
+        FaultCause.Kind found = kind(kind, words);
+        String subject = words.isEmpty() ? kind : words.word("its name");
+        FaultCause cause = new FaultCause(found, subject);
+        return sets
+                ? run -> run.station(name).router().fault(cause, run.nowNanos())
+                : run -> run.station(name).router().clearFault(cause, run.nowNanos());
+    }
+
+    private static FaultCause.Kind kind(String word, Words words) throws ScenarioException {
+        for (FaultCause.Kind kind : FaultCause.Kind.values()) {
+            if (EventFields.lower(kind).equalsIgnoreCase(word)) {
+                return kind;
+            }
+        }
+        throw words.wrong("'" + word + "' cannot fail; there are link, source_address, tracker and application");
+    }
+
+    private Scenario.Action priority(Words words) throws ScenarioException {
+        String name = router(words);
+        String text = words.word("the priority");
+        int value = text.matches("\\d{1,3}") ? Integer.parseInt(text) : -1;
+        RouterDefinition router = definition(name);
+        if (value < 1 || value > 254 || router.config().isOwner()) {
+            throw words.wrong("priority " + text + " of " + name
+                    + (router.config().isOwner() ? ": an owner stays at 255" : ": it must be 1 to 254"));
+        }
+        return run -> run.station(name).router().setPriority(value, run.nowNanos());
+    }
+
+    private Scenario.Action source(Words words) throws ScenarioException {
+        String name = router(words);
+        String text = words.word("the new source address");
+        try {
+            IpAddress address = IpAddress.parse(text);
+            if (address.family() != definition(name).config().family()) {
+                throw words.wrong(text + " is not of the family of " + name + "'s virtual addresses");
+            }
+            return run -> run.station(name).router().setSourceAddress(address);
+        } catch (IllegalArgumentException e) {
+            throw words.wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Scenario.Action receive(Words words) throws ScenarioException {
+        String name = router(words);
+        byte[] datagram = PacketDefinition.datagram(definition(name), words);
+        return run -> run.unit(name).deliver(run.station(name), datagram, run);
+    }
+
+    Expectation expectation(Words words) throws ScenarioException {
+        String subject = known(words);
+        if (words.take("is")) {
+            return snapshot(subject, words);
+        }
+        boolean absent = words.take("no");
+        String word = words.word("what is expected: is, or a kind of event");
+        ScenarioEvent.Kind kind = eventKind(word);
+        if (kind == null) {
+            throw words.wrong("'" + word + "' cannot be expected; there are is, state, send, receive, reject, timer,"
+                    + " reannounce, note, loser, priority and holdings");
+        }
+        Settings settings = words.settings();
+        OptionalInt count = settings.number("count", 0, 1_000_000)
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+        Map<String, String> fields = new LinkedHashMap<>(settings.all());
+        fields.remove("count");
+        check(words, fields, join(FIELDS.getOrDefault(kind, List.of()), List.of("at")));
+        return new Expectation(subject, kind, absent, fields, count);
+    }
+
+    private static Expectation snapshot(String subject, Words words) throws ScenarioException {
+        Map<String, String> fields = new LinkedHashMap<>();
+        if (words.isPlain()) {
+            String state = words.word("the state");
+            if (!STATES.contains(state.toLowerCase(Locale.ROOT))) {
+                throw words.wrong("'" + state + "' is no state; there are initialize, backup, active, fault, crashed");
+            }
+            fields.put("state", state);
+        }
+        fields.putAll(words.settings().all());
+        check(words, fields, Expectation.SNAPSHOT);
+        if (fields.isEmpty()) {
+            throw words.wrong("what is " + subject + "? name a state, or NAME=VALUE");
+        }
+        return new Expectation(subject, null, false, fields, OptionalInt.empty());
+    }
+
+    private static void check(Words words, Map<String, String> fields, List<String> names) throws ScenarioException {
+        for (String name : fields.keySet()) {
+            if (!names.contains(name)) {
+                throw words.wrong("there is no '" + name + "' here; there are " + String.join(", ", names));
+            }
+        }
+    }
+
+    private static ScenarioEvent.@Nullable Kind eventKind(String word) {
+        for (ScenarioEvent.Kind kind : ScenarioEvent.Kind.values()) {
+            if (kind.word().equalsIgnoreCase(word)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    /** The name of a router or a group. */
+    private String known(Words words) throws ScenarioException {
+        String name = words.word("the name of a router or group");
+        if (!routers.containsKey(name) && !groups.containsKey(name)) {
+            throw words.wrong("there is no router or group " + name + "; define it at the beginning");
+        }
+        return name;
+    }
+
+    private String router(Words words) throws ScenarioException {
+        String name = words.word("the name of a router");
+        if (!routers.containsKey(name)) {
+            throw words.wrong("there is no router " + name + "; define it at the beginning");
+        }
+        return name;
+    }
+
+    private RouterDefinition definition(String name) {
+        RouterDefinition router = routers.get(name);
+        if (router == null) {
+            throw new AssertionError(name + " was checked");
+        }
+        return router;
+    }
+
+    private static List<String> join(List<String> one, List<String> two) {
+        return java.util.stream.Stream.concat(one.stream(), two.stream()).toList();
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.testkit.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScenarioTest {
+
+    @Test
+    void everything_that_happens_is_told_in_order() throws Exception {
+        List<String> lines = new ArrayList<>();
+        Scenario.parse("s", "router A priority=100\nat 1s start A\nat 5s wait").run(event -> lines.add(event.toString()));
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(0)).isEqualTo("1s A state from=initialize to=backup reason=startup text=started");
+        assertThat(lines.get(1)).isEqualTo("1s A timer timer=active_down at=4.609375s in=3.609375s");
+        assertThat(lines.get(2))
+                .startsWith("4.609375s A send version=3 vrid=51 priority=100 interval=1s addresses=192.0.2.100"
+                        + " auth=none checksum=pseudo_header from=192.0.2.1 to=224.0.0.18 ttl=255 packet=45c0");
+        assertThat(lines.get(3)).startsWith("4.609375s A state from=backup to=active reason=active_silent");
+        assertThat(lines.get(4)).isEqualTo("4.609375s A timer timer=advertisement at=5.609375s in=1s");
+    }
+
+    @Test
+    void an_expectation_that_is_not_met_is_reported_with_what_is_the_case() throws Exception {
+        Scenario scenario = Scenario.parse("s.vrrp", "router A\nat 0s start A\nexpect A is active\nexpect A send");
+        List<Scenario.Failure> failures = scenario.run(event -> {});
+        assertThat(failures).hasSize(2);
+        assertThat(failures.get(0).toString())
+                .contains("s.vrrp:3: not met: expect A is active")
+                .contains("A is state=backup priority=100 timer=3.609375s");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "router A vrid=0 | s:1: virtual router A: VRID 0 must be 1 to 255",
+                "router A color=red | s:1: there is no setting 'color' here; there are",
+                "router A priority=high | s:1: priority=high: it must be a number from",
+                "start A | s:1: there is no router or group A; define it at the beginning",
+                "at noon start A | s:1: 'noon' is no time",
+                "group G A | s:1: there is no router A before this line",
+                "explode A | s:1: 'explode' cannot happen; there are start, stop",
+                "router A address=nowhere | s:1: 'nowhere' is not an IP address",
+                "router A interval=15ms | s:1: virtual router A: interval PT0.015S cannot be advertised"
+            })
+    void a_script_that_cannot_be_played_says_where_and_why(String text, String complaint) {
+        assertThatThrownBy(() -> Scenario.parse("s", text))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageStartingWith(complaint);
+    }
+
+    @Test
+    void time_does_not_go_back() {
+        assertThatThrownBy(() -> Scenario.parse("s", "router A\nat 2s start A\nat 1s stop A"))
+                .hasMessageStartingWith("s:3: time would go back from 2s to 1s");
+    }
+}
