@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.testkit.scenario;
 
+import io.keepstate.vrrp.Track;
+import io.keepstate.vrrp.Tracked;
 import io.keepstate.vrrp.Transport;
 import io.keepstate.vrrp.UnicastPeer;
 import io.keepstate.vrrp.VirtualRouterConfig;
@@ -8,6 +10,8 @@ import io.keepstate.vrrp.VirtualRouterConfigBuilder;
 import io.keepstate.vrrp.codec.AddressFamily;
 import io.keepstate.vrrp.codec.Authentication;
 import io.keepstate.vrrp.codec.ChecksumMode;
+import io.keepstate.vrrp.codec.HmacAuthentication;
+import io.keepstate.vrrp.codec.HmacKey;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
@@ -64,6 +68,8 @@ record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<S
         settings.list("excluded").forEach(builder::excludedAddress);
         election(settings, builder);
         transport(settings).ifPresent(builder::transport);
+        settings.text("hmac").ifPresent(text -> builder.hmac(hmac(text)));
+        settings.list("track").forEach(text -> builder.track(track(text)));
         return builder.build();
     }
 
@@ -89,6 +95,29 @@ record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<S
                 settings.number("unicast_ttl", 1, 255).map(OptionalInt::of).orElse(OptionalInt.empty());
         boolean check = settings.flag("check_unicast_src").orElse(false);
         return peers.isEmpty() ? Optional.empty() : Optional.of(new Transport.Unicast(peers, ttl, check));
+    }
+
+    /** {@code ID:KEY}. */
+    private static HmacAuthentication hmac(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 1 || !text.substring(0, colon).matches("\\d{1,3}")) {
+            throw new IllegalArgumentException("hmac=ID:KEY: the key's identifier comes first, such as 1:hex:00112233...");
+        }
+        int id = Integer.parseInt(text.substring(0, colon));
+        return HmacAuthentication.of(HmacKey.parse(id, text.substring(colon + 1)));
+    }
+
+    /** {@code KIND:NAME[:WEIGHT]}. */
+    private static Track track(String text) {
+        String[] parts = text.split(":");
+        boolean weighted = parts.length == 3 && parts[2].matches("-?\\d{1,3}");
+        for (Tracked.Kind kind : Tracked.Kind.values()) {
+            if (kind.name().equalsIgnoreCase(parts[0]) && (parts.length == 2 || weighted)) {
+                return new Track(new Tracked(kind, parts[1]), weighted ? Integer.parseInt(parts[2]) : 0, false);
+            }
+        }
+        throw new IllegalArgumentException("track=" + text
+                + ": it must be script:NAME, interface:NAME, process:NAME or file:NAME, and :WEIGHT if it has one");
     }
 
     static int centis(Duration time) {

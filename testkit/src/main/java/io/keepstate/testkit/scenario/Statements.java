@@ -3,6 +3,9 @@ package io.keepstate.testkit.scenario;
 
 import io.keepstate.testkit.Segment;
 import io.keepstate.vrrp.FaultCause;
+import io.keepstate.vrrp.Track;
+import io.keepstate.vrrp.TrackValue;
+import io.keepstate.vrrp.Tracked;
 import io.keepstate.vrrp.codec.IpAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,19 +44,21 @@ final class Statements {
     Scenario.Action action(String verb, Words words) throws ScenarioException {
         Scenario.Action action =
                 switch (verb.toLowerCase(Locale.ROOT)) {
-                    case "start", "stop", "crash", "hold", "release", "resign" -> whole(verb, words);
+                    case "start", "stop", "crash", "hold", "release", "resign", "pause", "resume" -> whole(verb, words);
                     case "stall" -> stall(words);
                     case "link" -> link(words);
                     case "cut" -> cut(words);
                     case "mend" -> partition(router(words), true, true);
                     case "fault", "clear" -> fault(verb.equalsIgnoreCase("fault"), words);
+                    case "track" -> track(words);
+                    case "lose" -> lose(words);
                     case "priority" -> priority(words);
                     case "source" -> source(words);
                     case "receive" -> receive(words);
                     default ->
                         throw words.wrong("'" + verb + "' cannot happen; there are start, stop, crash, stall, resign,"
-                                + " hold, release, link, cut, mend, fault, clear, priority, source, receive, wait and"
-                                + " expect");
+                                + " hold, release, pause, resume, link, cut, mend, fault, clear, track, lose, priority,"
+                                + " source, receive, wait and expect");
                 };
         words.end();
         return action;
@@ -69,6 +74,8 @@ final class Statements {
             case "start" -> run -> run.unit(name).start(run.nowNanos());
             case "stop" -> run -> run.unit(name).stop(run.nowNanos());
             case "crash" -> run -> run.unit(name).crash();
+            case "pause" -> run -> run.unit(name).pause(run.nowNanos());
+            case "resume" -> run -> run.unit(name).goOn(run.nowNanos());
             case "hold" -> run -> run.unit(name).hold(true);
             default -> run -> run.unit(name).hold(false);
         };
@@ -131,6 +138,30 @@ final class Statements {
             }
         }
         throw words.wrong("'" + word + "' cannot fail; there are link, source_address, tracker and application");
+    }
+
+    private Scenario.Action track(Words words) throws ScenarioException {
+        String name = router(words);
+        String subject = words.word("the name of what is tracked");
+        Tracked what = definition(name).config().tracks().stream()
+                .map(Track::what)
+                .filter(each -> each.name().equals(subject))
+                .findFirst()
+                .orElseThrow(() -> words.wrong(name + " does not track " + subject + "; add it to its track="));
+        String value = words.word("the result: up, down or a number");
+        boolean number = value.matches("-?\\d{1,9}");
+        if (!number && !value.equalsIgnoreCase("up") && !value.equalsIgnoreCase("down")) {
+            throw words.wrong("'" + value + "' is no result; there are up, down and numbers");
+        }
+        TrackValue result =
+                number ? TrackValue.number(Integer.parseInt(value)) : TrackValue.of(value.equalsIgnoreCase("up"));
+        return run -> run.station(name).router().onTrack(what, result, run.nowNanos());
+    }
+
+    private Scenario.Action lose(Words words) throws ScenarioException {
+        String name = router(words);
+        String address = words.word("the virtual address that is gone");
+        return run -> run.station(name).router().onAddressLost(address, run.nowNanos());
     }
 
     private Scenario.Action priority(Words words) throws ScenarioException {

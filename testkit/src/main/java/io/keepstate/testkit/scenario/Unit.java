@@ -82,6 +82,22 @@ final class Unit {
         }
     }
 
+    void pause(long nowNanos) {
+        if (group != null) {
+            group.pause(nowNanos);
+        } else {
+            stations.get(0).router().pause(nowNanos);
+        }
+    }
+
+    void goOn(long nowNanos) {
+        if (group != null) {
+            group.resume(nowNanos);
+        } else {
+            stations.get(0).router().resume(nowNanos);
+        }
+    }
+
     void hold(boolean hold) {
         if (group != null) {
             group.setPreemptionHold(hold);
