@@ -45,6 +45,14 @@ final class EventFields {
         return fields;
     }
 
+    Map<String, Object> crashed(Enum<?> from) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("from", lower(from));
+        fields.put("to", "crashed");
+        fields.put("reason", "crash");
+        return fields;
+    }
+
     Map<String, Object> note(Enum<?> note, String text) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("note", lower(note));

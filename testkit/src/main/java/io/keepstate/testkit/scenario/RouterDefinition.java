@@ -109,7 +109,7 @@ record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<S
 
     /** {@code KIND:NAME[:WEIGHT]}. */
     private static Track track(String text) {
-        String[] parts = text.split(":");
+        String[] parts = text.split(":", -1);
         boolean weighted = parts.length == 3 && parts[2].matches("-?\\d{1,3}");
         for (Tracked.Kind kind : Tracked.Kind.values()) {
             if (kind.name().equalsIgnoreCase(parts[0]) && (parts.length == 2 || weighted)) {

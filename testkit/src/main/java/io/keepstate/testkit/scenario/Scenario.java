@@ -43,12 +43,19 @@ public final class Scenario {
     }
 
     private final String file;
+    private final long seed;
     private final List<RouterDefinition> routers;
     private final Map<String, List<String>> groups;
     private final List<Step> steps;
 
-    Scenario(String file, List<RouterDefinition> routers, Map<String, List<String>> groups, List<Step> steps) {
+    Scenario(
+            String file,
+            long seed,
+            List<RouterDefinition> routers,
+            Map<String, List<String>> groups,
+            List<Step> steps) {
         this.file = file;
+        this.seed = seed;
         this.routers = List.copyOf(routers);
         this.groups = new LinkedHashMap<>(groups);
         this.steps = List.copyOf(steps);
@@ -81,7 +88,7 @@ public final class Scenario {
      * @return the expectations that were not met, in order
      */
     public List<Failure> run(Consumer<ScenarioEvent> listener) {
-        ScenarioRun run = new ScenarioRun(listener);
+        ScenarioRun run = new ScenarioRun(seed, listener);
         run.build(routers, groups);
         List<Failure> failures = new ArrayList<>();
         for (Step step : steps) {

@@ -17,6 +17,7 @@ final class ScenarioParser {
     private final List<Scenario.Step> steps = new ArrayList<>();
     private final Statements statements = new Statements(routers, groups);
     private long nowNanos;
+    private long seed;
 
     ScenarioParser(String file) {
         this.file = file;
@@ -33,7 +34,7 @@ final class ScenarioParser {
         if (routers.isEmpty()) {
             throw new ScenarioException(file, Math.max(1, lines.size()), "there is no router; begin with `router R1'");
         }
-        return new Scenario(file, List.copyOf(routers.values()), groups, steps);
+        return new Scenario(file, seed, List.copyOf(routers.values()), groups, steps);
     }
 
     private void line(Words words, String text) throws ScenarioException {
@@ -41,6 +42,8 @@ final class ScenarioParser {
             router(words);
         } else if (words.take("group")) {
             group(words);
+        } else if (words.take("seed")) {
+            seed(words);
         } else {
             step(words, text);
         }
@@ -73,6 +76,15 @@ final class ScenarioParser {
             throw words.wrong("the group has no members; name routers after its name");
         }
         groups.put(name, members);
+    }
+
+    private void seed(Words words) throws ScenarioException {
+        String text = words.word("the seed");
+        if (!text.matches("-?\\d{1,18}")) {
+            throw words.wrong("seed " + text + ": it must be a whole number");
+        }
+        words.end();
+        seed = Long.parseLong(text);
     }
 
     private String newName(Words words, String what) throws ScenarioException {

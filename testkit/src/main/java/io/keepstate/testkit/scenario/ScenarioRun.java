@@ -34,9 +34,11 @@ final class ScenarioRun {
     private final Map<String, Station> stations = new LinkedHashMap<>();
     private final EventFields describe = new EventFields();
     private final Consumer<ScenarioEvent> out;
+    private long seed;
     private final List<ScenarioEvent> window = new ArrayList<>();
 
-    ScenarioRun(Consumer<ScenarioEvent> out) {
+    ScenarioRun(long seed, Consumer<ScenarioEvent> out) {
+        this.seed = seed;
         this.out = out;
     }
 
@@ -161,6 +163,11 @@ final class ScenarioRun {
         }
     }
 
+    /** Tells that a router is gone, which nobody else says. */
+    void onCrash(Station station, State from) {
+        emit(station.name(), ScenarioEvent.Kind.STATE, describe.crashed(from));
+    }
+
     private void onEffect(Effect effect) {
         if (effect instanceof Effect.SendAdvertisement send) {
             send(station(send.router().name()), send.advertisement());
@@ -197,7 +204,8 @@ final class ScenarioRun {
         out.accept(event);
     }
 
-    private Segment segment(String link) {
-        return links.computeIfAbsent(link, each -> new Segment(agenda, clock, new SplittableRandom(0)));
+    /** The segment of that name. */
+    Segment segment(String link) {
+        return links.computeIfAbsent(link, each -> new Segment(agenda, clock, new SplittableRandom(seed++)));
     }
 }

@@ -49,7 +49,7 @@ final class Settings {
     List<String> list(String name) {
         known.add(name);
         List<String> all = new ArrayList<>();
-        values.getOrDefault(name, List.of()).forEach(value -> all.addAll(List.of(value.split(","))));
+        values.getOrDefault(name, List.of()).forEach(value -> all.addAll(List.of(value.split(",", -1))));
         return all;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.testkit.scenario;
 
+import io.keepstate.testkit.LinkFaults;
 import io.keepstate.testkit.Segment;
 import io.keepstate.vrrp.FaultCause;
 import io.keepstate.vrrp.Track;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,8 @@ final class Statements {
             ScenarioEvent.Kind.HOLDINGS, List.of());
     private static final Set<String> STATES = Set.of("initialize", "backup", "active", "fault", "crashed");
 
+    private static final double PERCENT = 100;
+
     private final Map<String, RouterDefinition> routers;
     private final Map<String, List<String>> groups;
 
@@ -47,6 +51,7 @@ final class Statements {
                     case "start", "stop", "crash", "hold", "release", "resign", "pause", "resume" -> whole(verb, words);
                     case "stall" -> stall(words);
                     case "link" -> link(words);
+                    case "network" -> network(words);
                     case "cut" -> cut(words);
                     case "mend" -> partition(router(words), true, true);
                     case "fault", "clear" -> fault(verb.equalsIgnoreCase("fault"), words);
@@ -57,8 +62,8 @@ final class Statements {
                     case "receive" -> receive(words);
                     default ->
                         throw words.wrong("'" + verb + "' cannot happen; there are start, stop, crash, stall, resign,"
-                                + " hold, release, pause, resume, link, cut, mend, fault, clear, track, lose, priority,"
-                                + " source, receive, wait and expect");
+                                + " hold, release, pause, resume, link, network, cut, mend, fault, clear, track, lose,"
+                                + " priority, source, receive, wait and expect");
                 };
         words.end();
         return action;
@@ -73,7 +78,7 @@ final class Statements {
         return switch (verb.toLowerCase(Locale.ROOT)) {
             case "start" -> run -> run.unit(name).start(run.nowNanos());
             case "stop" -> run -> run.unit(name).stop(run.nowNanos());
-            case "crash" -> run -> run.unit(name).crash();
+            case "crash" -> run -> run.unit(name).crash(run);
             case "pause" -> run -> run.unit(name).pause(run.nowNanos());
             case "resume" -> run -> run.unit(name).goOn(run.nowNanos());
             case "hold" -> run -> run.unit(name).hold(true);
@@ -98,6 +103,26 @@ final class Statements {
             throw words.wrong("a link goes up or down; write `link " + name + " down'");
         }
         return run -> run.station(name).link(up, run.nowNanos());
+    }
+
+    /** What a segment does to packets from now on. */
+    private Scenario.Action network(Words words) throws ScenarioException {
+        String link = words.word("the name of a link");
+        if (routers.values().stream().noneMatch(router -> router.link().equals(Optional.of(link)))) {
+            throw words.wrong("no router is on link " + link + "; give one link=" + link);
+        }
+        Settings settings = words.settings();
+        double loss = settings.number("loss", 0, 100).orElse(0) / PERCENT;
+        double duplicates = settings.number("duplicates", 0, 100).orElse(0) / PERCENT;
+        List<String> delay = List.of(settings.text("delay").orElse("100us").split("\\.\\.", 2));
+        settings.end();
+        Optional<Long> least = ScenarioTime.parse(delay.get(0));
+        Optional<Long> most = ScenarioTime.parse(delay.get(delay.size() - 1));
+        if (least.isEmpty() || most.isEmpty() || least.get() > most.get()) {
+            throw words.wrong("delay=" + String.join("..", delay) + ": it must be a time, or two such as 100us..5ms");
+        }
+        LinkFaults faults = new LinkFaults(loss, duplicates, least.get(), most.get());
+        return run -> run.segment(link).faults(faults);
     }
 
     private Scenario.Action cut(Words words) throws ScenarioException {

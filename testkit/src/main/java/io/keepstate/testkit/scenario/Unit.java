@@ -106,8 +106,12 @@ final class Unit {
         }
     }
 
-    void crash() {
+    void crash(ScenarioRun run) {
+        if (!crashed) {
+            stations.forEach(station -> run.onCrash(station, station.router().state()));
+        }
         crashed = true;
+        stalled = false;
         waiting.clear();
     }
 
