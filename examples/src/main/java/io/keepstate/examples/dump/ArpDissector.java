@@ -32,8 +32,10 @@ final class ArpDissector {
                 return false;
             }
             if (arp.getUnsignedByte(4) != MAC || arp.getUnsignedByte(5) != ADDRESS) {
-                line.malformed("bad_lengths", "Ethernet and IPv4 addresses have 6 and 4 octets, not "
-                        + arp.getUnsignedByte(4) + " and " + arp.getUnsignedByte(5));
+                line.malformed(
+                        "bad_lengths",
+                        "Ethernet and IPv4 addresses have 6 and 4 octets, not " + arp.getUnsignedByte(4) + " and "
+                                + arp.getUnsignedByte(5));
                 return true;
             }
         }

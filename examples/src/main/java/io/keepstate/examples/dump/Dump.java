@@ -36,7 +36,8 @@ public final class Dump {
     public int run() {
         try {
             if (options.interfaceName().isPresent()) {
-                new LiveCapture(options.interfaceName().get(), options.count(), dissector::dissect, this::exitCode).run();
+                new LiveCapture(options.interfaceName().get(), options.count(), dissector::dissect, this::exitCode)
+                        .run();
             } else {
                 read();
             }

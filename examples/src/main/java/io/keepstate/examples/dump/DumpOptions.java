@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param count frames after which it ends; 0: never before the end
  * @param json one JSON object a line
  */
-public record DumpOptions(
-        Optional<Path> file, Optional<String> interfaceName, int syncPort, long count, boolean json) {
+public record DumpOptions(Optional<Path> file, Optional<String> interfaceName, int syncPort, long count, boolean json) {
     /** The port of conntrackd's examples. */
     public static final int SYNC_PORT = 3780;
 

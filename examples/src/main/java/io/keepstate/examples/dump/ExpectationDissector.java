@@ -14,9 +14,7 @@ final class ExpectationDissector {
     private static final int HELPER_NAME = 19;
     private static final int FN = 20;
     /** Data length by attribute number; negative: at most that much. */
-    private static final int[] DATA_LENGTH = {
-        8, 32, 1, 4, 8, 32, 1, 4, 8, 32, 1, 4, 4, 4, 4, 8, 4, 1, 4, -12, -28
-    };
+    private static final int[] DATA_LENGTH = {8, 32, 1, 4, 8, 32, 1, 4, 8, 32, 1, 4, 4, 4, 4, 8, 4, 1, 4, -12, -28};
 
     private final DumpLine line;
     private final Map<String, Object> master = new LinkedHashMap<>();
@@ -65,8 +63,8 @@ final class ExpectationDissector {
             line.malformed("unknown_attribute", "there is no attribute " + number);
         } else if (DATA_LENGTH[number] >= 0 && length - HEAD != DATA_LENGTH[number]) {
             line.malformed(
-                    "wrong_size", "attribute " + number + " has " + (length - HEAD) + " octets, not "
-                            + DATA_LENGTH[number]);
+                    "wrong_size",
+                    "attribute " + number + " has " + (length - HEAD) + " octets, not " + DATA_LENGTH[number]);
         } else if (DATA_LENGTH[number] < 0 && length - HEAD > -DATA_LENGTH[number]) {
             line.malformed("too_long", "attribute " + number + " has more than " + -DATA_LENGTH[number] + " octets");
         } else {

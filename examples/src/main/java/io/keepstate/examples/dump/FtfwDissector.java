@@ -88,7 +88,8 @@ final class FtfwDissector {
         if (udp.readableBytes() >= UDP_HEADER) {
             int checksum = udp.getUnsignedShort(6);
             line.put("udp_checksum", checksum);
-            // Zero: not computed. A sender's own capture shows what its network card has not filled in yet: no judgement.
+            // Zero: not computed. A sender's own capture shows what its network card has not filled in yet: no
+            // judgement.
             boolean judged = checksum != 0 && udp.getUnsignedShort(4) == udp.readableBytes();
             line.put("udp_checksum_ok", judged ? (Object) isRight(packet, udp) : null);
         }
@@ -198,5 +199,4 @@ final class FtfwDissector {
     static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
-
 }

@@ -78,8 +78,10 @@ final class IpPacket {
         packet.fragmentOffset = (octets.getUnsignedShort(6) & OFFSET_MASK) * 8;
         packet.moreFragments = (octets.getUnsignedShort(6) & MORE_FRAGMENTS) != 0;
         if (octets.getUnsignedByte(0) >>> 4 != 4 || header < IPV4_HEADER || total < header) {
-            packet.complain("bad_ip_header", "the IPv4 header contradicts itself: version "
-                    + (octets.getUnsignedByte(0) >>> 4) + ", header of " + header + " octets, " + total + " in all");
+            packet.complain(
+                    "bad_ip_header",
+                    "the IPv4 header contradicts itself: version " + (octets.getUnsignedByte(0) >>> 4) + ", header of "
+                            + header + " octets, " + total + " in all");
             packet.cut(octets, IPV4_HEADER, octets.readableBytes() - IPV4_HEADER);
             return packet;
         }

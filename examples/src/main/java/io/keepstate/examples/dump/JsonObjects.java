@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonObjects {
     private static final int NANO_DIGITS = 9;
 
-    private final JsonFactory factory =
-            JsonFactory.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
+    private final JsonFactory factory = JsonFactory.builder()
+            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .build();
 
     String text(Map<String, ?> fields) throws IOException {
         StringWriter text = new StringWriter();

@@ -21,11 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload what it carries, with the padding of the link
  */
 record LinkFrame(
-        int etherType,
-        @Nullable String source,
-        @Nullable String destination,
-        List<Integer> vlans,
-        ByteBuf payload) {
+        int etherType, @Nullable String source, @Nullable String destination, List<Integer> vlans, ByteBuf payload) {
 
     static final int ARP = 0x0806;
     static final int IPV4 = 0x0800;

@@ -50,8 +50,7 @@ final class Reassembly {
 
     /** Takes a fragment; the datagram, once its last part is there. */
     Optional<IpPacket> add(IpPacket fragment) {
-        Key key = new Key(
-                fragment.source(), fragment.destination(), fragment.protocol(), fragment.identification());
+        Key key = new Key(fragment.source(), fragment.destination(), fragment.protocol(), fragment.identification());
         Parts parts = datagrams.computeIfAbsent(key, each -> new Parts());
         Optional<IpPacket> whole = parts.add(fragment);
         if (whole.isPresent()) {

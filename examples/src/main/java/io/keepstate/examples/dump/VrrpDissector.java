@@ -82,7 +82,9 @@ final class VrrpDissector {
     private void fields() {
         IpPacket.Authentication header = packet.authentication();
         if (header != null) {
-            line.put("ah_spi", header.spi()).put("ah_sequence", header.sequence()).put("ah_icv", header.icv());
+            line.put("ah_spi", header.spi())
+                    .put("ah_sequence", header.sequence())
+                    .put("ah_icv", header.icv());
         }
         line.put("length", length);
         if (length > 0) {
@@ -163,8 +165,8 @@ final class VrrpDissector {
         List<String> addresses = new ArrayList<>();
         int octets = packet.family().octets();
         for (int i = 0; i < count && HEADER + (i + 1) * octets <= length; i++) {
-            addresses.add(IpAddress.get(packet.family(), message, HEADER + i * octets)
-                    .toString());
+            addresses.add(
+                    IpAddress.get(packet.family(), message, HEADER + i * octets).toString());
         }
         if (length >= HEADER) {
             line.putList("addresses", addresses);

@@ -26,7 +26,12 @@ final class CaptureBytes {
             throws IOException {
         byte[] frame = octets(hex);
         ByteBuffer file = ByteBuffer.allocate(24 + 16 + frame.length).order(order);
-        file.putInt(magic).putShort((short) 2).putShort((short) 4).putInt(0).putInt(0).putInt(65_535);
+        file.putInt(magic)
+                .putShort((short) 2)
+                .putShort((short) 4)
+                .putInt(0)
+                .putInt(0)
+                .putInt(65_535);
         file.putInt(linkType);
         file.putInt(SECONDS).putInt(fraction).putInt(frame.length).putInt(frame.length);
         return write(directory, file.put(frame).array());
@@ -48,13 +53,22 @@ final class CaptureBytes {
         byte[] frame = octets(hex);
         int padded = (frame.length + 3) & ~3;
         ByteBuffer file = ByteBuffer.allocate(28 + 32 + 16 + 32 + padded).order(order);
-        file.putInt(0x0a0d0d0a).putInt(28).putInt(0x1a2b3c4d).putInt(1).putLong(-1).putInt(28);
+        file.putInt(0x0a0d0d0a)
+                .putInt(28)
+                .putInt(0x1a2b3c4d)
+                .putInt(1)
+                .putLong(-1)
+                .putInt(28);
         file.putInt(1).putInt(32).putShort((short) linkType).putShort((short) 0).putInt(0);
         file.putShort((short) 9).putShort((short) 1).putInt(order == ByteOrder.BIG_ENDIAN ? 9 << 24 : 9);
         file.putInt(0).putInt(32);
         file.putInt(0x0bad).putInt(16).putInt(7).putInt(16);
         long nanos = SECONDS * 1_000_000_000L + 123_456_789;
-        file.putInt(6).putInt(32 + padded).putInt(0).putInt((int) (nanos >>> 32)).putInt((int) nanos);
+        file.putInt(6)
+                .putInt(32 + padded)
+                .putInt(0)
+                .putInt((int) (nanos >>> 32))
+                .putInt((int) nanos);
         file.putInt(frame.length).putInt(frame.length).put(frame);
         file.position(28 + 32 + 16 + 28 + padded);
         file.putInt(32 + padded);

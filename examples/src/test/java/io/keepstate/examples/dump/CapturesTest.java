@@ -36,28 +36,32 @@ class CapturesTest {
 
         assertThat(run.of("arp")).hasSize(arp);
         assertThat(run.of("nd")).hasSize(nd);
-        assertThat(run.of("arp")).allSatisfy(line -> assertThat(line)
-                .containsEntry("sender_ip", line.get("target_ip"))
-                .containsEntry("sender_mac", line.get("src"))
-                .containsKey("operation_name"));
-        assertThat(run.of("nd")).allSatisfy(line -> assertThat(line)
-                .containsEntry("override", true)
-                .containsEntry("solicited", false)
-                .containsEntry("dst", "ff02::1")
-                .containsEntry("checksum_ok", true));
+        assertThat(run.of("arp"))
+                .allSatisfy(line -> assertThat(line)
+                        .containsEntry("sender_ip", line.get("target_ip"))
+                        .containsEntry("sender_mac", line.get("src"))
+                        .containsKey("operation_name"));
+        assertThat(run.of("nd"))
+                .allSatisfy(line -> assertThat(line)
+                        .containsEntry("override", true)
+                        .containsEntry("solicited", false)
+                        .containsEntry("dst", "ff02::1")
+                        .containsEntry("checksum_ok", true));
     }
 
     @Test
     void checksum_forms_and_passwords_are_shown() throws IOException {
-        assertThat(DumpRun.of(DumpRun.resource("vrrp-v2-pass.pcap")).of("vrrp")).allSatisfy(line -> assertThat(line)
-                .containsEntry("checksum_form", "message")
-                .containsEntry("auth_password", "zzzz")
-                .containsEntry("auth_data", "7a7a7a7a00000000")
-                .containsEntry("advert_int", 1L)
-                .containsEntry("advert_int_centis", 100L));
-        assertThat(DumpRun.of(DumpRun.resource("vrrp-v3-ipv4.pcap")).of("vrrp")).allSatisfy(line -> assertThat(line)
-                .containsEntry("checksum_form", "pseudo_header")
-                .containsEntry("advert_int", new BigDecimal("0.5")));
+        assertThat(DumpRun.of(DumpRun.resource("vrrp-v2-pass.pcap")).of("vrrp"))
+                .allSatisfy(line -> assertThat(line)
+                        .containsEntry("checksum_form", "message")
+                        .containsEntry("auth_password", "zzzz")
+                        .containsEntry("auth_data", "7a7a7a7a00000000")
+                        .containsEntry("advert_int", 1L)
+                        .containsEntry("advert_int_centis", 100L));
+        assertThat(DumpRun.of(DumpRun.resource("vrrp-v3-ipv4.pcap")).of("vrrp"))
+                .allSatisfy(line -> assertThat(line)
+                        .containsEntry("checksum_form", "pseudo_header")
+                        .containsEntry("advert_int", new BigDecimal("0.5")));
     }
 
     @ParameterizedTest
@@ -103,11 +107,17 @@ class CapturesTest {
         List<Map<String, Object>> lines =
                 DumpRun.of(DumpRun.resource("ftfw-resync.pcap")).of("ftfw");
 
-        assertThat(lines).anySatisfy(line -> assertThat(line).containsEntry("kind", "resync").containsEntry("from", 0L));
-        assertThat(lines).anySatisfy(line -> assertThat(line).containsEntry("kind", "ack").containsKeys("from", "to"));
+        assertThat(lines)
+                .anySatisfy(
+                        line -> assertThat(line).containsEntry("kind", "resync").containsEntry("from", 0L));
+        assertThat(lines)
+                .anySatisfy(
+                        line -> assertThat(line).containsEntry("kind", "ack").containsKeys("from", "to"));
         assertThat(lines).anySatisfy(line -> assertThat(line).containsEntry("hello", true));
         assertThat(lines).anySatisfy(line -> assertThat(line).containsEntry("hello_back", true));
-        assertThat(lines).allSatisfy(line -> assertThat(line).containsEntry("version", 1L).containsKey("seq"));
+        assertThat(lines)
+                .allSatisfy(
+                        line -> assertThat(line).containsEntry("version", 1L).containsKey("seq"));
     }
 
     @Test
@@ -121,7 +131,9 @@ class CapturesTest {
     private static String asTshark(Map<String, Object> line) {
         boolean ipv4 = line.containsKey("ttl");
         boolean two = Long.valueOf(2).equals(line.get("version"));
-        String addresses = String.join(",", ((List<?>) line.get("addresses")).stream().map(String::valueOf).toList());
+        String addresses = String.join(
+                ",",
+                ((List<?>) line.get("addresses")).stream().map(String::valueOf).toList());
         return new StringJoiner("|")
                 .add(text(line.get("frame")))
                 .add(ipv4 ? text(line.get("src")) : "")

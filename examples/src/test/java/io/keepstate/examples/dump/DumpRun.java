@@ -25,8 +25,7 @@ record DumpRun(int exitCode, List<Map<String, Object>> lines, String errors) {
     static DumpRun of(Path capture) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        DumpOptions options =
-                new DumpOptions(Optional.of(capture), Optional.empty(), DumpOptions.SYNC_PORT, 0, true);
+        DumpOptions options = new DumpOptions(Optional.of(capture), Optional.empty(), DumpOptions.SYNC_PORT, 0, true);
         int code = new Dump(options, new PrintStream(out, true, StandardCharsets.UTF_8), print(err)).run();
         List<Map<String, Object>> lines = new ArrayList<>();
         for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
@@ -38,15 +37,15 @@ record DumpRun(int exitCode, List<Map<String, Object>> lines, String errors) {
     /** What the run prints for people. */
     static String text(Path capture) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        DumpOptions options =
-                new DumpOptions(Optional.of(capture), Optional.empty(), DumpOptions.SYNC_PORT, 0, false);
+        DumpOptions options = new DumpOptions(Optional.of(capture), Optional.empty(), DumpOptions.SYNC_PORT, 0, false);
         new Dump(options, print(out), System.err).run();
         return out.toString(StandardCharsets.UTF_8);
     }
 
     static Path resource(String name) {
         try {
-            return Path.of(Objects.requireNonNull(DumpRun.class.getResource(name), name).toURI());
+            return Path.of(Objects.requireNonNull(DumpRun.class.getResource(name), name)
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }
@@ -57,7 +56,9 @@ record DumpRun(int exitCode, List<Map<String, Object>> lines, String errors) {
     }
 
     List<Map<String, Object>> of(String protocol) {
-        return lines.stream().filter(line -> line.get("protocol").equals(protocol)).toList();
+        return lines.stream()
+                .filter(line -> line.get("protocol").equals(protocol))
+                .toList();
     }
 
     /** The only line there is. */

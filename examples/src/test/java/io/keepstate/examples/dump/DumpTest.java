@@ -59,7 +59,8 @@ class DumpTest {
     @Test
     void by_unicast_any_ttl_will_do() throws IOException {
         String packet = "45c0002000010000 40 70 00000a0900010a090002 313d640100324b910a090064";
-        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.RAW, packet)).only())
+        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.RAW, packet))
+                        .only())
                 .containsEntry("ttl", 64L)
                 .containsEntry("ip_checksum_ok", false)
                 .doesNotContainKey("malformed");
@@ -79,7 +80,8 @@ class DumpTest {
     @Test
     void a_fragment_is_no_advertisement() throws IOException {
         String header = V3.replace("00010000ff", "00012000ff");
-        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.RAW, header + V3_MESSAGE)).only())
+        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.RAW, header + V3_MESSAGE))
+                        .only())
                 .containsEntry("malformed", "fragment")
                 .containsEntry("more_fragments", true)
                 .containsEntry("vrid", 51L);
@@ -88,7 +90,8 @@ class DumpTest {
     @Test
     void the_padding_of_short_ethernet_frames_is_not_part_of_the_message() throws IOException {
         String frame = ETHERNET + V3 + V3_MESSAGE + "00".repeat(14);
-        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.ETHERNET, frame)).only())
+        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.ETHERNET, frame))
+                        .only())
                 .containsEntry("length", 12L)
                 .containsEntry("frame_length", 60L)
                 .doesNotContainKey("malformed");
@@ -111,7 +114,8 @@ class DumpTest {
     void a_trailer_of_keepalived_is_shown() throws IOException {
         String packet = "45c0003c00010000ff70 0000 c633640ae0000012 3133c80100644402c0000264"
                 + " 010100006800000080000000 1b84bc4e8e43892dc6d98448f8ee2265";
-        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.RAW, packet)).only())
+        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.RAW, packet))
+                        .only())
                 .containsEntry("hmac_key_id", 1L)
                 .containsEntry("hmac_seconds", 0x68000000L)
                 .containsEntry("hmac_fraction", 0x8000L)
@@ -125,7 +129,8 @@ class DumpTest {
         String message = "3134c802000a5772 fe800000000000000000000000000100 20010db8000900000000000000000150";
         String packet = "6c000000 0030 00 ff fe80000000000000b068f8fffe1adb07 ff020000000000000000000000000012"
                 + " 7000050200000000" + message;
-        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.RAW, packet)).only())
+        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.RAW, packet))
+                        .only())
                 .containsEntry("addresses", List.of("fe80::100", "2001:db8:9::150"))
                 .containsEntry("checksum_ok", true)
                 .containsEntry("hop_limit", 255L)
@@ -159,7 +164,8 @@ class DumpTest {
     @Test
     void vlan_tags_and_cooked_headers_are_read() throws IOException {
         String tagged = "01005e000012 b268f81adb07 88a8 0064 8100 0007 0800" + IP + PASSWORD;
-        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.ETHERNET, tagged)).only())
+        assertThat(DumpRun.of(CaptureBytes.of(directory, CaptureBytes.ETHERNET, tagged))
+                        .only())
                 .containsEntry("vlan", List.of(100L, 7L))
                 .containsEntry("src_mac", "b2:68:f8:1a:db:07");
         String cooked = "0002 0001 0006 b268f81adb070000 0800" + IP + PASSWORD;
@@ -176,8 +182,7 @@ class DumpTest {
         String question = head + "8a9dec446550 0a090001 000000000000 0a090032";
         String announcement = head.replace("6040001", "6040002") + "8a9dec446550 0a090032 ffffffffffff 0a090032";
         String cut = head + "8a9dec446550";
-        DumpRun run =
-                DumpRun.of(CaptureBytes.ofAll(directory, CaptureBytes.ETHERNET, question, announcement, cut));
+        DumpRun run = DumpRun.of(CaptureBytes.ofAll(directory, CaptureBytes.ETHERNET, question, announcement, cut));
         assertThat(run.of("arp")).hasSize(2);
         assertThat(run.lines().get(0)).containsEntry("operation_name", "reply").doesNotContainKey("malformed");
         assertThat(run.lines().get(1)).containsEntry("malformed", "truncated").containsKey("sender_mac");
@@ -211,13 +216,16 @@ class DumpTest {
         String last = "4500 001c 0007 0002 4011 0000 0a000001 0a000002".replace(" ", "") + whole.substring(32);
         DumpRun run = DumpRun.of(CaptureBytes.ofAll(directory, CaptureBytes.RAW, last, first));
         assertThat(run.exitCode()).isZero();
-        assertThat(run.of("ftfw")).hasSize(2).extracting(line -> line.get("seq")).containsExactly(1L, 2L);
+        assertThat(run.of("ftfw"))
+                .hasSize(2)
+                .extracting(line -> line.get("seq"))
+                .containsExactly(1L, 2L);
     }
 
     @Test
     void a_damaged_file_is_read_as_far_as_it_goes() throws IOException {
-        byte[] octets = Files.readAllBytes(
-                CaptureBytes.ofAll(directory, CaptureBytes.RAW, IP + PASSWORD, IP + PASSWORD));
+        byte[] octets =
+                Files.readAllBytes(CaptureBytes.ofAll(directory, CaptureBytes.RAW, IP + PASSWORD, IP + PASSWORD));
         Path cut = CaptureBytes.write(directory, Arrays.copyOf(octets, octets.length - 3));
         DumpRun run = DumpRun.of(cut);
         assertThat(run.lines()).hasSize(1);
@@ -240,6 +248,7 @@ class DumpTest {
     private static String udp(String message) {
         int length = message.length() / 2;
         return String.format("4500%04x00000000401100000a0000010a000002", 28 + length)
-                + String.format("93950ec4%04x0000", 8 + length) + message;
+                + String.format("93950ec4%04x0000", 8 + length)
+                + message;
     }
 }

@@ -42,7 +42,12 @@ public final class ElectionGenerator {
     }
 
     private Election generate() {
-        script.append("# Election of seed ").append(seed).append('\n').append("seed ").append(seed).append('\n');
+        script.append("# Election of seed ")
+                .append(seed)
+                .append('\n')
+                .append("seed ")
+                .append(seed)
+                .append('\n');
         boolean owner = random.nextInt(4) == 0;
         for (int node = 1; node <= nodes; node++) {
             node(node, owner && node == 1);
@@ -67,7 +72,7 @@ public final class ElectionGenerator {
         // An interval that D is small against: what is derived holds for D < I.
         int centis = version2 ? 100 : 10 + random.nextInt(MAX_INTERVAL_CENTIS - 9);
         boolean preempt = owner || random.nextInt(3) > 0;
-        interval = Math.max(interval, centis * 10 * MILLI);
+        interval = Math.max(interval, centis * 10L * MILLI);
         candidates.add(new Election.Candidate("R" + node, priority, preempt));
         String settings = String.format(
                 Locale.ROOT,
@@ -76,12 +81,24 @@ public final class ElectionGenerator {
                 priority,
                 centis * 10,
                 preempt ? "yes" : "no");
-        script.append("router R").append(node).append(" link=wan source=10.0.0.").append(node);
+        script.append("router R")
+                .append(node)
+                .append(" link=wan source=10.0.0.")
+                .append(node);
         script.append(settings).append('\n');
         if (groups) {
-            script.append("router S").append(node).append(" link=lan source=10.0.1.").append(node);
+            script.append("router S")
+                    .append(node)
+                    .append(" link=lan source=10.0.1.")
+                    .append(node);
             script.append(settings).append(" vrid=52 address=172.16.0.100/24\n");
-            script.append("group G").append(node).append(" R").append(node).append(" S").append(node).append('\n');
+            script.append("group G")
+                    .append(node)
+                    .append(" R")
+                    .append(node)
+                    .append(" S")
+                    .append(node)
+                    .append('\n');
         }
     }
 
@@ -100,7 +117,8 @@ public final class ElectionGenerator {
             case 0 -> at("crash " + unit(node));
             case 1 -> at("stop " + unit(node));
             case 2, 3 -> at("start " + unit(node));
-            case 4 -> at("cut " + router + " " + List.of("send", "receive", "both").get(random.nextInt(3)));
+            case 4 ->
+                at("cut " + router + " " + List.of("send", "receive", "both").get(random.nextInt(3)));
             case 5 -> at("mend " + router);
             case 6 -> at("link " + router + (random.nextBoolean() ? " up" : " down"));
             case 7 -> {

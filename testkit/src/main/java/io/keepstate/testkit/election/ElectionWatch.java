@@ -40,7 +40,8 @@ public final class ElectionWatch {
     public static Outcome play(Election election) {
         ElectionWatch watch = new ElectionWatch(election);
         try {
-            Scenario.parse("seed-" + election.seed() + ".vrrp", election.script()).run(watch::see);
+            Scenario.parse("seed-" + election.seed() + ".vrrp", election.script())
+                    .run(watch::see);
         } catch (ScenarioException e) {
             throw new IllegalStateException("the generator wrote what cannot be played: " + e.getMessage(), e);
         }
@@ -74,8 +75,6 @@ public final class ElectionWatch {
         }
     }
 
-
-
     /** Looks at the end of each quiet time before what comes after it is taken in. */
     private void closeRounds(long nowNanos) {
         while (judged < election.quiet().size()
@@ -100,8 +99,8 @@ public final class ElectionWatch {
                 }
             }
             if (names.size() != 1) {
-                violations.add("at the end of quiet, " + millis(quiet.untilNanos()) + ", active on segment " + segment + ": "
-                        + names);
+                violations.add("at the end of quiet, " + millis(quiet.untilNanos()) + ", active on segment " + segment
+                        + ": " + names);
             } else {
                 judgeRight(names.get(0), quiet);
             }

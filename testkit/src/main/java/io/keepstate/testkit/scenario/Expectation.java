@@ -30,8 +30,8 @@ record Expectation(
     private static final int SHOWN = 12;
 
     /** What {@code is} can ask for. */
-    static final List<String> SNAPSHOT = List.of(
-            "state", "priority", "timer", "deadline", "active_router", "active_interval", "source", "faults");
+    static final List<String> SNAPSHOT =
+            List.of("state", "priority", "timer", "deadline", "active_router", "active_interval", "source", "faults");
 
     /** What is instead, if it is not met. */
     Optional<String> check(ScenarioRun run) {
@@ -60,9 +60,10 @@ record Expectation(
         }
         StringBuilder found = new StringBuilder().append(matching).append(" such events");
         found.append(same.isEmpty() ? ", none of that kind" : ", of that kind:");
-        same.stream().limit(SHOWN).forEach(event -> found.append(System.lineSeparator())
-                .append("        ")
-                .append(event));
+        same.stream()
+                .limit(SHOWN)
+                .forEach(event ->
+                        found.append(System.lineSeparator()).append("        ").append(event));
         return Optional.of(found.toString());
     }
 
@@ -70,7 +71,8 @@ record Expectation(
         for (Map.Entry<String, String> each : fields.entrySet()) {
             // A timer has an "at" of its own: when it will fire.
             boolean when = each.getKey().equals("at") && event.kind() != ScenarioEvent.Kind.TIMER;
-            Object value = when ? Duration.ofNanos(event.timeNanos()) : event.fields().get(each.getKey());
+            Object value =
+                    when ? Duration.ofNanos(event.timeNanos()) : event.fields().get(each.getKey());
             if (value == null || !FieldText.means(each.getValue(), value)) {
                 return false;
             }

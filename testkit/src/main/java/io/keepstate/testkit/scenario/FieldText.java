@@ -31,8 +31,7 @@ final class FieldText {
                     .isPresent();
         }
         if (value instanceof List<?> list) {
-            return expected.equalsIgnoreCase(
-                    list.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            return expected.equalsIgnoreCase(list.stream().map(String::valueOf).collect(Collectors.joining(",")));
         }
         return expected.equalsIgnoreCase(String.valueOf(value));
     }

@@ -86,13 +86,12 @@ final class PacketDefinition {
         out.writeByte(settings.number("vrid", 0, 255).orElse(config.virtualRouterId()));
         out.writeByte(settings.number("priority", 0, 255).orElse(100));
         out.writeByte(settings.number("count", 0, 255).orElse(addresses.size()));
-        int centis = settings.time("interval")
-                .map(RouterDefinition::centis)
-                .orElse(config.intervalCentis());
+        int centis = settings.time("interval").map(RouterDefinition::centis).orElse(config.intervalCentis());
         if (version == 2) {
-            out.writeByte(settings.number("auth_type", 0, 255).orElse(authType())).writeByte(centis / 100);
+            out.writeByte(settings.number("auth_type", 0, 255).orElse(authType()))
+                    .writeByte(centis / 100);
         } else {
-            out.writeShort(settings.number("reserved", 0, 15).orElse(0) << 12 | centis & 0xfff);
+            out.writeShort((settings.number("reserved", 0, 15).orElse(0) << 12) | (centis & 0xfff));
         }
         out.writeShort(0);
         addresses.forEach(address -> address.write(out));
@@ -106,9 +105,7 @@ final class PacketDefinition {
     }
 
     private int authType() throws ScenarioException {
-        return settings.text("auth").isPresent()
-                ? 1
-                : config.authentication().type();
+        return settings.text("auth").isPresent() ? 1 : config.authentication().type();
     }
 
     private byte[] authData() throws ScenarioException {

@@ -54,8 +54,8 @@ record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<S
     }
 
     private static VirtualRouterConfig config(String name, Settings settings) throws ScenarioException {
-        VirtualRouterConfigBuilder builder = VirtualRouterConfig.builder(
-                name, settings.text("interface").orElse("eth0"));
+        VirtualRouterConfigBuilder builder =
+                VirtualRouterConfig.builder(name, settings.text("interface").orElse("eth0"));
         builder.version(settings.number("version", 2, 3).orElse(3) == 2 ? Version.V2 : Version.V3);
         builder.virtualRouterId(settings.number("vrid", 0, 999).orElse(51));
         settings.number("priority", 0, 999).ifPresent(builder::priority);
@@ -101,7 +101,8 @@ record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<S
     private static HmacAuthentication hmac(String text) {
         int colon = text.indexOf(':');
         if (colon < 1 || !text.substring(0, colon).matches("\\d{1,3}")) {
-            throw new IllegalArgumentException("hmac=ID:KEY: the key's identifier comes first, such as 1:hex:00112233...");
+            throw new IllegalArgumentException(
+                    "hmac=ID:KEY: the key's identifier comes first, such as 1:hex:00112233...");
         }
         int id = Integer.parseInt(text.substring(0, colon));
         return HmacAuthentication.of(HmacKey.parse(id, text.substring(colon + 1)));

@@ -78,7 +78,8 @@ public final class Scenario {
 
     /** How many expectations it has. */
     public int expectations() {
-        return (int) steps.stream().filter(step -> step.expectation().isPresent()).count();
+        return (int)
+                steps.stream().filter(step -> step.expectation().isPresent()).count();
     }
 
     /**

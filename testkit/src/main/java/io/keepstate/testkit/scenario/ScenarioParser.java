@@ -65,8 +65,8 @@ final class ScenarioParser {
             if (!routers.containsKey(member)) {
                 throw words.wrong("there is no router " + member + " before this line; define it first");
             }
-            boolean taken = members.contains(member)
-                    || groups.values().stream().anyMatch(others -> others.contains(member));
+            boolean taken =
+                    members.contains(member) || groups.values().stream().anyMatch(others -> others.contains(member));
             if (taken) {
                 throw words.wrong("router " + member + " is in a group already; a router is in one group at most");
             }

@@ -47,16 +47,16 @@ final class ScenarioRun {
         for (RouterDefinition router : routers) {
             Station station = new Station(router, this::onEffect);
             stations.put(router.name(), station);
-            router.link().ifPresent(link -> station.plug(segment(link)
-                    .connect(router.name(), datagram -> {
+            router.link()
+                    .ifPresent(link -> station.plug(segment(link).connect(router.name(), datagram -> {
                         if (station.isAddressed(datagram)) {
                             unit(router.name()).deliver(station, datagram, this);
                             timers();
                         }
                     })));
         }
-        groups.forEach((name, members) ->
-                units.put(name, new Unit(name, members.stream().map(this::station).toList(), true, this::onEffect)));
+        groups.forEach((name, members) -> units.put(
+                name, new Unit(name, members.stream().map(this::station).toList(), true, this::onEffect)));
         for (Station station : stations.values()) {
             boolean alone = groups.values().stream().noneMatch(members -> members.contains(station.name()));
             if (alone) {
@@ -124,7 +124,8 @@ final class ScenarioRun {
     void runTo(long untilNanos, boolean inclusive) {
         long until = START_NANOS + untilNanos;
         while (true) {
-            long deadline = units.values().stream().mapToLong(Unit::nextDeadline).min().orElse(Long.MAX_VALUE);
+            long deadline =
+                    units.values().stream().mapToLong(Unit::nextDeadline).min().orElse(Long.MAX_VALUE);
             long next = Math.min(agenda.nextNanos(), deadline);
             if (next > until || (next == until && !inclusive)) {
                 break;
@@ -149,8 +150,10 @@ final class ScenarioRun {
             long deadline = station.newDeadline();
             if (deadline != Long.MAX_VALUE) {
                 String timer = station.router().state() == State.ACTIVE ? "advertisement" : "active_down";
-                emit(station.name(), ScenarioEvent.Kind.TIMER, describe.timer(
-                        timer, deadline - START_NANOS, deadline - clock.nowNanos()));
+                emit(
+                        station.name(),
+                        ScenarioEvent.Kind.TIMER,
+                        describe.timer(timer, deadline - START_NANOS, deadline - clock.nowNanos()));
             }
         }
     }
@@ -172,11 +175,15 @@ final class ScenarioRun {
         if (effect instanceof Effect.SendAdvertisement send) {
             send(station(send.router().name()), send.advertisement());
         } else if (effect instanceof Effect.StateChanged it) {
-            emit(it.router().name(), ScenarioEvent.Kind.STATE, describe.state(
-                    it.from(), it.to(), it.reason(), it.text()));
+            emit(
+                    it.router().name(),
+                    ScenarioEvent.Kind.STATE,
+                    describe.state(it.from(), it.to(), it.reason(), it.text()));
         } else if (effect instanceof Effect.GroupStateChanged it) {
-            emit(it.group().name(), ScenarioEvent.Kind.STATE, describe.state(
-                    it.from(), it.to(), it.reason(), it.text()));
+            emit(
+                    it.group().name(),
+                    ScenarioEvent.Kind.STATE,
+                    describe.state(it.from(), it.to(), it.reason(), it.text()));
         } else if (effect instanceof Effect.Noted it) {
             emit(it.router().name(), ScenarioEvent.Kind.NOTE, describe.note(it.note(), it.text()));
         } else if (effect instanceof Effect.Reannounce it) {

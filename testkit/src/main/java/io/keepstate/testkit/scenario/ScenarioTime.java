@@ -23,8 +23,9 @@ final class ScenarioTime {
             return Optional.empty();
         }
         long unit = UNITS.getOrDefault(matcher.group(2) == null ? "s" : matcher.group(2), 1L);
-        return Optional.of(
-                new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit)).longValue());
+        return Optional.of(new BigDecimal(matcher.group(1))
+                .multiply(BigDecimal.valueOf(unit))
+                .longValue());
     }
 
     /** Seconds, with as many digits as it takes. */

@@ -58,9 +58,8 @@ record SentPacket(IpAddress source, IpAddress destination, int ttl, ByteBuf data
             packet.stamp(identification);
             authenticator.sign(packet, wallMillis);
             byte[] octets = ByteBufUtil.getBytes(packet.octets());
-            byte[] datagram = source.family() == AddressFamily.IPV4
-                    ? octets
-                    : IpDatagram.of(source, destination, ttl, octets);
+            byte[] datagram =
+                    source.family() == AddressFamily.IPV4 ? octets : IpDatagram.of(source, destination, ttl, octets);
             return new SentPacket(source, destination, ttl, Unpooled.wrappedBuffer(datagram));
         }
     }

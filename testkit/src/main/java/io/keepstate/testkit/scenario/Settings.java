@@ -88,8 +88,8 @@ final class Settings {
         }
         return Optional.of(ScenarioTime.parse(text.get())
                 .map(Duration::ofNanos)
-                .orElseThrow(() -> words.wrong(
-                        name + "=" + text.get() + ": it must be a time such as 3.609375s, 100ms or 5us")));
+                .orElseThrow(() ->
+                        words.wrong(name + "=" + text.get() + ": it must be a time such as 3.609375s, 100ms or 5us")));
     }
 
     Optional<IpAddress> address(String name) throws ScenarioException {

@@ -33,6 +33,7 @@ final class Statements {
             ScenarioEvent.Kind.LOSER, List.of("from", "priority"),
             ScenarioEvent.Kind.PRIORITY, List.of("from", "to"),
             ScenarioEvent.Kind.HOLDINGS, List.of());
+
     private static final Set<String> STATES = Set.of("initialize", "backup", "active", "fault", "crashed");
 
     private static final double PERCENT = 100;
@@ -46,25 +47,24 @@ final class Statements {
     }
 
     Scenario.Action action(String verb, Words words) throws ScenarioException {
-        Scenario.Action action =
-                switch (verb.toLowerCase(Locale.ROOT)) {
-                    case "start", "stop", "crash", "hold", "release", "resign", "pause", "resume" -> whole(verb, words);
-                    case "stall" -> stall(words);
-                    case "link" -> link(words);
-                    case "network" -> network(words);
-                    case "cut" -> cut(words);
-                    case "mend" -> partition(router(words), true, true);
-                    case "fault", "clear" -> fault(verb.equalsIgnoreCase("fault"), words);
-                    case "track" -> track(words);
-                    case "lose" -> lose(words);
-                    case "priority" -> priority(words);
-                    case "source" -> source(words);
-                    case "receive" -> receive(words);
-                    default ->
-                        throw words.wrong("'" + verb + "' cannot happen; there are start, stop, crash, stall, resign,"
-                                + " hold, release, pause, resume, link, network, cut, mend, fault, clear, track, lose,"
-                                + " priority, source, receive, wait and expect");
-                };
+        Scenario.Action action = switch (verb.toLowerCase(Locale.ROOT)) {
+            case "start", "stop", "crash", "hold", "release", "resign", "pause", "resume" -> whole(verb, words);
+            case "stall" -> stall(words);
+            case "link" -> link(words);
+            case "network" -> network(words);
+            case "cut" -> cut(words);
+            case "mend" -> partition(router(words), true, true);
+            case "fault", "clear" -> fault(verb.equalsIgnoreCase("fault"), words);
+            case "track" -> track(words);
+            case "lose" -> lose(words);
+            case "priority" -> priority(words);
+            case "source" -> source(words);
+            case "receive" -> receive(words);
+            default ->
+                throw words.wrong("'" + verb + "' cannot happen; there are start, stop, crash, stall, resign,"
+                        + " hold, release, pause, resume, link, network, cut, mend, fault, clear, track, lose,"
+                        + " priority, source, receive, wait and expect");
+        };
         words.end();
         return action;
     }
@@ -234,9 +234,8 @@ final class Statements {
                     + " reannounce, note, loser, priority and holdings");
         }
         Settings settings = words.settings();
-        OptionalInt count = settings.number("count", 0, 1_000_000)
-                .map(OptionalInt::of)
-                .orElse(OptionalInt.empty());
+        OptionalInt count =
+                settings.number("count", 0, 1_000_000).map(OptionalInt::of).orElse(OptionalInt.empty());
         Map<String, String> fields = new LinkedHashMap<>(settings.all());
         fields.remove("count");
         check(words, fields, join(FIELDS.getOrDefault(kind, List.of()), List.of("at")));

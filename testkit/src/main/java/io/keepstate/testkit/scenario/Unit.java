@@ -143,9 +143,7 @@ final class Unit {
         if (crashed || stalled) {
             return NONE;
         }
-        return group != null
-                ? group.nextDeadline()
-                : stations.get(0).router().nextDeadline();
+        return group != null ? group.nextDeadline() : stations.get(0).router().nextDeadline();
     }
 
     void advance(long nowNanos) {

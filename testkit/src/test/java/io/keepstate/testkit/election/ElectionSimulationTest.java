@@ -29,7 +29,8 @@ class ElectionSimulationTest {
         long transitions = 0;
         long longest = 0;
         double share = 0;
-        int[] seeds = ONE != null ? new int[] {ONE} : IntStream.rangeClosed(1, SEEDS).toArray();
+        int[] seeds =
+                ONE != null ? new int[] {ONE} : IntStream.rangeClosed(1, SEEDS).toArray();
         for (int seed : seeds) {
             Election election = ElectionGenerator.of(seed);
             ElectionWatch.Outcome outcome = ElectionWatch.play(election);

@@ -17,7 +17,9 @@ class ScenarioFilesTest {
         Path directory =
                 Path.of(ScenarioFilesTest.class.getResource("/scenarios").toURI());
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".vrrp")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".vrrp"))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -15,7 +15,8 @@ class ScenarioTest {
     @Test
     void everything_that_happens_is_told_in_order() throws Exception {
         List<String> lines = new ArrayList<>();
-        Scenario.parse("s", "router A priority=100\nat 1s start A\nat 5s wait").run(event -> lines.add(event.toString()));
+        Scenario.parse("s", "router A priority=100\nat 1s start A\nat 5s wait")
+                .run(event -> lines.add(event.toString()));
         assertThat(lines).hasSize(5);
         assertThat(lines.get(0)).isEqualTo("1s A state from=initialize to=backup reason=startup text=started");
         assertThat(lines.get(1)).isEqualTo("1s A timer timer=active_down at=4.609375s in=3.609375s");

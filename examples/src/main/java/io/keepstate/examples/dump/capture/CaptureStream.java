@@ -39,8 +39,8 @@ final class CaptureStream {
     ByteBuf rest(int count, String what) throws CaptureException {
         ByteBuf octets = Unpooled.buffer(count, Math.max(1, count));
         if (read(octets, count) < count) {
-            throw new CaptureException(name + " is cut off in " + what + ", at octet " + position
-                    + "; what came before it was read.");
+            throw new CaptureException(
+                    name + " is cut off in " + what + ", at octet " + position + "; what came before it was read.");
         }
         return octets;
     }
