@@ -317,6 +317,42 @@ public final class VirtualRouter {
         }
     }
 
+    /**
+     * Adds a virtual address while it runs; an active router is told to put it up and announce it.
+     *
+     * @param advertised whether it is advertised, or only moves with the others
+     * @throws IllegalArgumentException if it cannot be one of this router's
+     */
+    public void addAddress(VirtualAddress address, boolean advertised, long nowNanos) {
+        for (VirtualAddress each : config().allAddresses()) {
+            if (each.address().equals(address.address())) {
+                throw new IllegalArgumentException(
+                        "virtual router " + name() + " has the address " + address.address() + " already");
+            }
+        }
+        VirtualRouterConfigBuilder changed = config().toBuilder();
+        reconfigure((advertised ? changed.address(address) : changed.excludedAddress(address)).build(), nowNanos);
+    }
+
+    /**
+     * Takes a virtual address away while it runs; an active router is told to take it down.
+     *
+     * @throws IllegalArgumentException if it has none such, or it is the last one it advertises
+     */
+    public void removeAddress(IpAddress address, long nowNanos) {
+        List<VirtualAddress> advertised = without(config().addresses(), address);
+        List<VirtualAddress> excluded = without(config().excludedAddresses(), address);
+        if (advertised.equals(config().addresses()) && excluded.equals(config().excludedAddresses())) {
+            throw new IllegalArgumentException("virtual router " + name() + " has no address " + address);
+        }
+        reconfigure(
+                config().toBuilder().addresses(advertised).excludedAddresses(excluded).build(), nowNanos);
+    }
+
+    private static List<VirtualAddress> without(List<VirtualAddress> addresses, IpAddress address) {
+        return addresses.stream().filter(each -> !each.address().equals(address)).toList();
+    }
+
     @Override
     public String toString() {
         return name() + " (VRID " + config().virtualRouterId() + " on " + config().interfaceName() + ", " + state + ")";
