@@ -10,7 +10,7 @@ final class ActiveRole {
 
     private static final long NONE = Long.MAX_VALUE;
 
-    private final VirtualRouter router;
+    private final StateMachine machine;
     private final LocalRouter self;
     /** Adver_Timer. */
     private long deadline = NONE;
@@ -19,8 +19,8 @@ final class ActiveRole {
 
     private long secondOwnerLast;
 
-    ActiveRole(VirtualRouter router, LocalRouter self) {
-        this.router = router;
+    ActiveRole(StateMachine machine, LocalRouter self) {
+        this.machine = machine;
         this.self = self;
     }
 
@@ -106,7 +106,7 @@ final class ActiveRole {
             self.counters.losingAdvertsAnswered++;
             self.advertise(nowNanos);
         }
-        router.answerLoser(source, theirs);
+        machine.answerLoser(source, theirs);
     }
 
     /**

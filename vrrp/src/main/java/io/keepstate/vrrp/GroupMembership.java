@@ -36,7 +36,7 @@ final class GroupMembership implements Membership {
     public void resignationHeard(VirtualRouter router, long nowNanos) {
         for (VirtualRouter member : group.members()) {
             if (member != router) {
-                member.hearResignationElsewhere(group.rules().resignation(), nowNanos);
+                member.machine().hearResignationElsewhere(group.rules().resignation(), nowNanos);
             }
         }
     }
@@ -50,7 +50,7 @@ final class GroupMembership implements Membership {
     public void loserHeard(VirtualRouter router) {
         for (VirtualRouter member : group.members()) {
             if (member != router && member.state() == State.ACTIVE) {
-                member.reannounce();
+                member.machine().reannounce();
             }
         }
     }

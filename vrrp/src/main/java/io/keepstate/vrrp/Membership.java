@@ -12,7 +12,7 @@ interface Membership {
     Membership ALONE = new Membership() {
         @Override
         public void willing(VirtualRouter router, TransitionReason reason, long nowNanos) {
-            router.becomeActive(reason, reason.text(), nowNanos);
+            router.machine().becomeActive(reason, reason.text(), nowNanos);
         }
 
         @Override
@@ -20,12 +20,12 @@ interface Membership {
 
         @Override
         public void faulted(VirtualRouter router, FaultCause cause, long nowNanos) {
-            router.enterFault(cause.reason(), cause.toString(), cause.leavesVoice(), nowNanos);
+            router.machine().enterFault(cause.reason(), cause.toString(), cause.leavesVoice(), nowNanos);
         }
 
         @Override
         public void cleared(VirtualRouter router, long nowNanos) {
-            router.enterElections(TransitionReason.FAULT_CLEARED, nowNanos);
+            router.machine().enterElections(TransitionReason.FAULT_CLEARED, nowNanos);
         }
 
         @Override
@@ -33,7 +33,7 @@ interface Membership {
 
         @Override
         public void addressLost(VirtualRouter router, String text, long nowNanos) {
-            router.leaveForSkew(TransitionReason.ADDRESS_LOST, text, nowNanos);
+            router.machine().leaveForSkew(TransitionReason.ADDRESS_LOST, text, nowNanos);
         }
 
         @Override

@@ -2,6 +2,7 @@
 package io.keepstate.vrrp;
 
 import io.keepstate.vrrp.codec.Authentication;
+import io.keepstate.vrrp.codec.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +25,30 @@ public final class Reconfiguration {
         compare(obstacles, "virtual MAC", from.virtualMac(), to.virtualMac());
         compare(obstacles, "authentication header", hasHeader(from), hasHeader(to));
         return obstacles;
+    }
+
+    static VirtualRouterConfig with(VirtualRouterConfig config, VirtualAddress added, boolean advertised) {
+        for (VirtualAddress each : config.allAddresses()) {
+            if (each.address().equals(added.address())) {
+                throw new IllegalArgumentException(
+                        "virtual router " + config.name() + " has the address " + added.address() + " already");
+            }
+        }
+        VirtualRouterConfigBuilder changed = config.toBuilder();
+        return (advertised ? changed.address(added) : changed.excludedAddress(added)).build();
+    }
+
+    static VirtualRouterConfig without(VirtualRouterConfig config, IpAddress removed) {
+        List<VirtualAddress> advertised = without(config.addresses(), removed);
+        List<VirtualAddress> excluded = without(config.excludedAddresses(), removed);
+        if (advertised.equals(config.addresses()) && excluded.equals(config.excludedAddresses())) {
+            throw new IllegalArgumentException("virtual router " + config.name() + " has no address " + removed);
+        }
+        return config.toBuilder().addresses(advertised).excludedAddresses(excluded).build();
+    }
+
+    private static List<VirtualAddress> without(List<VirtualAddress> addresses, IpAddress removed) {
+        return addresses.stream().filter(each -> !each.address().equals(removed)).toList();
     }
 
     /** Peers come and go, groups do not. */

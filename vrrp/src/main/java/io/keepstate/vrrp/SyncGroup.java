@@ -94,7 +94,7 @@ public final class SyncGroup {
         if (state != State.INITIALIZE) {
             return;
         }
-        members.forEach(member -> member.beginStartupDelay(nowNanos));
+        members.forEach(member -> member.machine().beginStartupDelay(nowNanos));
         for (VirtualRouter member : members) {
             if (!member.faults().isEmpty()) {
                 enterFault(member, member.faults().iterator().next(), nowNanos);
@@ -174,18 +174,19 @@ public final class SyncGroup {
     public void add(VirtualRouter router, long nowNanos) {
         router.join(membership);
         members.add(router);
+        members().forEach(member -> member.regroup(nowNanos));
         if (state == State.INITIALIZE) {
             return;
         }
-        router.beginStartupDelay(nowNanos);
+        router.machine().beginStartupDelay(nowNanos);
         if (!router.faults().isEmpty() && state != State.FAULT) {
             enterFault(router, router.faults().iterator().next(), nowNanos);
         } else if (state == State.FAULT) {
-            router.enterFault(TransitionReason.GROUP, "with " + name, false, nowNanos);
+            router.machine().enterFault(TransitionReason.GROUP, "with " + name, false, nowNanos);
         } else if (state == State.ACTIVE) {
-            router.becomeActive(TransitionReason.GROUP, "with " + name, nowNanos);
+            router.machine().becomeActive(TransitionReason.GROUP, "with " + name, nowNanos);
         } else {
-            router.enterElections(TransitionReason.STARTUP, nowNanos);
+            router.machine().enterElections(TransitionReason.STARTUP, nowNanos);
         }
     }
 
@@ -202,6 +203,7 @@ public final class SyncGroup {
         router.stop(nowNanos);
         members.remove(router);
         router.leaveGroup(nowNanos);
+        members().forEach(member -> member.regroup(nowNanos));
         if (state == State.FAULT) {
             leaveFault(nowNanos);
         }
@@ -217,15 +219,15 @@ public final class SyncGroup {
     /** All become active if all are ready; else the one whose timer expired waits once more. */
     void activate(VirtualRouter first, TransitionReason reason, long nowNanos) {
         for (VirtualRouter member : members) {
-            if (member.state() != State.ACTIVE && !member.isWilling()) {
-                first.waitForGroup(nowNanos);
+            if (member.state() != State.ACTIVE && !member.machine().isWilling()) {
+                first.machine().waitForGroup(nowNanos);
                 return;
             }
         }
-        first.becomeActive(reason, reason.text(), nowNanos);
+        first.machine().becomeActive(reason, reason.text(), nowNanos);
         for (VirtualRouter member : members) {
             if (member.state() != State.ACTIVE) {
-                member.becomeActive(TransitionReason.GROUP, "with " + first.name(), nowNanos);
+                member.machine().becomeActive(TransitionReason.GROUP, "with " + first.name(), nowNanos);
             }
         }
         change(State.ACTIVE, reason, first.name() + ": " + reason.text());
@@ -234,16 +236,16 @@ public final class SyncGroup {
     void followToBackup(VirtualRouter first, TransitionReason reason, String text, long nowNanos) {
         for (VirtualRouter member : members) {
             if (member != first && member.state() == State.ACTIVE) {
-                member.enterBackup(TransitionReason.GROUP, "with " + first.name(), nowNanos);
+                member.machine().enterBackup(TransitionReason.GROUP, "with " + first.name(), nowNanos);
             }
         }
         change(State.BACKUP, reason, first.name() + ": " + text);
     }
 
     void leaveForSkew(VirtualRouter first, TransitionReason reason, String text, long nowNanos) {
-        first.leaveForSkew(reason, text, nowNanos);
+        first.machine().leaveForSkew(reason, text, nowNanos);
         for (VirtualRouter member : members) {
-            member.leaveForSkew(TransitionReason.GROUP, "with " + first.name(), nowNanos);
+            member.machine().leaveForSkew(TransitionReason.GROUP, "with " + first.name(), nowNanos);
         }
         change(State.BACKUP, reason, first.name() + ": " + text);
     }
@@ -254,7 +256,7 @@ public final class SyncGroup {
         }
         for (VirtualRouter member : members) {
             boolean isOrigin = member == origin;
-            member.enterFault(
+            member.machine().enterFault(
                     isOrigin ? cause.reason() : TransitionReason.GROUP,
                     isOrigin ? cause.toString() : origin.name() + ": " + cause,
                     !isOrigin || cause.leavesVoice(),
@@ -273,20 +275,20 @@ public final class SyncGroup {
     }
 
     private void enterElections(TransitionReason reason, long nowNanos) {
-        if (members.stream().allMatch(member -> member.canBeActiveAtOnce(nowNanos))) {
+        if (members.stream().allMatch(member -> member.machine().canBeActiveAtOnce(nowNanos))) {
             for (VirtualRouter member : members) {
-                member.becomeActive(TransitionReason.OWNER, TransitionReason.OWNER.text(), nowNanos);
+                member.machine().becomeActive(TransitionReason.OWNER, TransitionReason.OWNER.text(), nowNanos);
             }
             change(State.ACTIVE, TransitionReason.OWNER, TransitionReason.OWNER.text());
             return;
         }
         for (VirtualRouter member : members) {
-            member.enterBackup(reason, reason.text(), nowNanos);
+            member.machine().enterBackup(reason, reason.text(), nowNanos);
         }
         change(State.BACKUP, reason, reason.text());
         for (VirtualRouter member : members) {
             if (member.state() == State.BACKUP) {
-                member.electIfOwner(nowNanos);
+                member.machine().electIfOwner(nowNanos);
             }
         }
     }

@@ -23,17 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualRouter {
 
     private final LocalRouter self;
-    private final HeardActive heard;
-    private final BackupRole backup;
-    private final ActiveRole active;
+    private final StateMachine machine;
     private final Tracking tracking = new Tracking();
     private final Set<FaultCause> faults = new LinkedHashSet<>();
     private Set<FaultCause> trackerFaults = Set.of();
-    private Membership membership = Membership.ALONE;
-    private State state = State.INITIALIZE;
     private int basePriority;
-    /** The end of the startup delay. */
-    private long thawNanos = Long.MIN_VALUE;
 
     /**
      * A virtual router, not started.
@@ -44,9 +38,7 @@ public final class VirtualRouter {
      */
     public VirtualRouter(VirtualRouterConfig config, IpAddress sourceAddress, EffectSink sink) {
         this.self = new LocalRouter(this, config, sourceAddress, sink);
-        this.heard = new HeardActive(self);
-        this.backup = new BackupRole(self, heard);
-        this.active = new ActiveRole(this, self);
+        this.machine = new StateMachine(this, self);
         this.basePriority = config.priority();
         defineTracking();
     }
@@ -63,7 +55,7 @@ public final class VirtualRouter {
 
     /** Its state. */
     public State state() {
-        return state;
+        return machine.state();
     }
 
     /** The priority it has now: the base priority and what trackers add to it, 1 to 254; the owner's is 255. */
@@ -83,17 +75,17 @@ public final class VirtualRouter {
 
     /** The address of the active router: its own, or the one last heard; null if none was. */
     public @Nullable IpAddress activeRouter() {
-        return state == State.ACTIVE ? self.source() : heard.address();
+        return state() == State.ACTIVE ? self.source() : machine.heard().address();
     }
 
     /** The priority of the active router: its own, or the one last heard; 0 if none was. */
     public int activePriority() {
-        return state == State.ACTIVE ? self.priority() : heard.priority();
+        return state() == State.ACTIVE ? self.priority() : machine.heard().priority();
     }
 
     /** The interval of the active router in centiseconds: Active_Adver_Interval. */
     public int activeIntervalCentis() {
-        return heard.intervalCentis();
+        return machine.heard().intervalCentis();
     }
 
     /** What stands in the way of leaving {@link State#FAULT}. */
@@ -103,7 +95,7 @@ public final class VirtualRouter {
 
     /** When to call {@link #advance}; {@link Long#MAX_VALUE} if there is nothing to wait for. */
     public long nextDeadline() {
-        return state == State.ACTIVE ? active.deadline() : backup.deadline();
+        return machine.nextDeadline();
     }
 
     /** A snapshot of the counters. */
@@ -118,36 +110,26 @@ public final class VirtualRouter {
 
     /** Starts it (RFC 9568 section 6.4.1): to backup, to active if it is the owner, or to fault if a cause stands. */
     public void start(long nowNanos) {
-        if (state != State.INITIALIZE) {
+        if (state() != State.INITIALIZE) {
             return;
         }
-        beginStartupDelay(nowNanos);
+        machine.beginStartupDelay(nowNanos);
         if (faults.isEmpty()) {
-            enterElections(TransitionReason.STARTUP, nowNanos);
+            machine.enterElections(TransitionReason.STARTUP, nowNanos);
         } else {
             FaultCause first = faults.iterator().next();
-            enterFault(first.reason(), first.toString(), false, nowNanos);
+            machine.enterFault(first.reason(), first.toString(), false, nowNanos);
         }
     }
 
     /** Stops it; an active router resigns with priority 0. */
     public void stop(long nowNanos) {
-        if (state == State.INITIALIZE) {
-            return;
-        }
-        if (state == State.ACTIVE) {
-            self.resign(nowNanos);
-        }
-        fallSilent(nowNanos);
-        change(State.INITIALIZE, TransitionReason.SHUTDOWN, TransitionReason.SHUTDOWN.text());
+        machine.stop(nowNanos);
     }
 
     /** Gives the role away: resigns with priority 0 and waits as a backup for the whole active down interval. */
     public void resign(String text, long nowNanos) {
-        if (state == State.ACTIVE) {
-            self.resign(nowNanos);
-            enterBackup(TransitionReason.RESIGNED, text, nowNanos);
-        }
+        machine.resign(text, nowNanos);
     }
 
     /** Takes it out of the elections until {@link #resume}: a fault that an operator wants. An active router resigns. */
@@ -162,17 +144,7 @@ public final class VirtualRouter {
 
     /** Fires the timer if its time has come. */
     public void advance(long nowNanos) {
-        if (nowNanos < nextDeadline()) {
-            return;
-        }
-        if (state != State.ACTIVE) {
-            backup.becomeWilling();
-            membership.willing(this, backup.reason(), nowNanos);
-        } else if (active.isLate(nowNanos)) {
-            yieldLate(nowNanos);
-        } else {
-            active.onTimer(nowNanos);
-        }
+        machine.advance(nowNanos);
     }
 
     /**
@@ -183,52 +155,21 @@ public final class VirtualRouter {
      * @param source who said it
      */
     public void onAdvertisement(Advertisement advertisement, IpAddress source, long nowNanos) {
-        if (!listens(advertisement, source, nowNanos)) {
-            self.counters.advertsIgnored++;
-            return;
-        }
-        if (config().dualVersion() && heard.isEchoOfVersion3(advertisement, source, nowNanos)) {
-            self.counters.version2Ignored++;
-            return;
-        }
-        self.counters.advertsReceived++;
-        boolean resignation = advertisement.priority() == Advertisement.PRIORITY_RESIGN;
-        if (resignation) {
-            self.counters.priorityZeroReceived++;
-        }
-        boolean trusted = config().skipAddressListCheck() && source.equals(heard.address());
-        if (state == State.ACTIVE && active.isLate(nowNanos)) {
-            // While this process slept others have taken over: what arrived meanwhile must not be answered as if we
-            // were it.
-            yieldLate(nowNanos);
-        }
-        if (state == State.ACTIVE) {
-            hearAsActive(advertisement, source, nowNanos);
-        } else {
-            backup.hear(advertisement, source, nowNanos);
-            if (resignation) {
-                membership.resignationHeard(this, nowNanos);
-            }
-        }
-        // Last: what was noted about the previous active router is forgotten when a new one is followed.
-        if (!trusted) {
-            self.compareLists(advertisement, source);
-        }
-        self.followChecksum(advertisement, source);
+        machine.onAdvertisement(advertisement, source, nowNanos);
     }
 
     /** Adds a cause for fault. An active router resigns with priority 0 unless its link is what failed. */
     public void fault(FaultCause cause, long nowNanos) {
         boolean first = faults.isEmpty();
-        if (faults.add(cause) && first && state != State.INITIALIZE) {
-            membership.faulted(this, cause, nowNanos);
+        if (faults.add(cause) && first && state() != State.INITIALIZE) {
+            machine.membership().faulted(this, cause, nowNanos);
         }
     }
 
     /** Takes a cause for fault away; with the last one the router starts over as a backup. */
     public void clearFault(FaultCause cause, long nowNanos) {
-        if (faults.remove(cause) && faults.isEmpty() && state == State.FAULT) {
-            membership.cleared(this, nowNanos);
+        if (faults.remove(cause) && faults.isEmpty() && state() == State.FAULT) {
+            machine.membership().cleared(this, nowNanos);
         }
     }
 
@@ -246,9 +187,9 @@ public final class VirtualRouter {
      * @param address the address, for people
      */
     public void onAddressLost(String address, long nowNanos) {
-        if (state == State.ACTIVE) {
+        if (state() == State.ACTIVE) {
             self.counters.addressesLost++;
-            membership.addressLost(this, address + ": " + TransitionReason.ADDRESS_LOST.text(), nowNanos);
+            machine.membership().addressLost(this, address + ": " + TransitionReason.ADDRESS_LOST.text(), nowNanos);
         }
     }
 
@@ -278,12 +219,12 @@ public final class VirtualRouter {
      * it falls silent or resigns, election goes ahead at once as if there were no hold.
      */
     public void setPreemptionHold(boolean hold) {
-        backup.hold(hold);
+        machine.backup().hold(hold);
     }
 
     /** Whether an active router of lower priority may not be preempted for now. */
     public boolean preemptionHold() {
-        return backup.isHeld();
+        return machine.backup().isHeld();
     }
 
     /**
@@ -299,21 +240,15 @@ public final class VirtualRouter {
                     + " cannot be changed while it runs, stop it and start it anew: " + String.join("; ", obstacles));
         }
         VirtualRouterConfig old = config();
-        long down = self.downNanos(heard.intervalCentis());
-        self.setConfig(newConfig);
-        heard.configChanged();
-        backup.shiftBy(self.downNanos(heard.intervalCentis()) - down, nowNanos);
-        if (state == State.ACTIVE) {
-            active.intervalChanged(nowNanos);
-        }
+        machine.reconfigure(newConfig, nowNanos);
         basePriority = newConfig.priority();
         defineTracking();
         settleTracking(nowNanos);
-        if (state == State.ACTIVE && !old.holdings().equals(newConfig.holdings())) {
+        if (state() == State.ACTIVE && !old.holdings().equals(newConfig.holdings())) {
             self.emit(new Effect.HoldingsChanged(this, old.holdings(), newConfig.holdings()));
         }
-        if (state == State.BACKUP && newConfig.isOwner() && !old.isOwner()) {
-            electIfOwner(nowNanos);
+        if (state() == State.BACKUP && newConfig.isOwner() && !old.isOwner()) {
+            machine.electIfOwner(nowNanos);
         }
     }
 
@@ -324,14 +259,7 @@ public final class VirtualRouter {
      * @throws IllegalArgumentException if it cannot be one of this router's
      */
     public void addAddress(VirtualAddress address, boolean advertised, long nowNanos) {
-        for (VirtualAddress each : config().allAddresses()) {
-            if (each.address().equals(address.address())) {
-                throw new IllegalArgumentException(
-                        "virtual router " + name() + " has the address " + address.address() + " already");
-            }
-        }
-        VirtualRouterConfigBuilder changed = config().toBuilder();
-        reconfigure((advertised ? changed.address(address) : changed.excludedAddress(address)).build(), nowNanos);
+        reconfigure(Reconfiguration.with(config(), address, advertised), nowNanos);
     }
 
     /**
@@ -340,181 +268,45 @@ public final class VirtualRouter {
      * @throws IllegalArgumentException if it has none such, or it is the last one it advertises
      */
     public void removeAddress(IpAddress address, long nowNanos) {
-        List<VirtualAddress> advertised = without(config().addresses(), address);
-        List<VirtualAddress> excluded = without(config().excludedAddresses(), address);
-        if (advertised.equals(config().addresses()) && excluded.equals(config().excludedAddresses())) {
-            throw new IllegalArgumentException("virtual router " + name() + " has no address " + address);
-        }
-        reconfigure(
-                config().toBuilder().addresses(advertised).excludedAddresses(excluded).build(), nowNanos);
-    }
-
-    private static List<VirtualAddress> without(List<VirtualAddress> addresses, IpAddress address) {
-        return addresses.stream().filter(each -> !each.address().equals(address)).toList();
+        reconfigure(Reconfiguration.without(config(), address), nowNanos);
     }
 
     @Override
     public String toString() {
-        return name() + " (VRID " + config().virtualRouterId() + " on " + config().interfaceName() + ", " + state + ")";
+        return name() + " (VRID " + config().virtualRouterId() + " on " + config().interfaceName() + ", " + state()
+                + ")";
     }
 
-    // What the rules of a group may do to a member.
+    StateMachine machine() {
+        return machine;
+    }
 
     void join(Membership group) {
-        if (membership != Membership.ALONE) {
+        if (machine.membership() != Membership.ALONE) {
             throw new IllegalArgumentException("virtual router " + name() + " is a member of two sync groups");
         }
-        if (state != State.INITIALIZE) {
+        if (state() != State.INITIALIZE) {
             throw new IllegalStateException("virtual router " + name() + " joins a sync group after its start");
         }
-        membership = group;
+        machine.setMembership(group);
         defineTracking();
     }
 
-    /** The group's rules changed. */
+    /** The group's rules or members changed. */
     void regroup(long nowNanos) {
         defineTracking();
         settleTracking(nowNanos);
     }
 
     void leaveGroup(long nowNanos) {
-        membership = Membership.ALONE;
+        machine.setMembership(Membership.ALONE);
         regroup(nowNanos);
     }
 
-    boolean isWilling() {
-        return backup.isWilling();
-    }
-
-    /** The group is not ready: wait once more. */
-    void waitForGroup(long nowNanos) {
-        backup.waitAgain(nowNanos);
-    }
-
-    void hearResignationElsewhere(LegResignation meaning, long nowNanos) {
-        if (state == State.BACKUP) {
-            backup.hearResignationElsewhere(meaning, nowNanos);
-        }
-    }
-
-    void beginStartupDelay(long nowNanos) {
-        long delay = config().startupDelay().toNanos();
-        thawNanos = delay == 0 ? Long.MIN_VALUE : nowNanos + delay;
-    }
-
-    /** Whether nothing but the startup delay could keep the owner of the addresses from being active. */
-    boolean canBeActiveAtOnce(long nowNanos) {
-        return config().isOwner() && nowNanos >= thawNanos;
-    }
-
-    /** RFC 9568 section 6.4.1: the owner of the addresses is active at once, all others wait for the active router. */
-    void enterElections(TransitionReason reason, long nowNanos) {
-        if (canBeActiveAtOnce(nowNanos)) {
-            becomeActive(TransitionReason.OWNER, TransitionReason.OWNER.text(), nowNanos);
-        } else {
-            enterBackup(reason, reason.text(), nowNanos);
-            electIfOwner(nowNanos);
-        }
-    }
-
-    void electIfOwner(long nowNanos) {
-        if (!config().isOwner()) {
-            return;
-        }
-        backup.waitUntil(Math.max(nowNanos, thawNanos), TransitionReason.OWNER);
-        if (nowNanos >= thawNanos) {
-            advance(nowNanos);
-        }
-    }
-
-    /** RFC 9568 section 6.4.2 (RFC 5798: 365 to 410), without the addresses: those are the application's. */
-    void becomeActive(TransitionReason reason, String text, long nowNanos) {
-        backup.leave();
-        heard.forget(nowNanos);
-        self.counters.becameActive++;
-        active.enter(nowNanos);
-        change(State.ACTIVE, reason, text);
-    }
-
-    void enterBackup(TransitionReason reason, String text, long nowNanos) {
-        active.leave();
-        backup.enter(Math.max(nowNanos, thawNanos));
-        change(State.BACKUP, reason, text);
-    }
-
-    /** Resigns if active, and as a backup waits no longer than the skew. */
-    void leaveForSkew(TransitionReason reason, String text, long nowNanos) {
-        if (state == State.ACTIVE) {
-            self.resign(nowNanos);
-            enterBackup(reason, text, nowNanos);
-            backup.waitForSkew(nowNanos);
-        }
-    }
-
-    /** Neighbours may have learned another router's address: announce again, and let the group do so. */
-    void answerLoser(IpAddress source, int theirs) {
-        reannounce();
-        self.emit(new Effect.LoserHeard(this, source, theirs));
-        membership.loserHeard(this);
-    }
-
-    void reannounce() {
-        self.emit(new Effect.Reannounce(this));
-    }
-
-    void enterFault(TransitionReason reason, String text, boolean sayGoodbye, long nowNanos) {
-        if (state == State.ACTIVE && sayGoodbye) {
-            self.resign(nowNanos);
-        }
-        fallSilent(nowNanos);
-        change(State.FAULT, reason, text);
-    }
-
-    private void fallSilent(long nowNanos) {
-        active.leave();
-        backup.leave();
-        heard.forget(nowNanos);
-    }
-
-    private boolean listens(Advertisement advertisement, IpAddress source, long nowNanos) {
-        if ((state != State.BACKUP && state != State.ACTIVE) || nowNanos < thawNanos) {
-            return false;
-        }
-        boolean deaf = config().isOwner() && config().ownerIgnoresAdverts();
-        if (deaf && advertisement.priority() == Advertisement.PRIORITY_OWNER) {
-            self.noteOnce(
-                    Note.SECOND_OWNER, source, "claims priority 255 as well: only one router can own the addresses");
-        }
-        return !deaf;
-    }
-
-    private void hearAsActive(Advertisement advertisement, IpAddress source, long nowNanos) {
-        TransitionReason reason = active.hear(advertisement, source, nowNanos);
-        if (reason != null) {
-            yieldTo(advertisement, source, reason, nowNanos);
-        }
-    }
-
-    private void yieldTo(Advertisement advertisement, IpAddress source, TransitionReason reason, long nowNanos) {
-        String text = source + " is active with priority " + advertisement.priority() + ", ours is " + priority();
-        if (config().higherPrioritySendsAdvert()) {
-            self.advertise(nowNanos);
-        }
-        enterBackup(reason, text, nowNanos);
-        backup.follow(advertisement, source, nowNanos);
-        membership.yielded(this, reason, text, nowNanos);
-    }
-
-    private void yieldLate(long nowNanos) {
-        String text = "no advertisement sent for " + (nowNanos - self.lastSentNanos()) / 1_000_000 + " ms";
-        self.counters.lateYields++;
-        enterBackup(TransitionReason.LATE, text, nowNanos);
-        membership.yielded(this, TransitionReason.LATE, text, nowNanos);
-    }
-
     private void defineTracking() {
-        tracking.define(config().tracks(), membership.tracks(), membership.weightsCount());
-        if (state == State.INITIALIZE) {
+        Membership group = machine.membership();
+        tracking.define(config().tracks(), group.tracks(), group.weightsCount());
+        if (state() == State.INITIALIZE) {
             settleTracking(0);
         }
     }
@@ -542,24 +334,10 @@ public final class VirtualRouter {
         if (after == before) {
             return;
         }
-        int interval = heard.intervalCentis();
-        backup.shiftBy(self.skewNanos(after, interval) - self.skewNanos(before, interval), nowNanos);
+        machine.priorityChanges(before, after, nowNanos);
         self.setPriority(after);
-        if (state == State.BACKUP || state == State.ACTIVE) {
-            self.emit(new Effect.PriorityChanged(this, state, before, after));
+        if (state() == State.BACKUP || state() == State.ACTIVE) {
+            self.emit(new Effect.PriorityChanged(this, state(), before, after));
         }
-    }
-
-    private void change(State to, TransitionReason reason, String text) {
-        if (state == to) {
-            return;
-        }
-        State from = state;
-        state = to;
-        self.forgetNotes();
-        if (from == State.ACTIVE) {
-            self.counters.releasedActive++;
-        }
-        self.emit(new Effect.StateChanged(this, from, to, reason, text));
     }
 }
