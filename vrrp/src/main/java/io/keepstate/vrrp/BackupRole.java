@@ -145,7 +145,7 @@ final class BackupRole {
         long elected = nowNanos + skewNanos();
         if (meaning == LegResignation.SILENT_LEGS) {
             long interval = ActiveDownInterval.intervalNanos(heard.intervalCentis());
-            elected = Math.max(elected, heard.lastNanos() + interval + Math.max(interval / 4, LATENESS_NANOS));
+            elected = Math.max(elected, heard.lastNanos() + interval + Math.max(interval / 8, LATENESS_NANOS));
         }
         if (meaning == LegResignation.THIS_LEG || elected >= deadline) {
             return;

@@ -9,7 +9,7 @@ public enum LegResignation {
     /** Nothing: each leg waits for its own down timer. keepalived's rule. */
     THIS_LEG,
     /**
-     * It also counts for legs that were due to speak and did not: there the timer ends after the skew, or a quarter of an
+     * It also counts for legs that were due to speak and did not: there the timer ends after the skew, or an eighth of an
      * interval after the missed advertisement was due if that is later. Safe against any peer, since a router that is still
      * active on a leg advertises there within an interval, and hearing it puts the timer back.
      */

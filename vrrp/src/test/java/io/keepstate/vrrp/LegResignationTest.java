@@ -28,7 +28,7 @@ class LegResignationTest {
     void by_default_it_takes_over_after_the_skew_if_the_silent_leg_missed_an_advertisement_by_then() {
         Legs legs = followed(SyncGroupRules.DEFAULT.resignation());
         legs.pass(700 * MILLI);
-        // Due at 1.0 s, missing for certain at 1.25 s; the skew ends at 1.309 s.
+        // Due at 1.0 s, missing for certain at 1.125 s; the skew ends at 1.309 s.
         assertThat(takeoverAfterResignation(legs)).isEqualTo(skew(100, SECOND));
     }
 
@@ -36,7 +36,7 @@ class LegResignationTest {
     void else_it_waits_until_the_advertisement_is_missing_for_certain() {
         Legs legs = followed(LegResignation.SILENT_LEGS);
         legs.pass(100 * MILLI);
-        assertThat(takeoverAfterResignation(legs)).isEqualTo(1250 * MILLI - 100 * MILLI);
+        assertThat(takeoverAfterResignation(legs)).isEqualTo(1125 * MILLI - 100 * MILLI);
     }
 
     @Test
