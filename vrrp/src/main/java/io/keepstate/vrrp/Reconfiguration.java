@@ -44,11 +44,16 @@ public final class Reconfiguration {
         if (advertised.equals(config.addresses()) && excluded.equals(config.excludedAddresses())) {
             throw new IllegalArgumentException("virtual router " + config.name() + " has no address " + removed);
         }
-        return config.toBuilder().addresses(advertised).excludedAddresses(excluded).build();
+        return config.toBuilder()
+                .addresses(advertised)
+                .excludedAddresses(excluded)
+                .build();
     }
 
     private static List<VirtualAddress> without(List<VirtualAddress> addresses, IpAddress removed) {
-        return addresses.stream().filter(each -> !each.address().equals(removed)).toList();
+        return addresses.stream()
+                .filter(each -> !each.address().equals(removed))
+                .toList();
     }
 
     /** Peers come and go, groups do not. */

@@ -200,9 +200,17 @@ public final class SyncGroup {
             throw new IllegalArgumentException("sync group " + name + " cannot lose " + router.name()
                     + (members.size() == 1 ? ": it is the last member" : ": it is no member"));
         }
+        boolean first = members.get(0) == router;
         router.stop(nowNanos);
         members.remove(router);
         router.leaveGroup(nowNanos);
+        if (first) {
+            // What concerns the group as a whole stays with it.
+            router.faults().stream()
+                    .filter(cause ->
+                            cause.kind() == FaultCause.Kind.PAUSED || cause.kind() == FaultCause.Kind.APPLICATION)
+                    .forEach(cause -> members.get(0).fault(cause, nowNanos));
+        }
         members().forEach(member -> member.regroup(nowNanos));
         if (state == State.FAULT) {
             leaveFault(nowNanos);
@@ -256,11 +264,12 @@ public final class SyncGroup {
         }
         for (VirtualRouter member : members) {
             boolean isOrigin = member == origin;
-            member.machine().enterFault(
-                    isOrigin ? cause.reason() : TransitionReason.GROUP,
-                    isOrigin ? cause.toString() : origin.name() + ": " + cause,
-                    !isOrigin || cause.leavesVoice(),
-                    nowNanos);
+            member.machine()
+                    .enterFault(
+                            isOrigin ? cause.reason() : TransitionReason.GROUP,
+                            isOrigin ? cause.toString() : origin.name() + ": " + cause,
+                            !isOrigin || cause.leavesVoice(),
+                            nowNanos);
         }
         change(State.FAULT, cause.reason(), origin.name() + ": " + cause);
     }

@@ -103,8 +103,7 @@ class LateTimerTest {
         lesser.after(10 * SECOND);
         lesser.hear(50, LOWER);
         lesser.untilDeadline();
-        assertThat(lesser.recorder.reasons())
-                .containsExactly(TransitionReason.LATE, TransitionReason.PREEMPTING);
+        assertThat(lesser.recorder.reasons()).containsExactly(TransitionReason.LATE, TransitionReason.PREEMPTING);
     }
 
     @Test
@@ -121,8 +120,7 @@ class LateTimerTest {
     @Test
     void a_whole_group_yields_with_the_member_that_was_late() {
         Recorder recorder = new Recorder();
-        VirtualRouter slow = new VirtualRouter(
-                Bench.config(Version.V3).build(), Bench.OURS, recorder);
+        VirtualRouter slow = new VirtualRouter(Bench.config(Version.V3).build(), Bench.OURS, recorder);
         VirtualRouter other = new VirtualRouter(
                 VirtualRouterConfig.builder("I1", "eth1")
                         .version(Version.V3)

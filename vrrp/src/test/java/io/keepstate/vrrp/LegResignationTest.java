@@ -112,8 +112,7 @@ class LegResignationTest {
         Legs legs = followed(LegResignation.SILENT_LEGS);
         legs.pass(700 * MILLI);
         takeoverAfterResignation(legs);
-        assertThat(legs.recorder.reasons())
-                .containsExactly(TransitionReason.ACTIVE_RESIGNED, TransitionReason.GROUP);
+        assertThat(legs.recorder.reasons()).containsExactly(TransitionReason.ACTIVE_RESIGNED, TransitionReason.GROUP);
     }
 
     /** Both legs have just heard the active router. */

@@ -77,7 +77,8 @@ class OwnersTest {
     @Test
     void its_priority_cannot_be_changed() {
         Bench bench = owner();
-        assertThatThrownBy(() -> bench.router.setPriority(100, bench.now)).hasMessageContaining("it owns its addresses");
+        assertThatThrownBy(() -> bench.router.setPriority(100, bench.now))
+                .hasMessageContaining("it owns its addresses");
         Track weighty = new Track(Tracked.networkInterface("eth9"), 10, false);
         assertThatThrownBy(() ->
                         Bench.config(Version.V3).priority(255).track(weighty).build())

@@ -76,16 +76,15 @@ class ReconfigurationTest {
         bench.router.removeAddress(IpAddress.parse("192.0.2.100"), bench.now);
         bench.recorder.clear();
         bench.untilDeadline();
-        assertThat(bench.recorder.advertisements().get(0).addresses())
-                .isEqualTo(Bench.addresses("192.0.2.101"));
+        assertThat(bench.recorder.advertisements().get(0).addresses()).isEqualTo(Bench.addresses("192.0.2.101"));
         assertThat(bench.router.state()).isEqualTo(State.ACTIVE);
     }
 
     @Test
     void an_address_that_is_there_or_not_there_or_the_last_one_is_refused() {
         Bench bench = Bench.active();
-        assertThatThrownBy(() -> bench.router.addAddress(
-                        VirtualAddress.parse("192.0.2.100/32", "eth0"), false, bench.now))
+        assertThatThrownBy(
+                        () -> bench.router.addAddress(VirtualAddress.parse("192.0.2.100/32", "eth0"), false, bench.now))
                 .hasMessage("virtual router E1 has the address 192.0.2.100 already");
         assertThatThrownBy(() -> bench.router.removeAddress(IpAddress.parse("192.0.2.7"), bench.now))
                 .hasMessage("virtual router E1 has no address 192.0.2.7");
@@ -105,8 +104,8 @@ class ReconfigurationTest {
     @Test
     void what_is_known_of_trackers_is_kept() {
         Tracked script = new Tracked(Tracked.Kind.SCRIPT, "check");
-        Bench bench = new Bench(
-                Bench.config(Version.V3).track(Track.required(script)).build());
+        Bench bench =
+                new Bench(Bench.config(Version.V3).track(Track.required(script)).build());
         bench.router.onTrack(script, TrackValue.UP, bench.now);
         bench.router.start(bench.now);
         change(bench, it -> it.priority(120));
@@ -147,9 +146,7 @@ class ReconfigurationTest {
     @Test
     void what_would_be_another_virtual_router_is_refused_and_says_why() {
         Bench bench = Bench.active();
-        VirtualRouterConfig other = bench.router
-                .config()
-                .toBuilder()
+        VirtualRouterConfig other = bench.router.config().toBuilder()
                 .virtualRouterId(52)
                 .virtualMac(new VirtualMac("vrrp.52", Optional.empty(), false))
                 .transport(Transport.Unicast.to(HIGHER))

@@ -126,8 +126,8 @@ class Rfc3768Section6Test {
 
     @Test
     void s6_4_3_or_discarded_to_the_letter_if_so_configured() {
-        Bench bench = new Bench(
-                Bench.config(Version.V2).lowerPriorityNoAdvert(true).build());
+        Bench bench =
+                new Bench(Bench.config(Version.V2).lowerPriorityNoAdvert(true).build());
         bench.router.start(bench.now);
         bench.untilDeadline();
         bench.recorder.clear();

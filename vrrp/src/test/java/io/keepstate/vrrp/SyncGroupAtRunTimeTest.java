@@ -93,9 +93,19 @@ class SyncGroupAtRunTimeTest {
     }
 
     @Test
+    void a_paused_group_stays_paused_when_its_first_member_leaves() {
+        Legs legs = Legs.active();
+        legs.group.pause(legs.now);
+        legs.group.remove(legs.e1, legs.now);
+        assertThat(legs.group.state()).isEqualTo(State.FAULT);
+        legs.group.resume(legs.now);
+        assertThat(legs.group.state()).isEqualTo(State.BACKUP);
+    }
+
+    @Test
     void what_the_group_tracks_counts_for_all_members() {
-        Legs legs = new Legs(
-                new SyncGroupRules(List.of(Track.required(SCRIPT)), false, LegResignation.SILENT_LEGS), 100);
+        Legs legs =
+                new Legs(new SyncGroupRules(List.of(Track.required(SCRIPT)), false, LegResignation.SILENT_LEGS), 100);
         legs.group.start(legs.now);
         assertThat(legs.group.state()).isEqualTo(State.FAULT);
         legs.group.onTrack(SCRIPT, TrackValue.UP, legs.now);

@@ -58,8 +58,9 @@ class TrackingTest {
         Bench bench = tracking(Track.required(LINK));
         bench.router.onTrack(LINK, TrackValue.DOWN, bench.now);
         assertThat(bench.router.state()).isEqualTo(State.FAULT);
-        assertThat(bench.router.faults()).extracting(FaultCause::toString).containsExactly(
-                "interface eth9: tracked object failed");
+        assertThat(bench.router.faults())
+                .extracting(FaultCause::toString)
+                .containsExactly("interface eth9: tracked object failed");
         bench.router.onTrack(LINK, TrackValue.UP, bench.now);
         assertThat(bench.router.state()).isEqualTo(State.BACKUP);
 
@@ -83,8 +84,7 @@ class TrackingTest {
     void with_a_required_script_that_has_not_finished_yet_it_waits() {
         Bench bench = tracking(Track.required(SCRIPT));
         assertThat(bench.router.state()).isEqualTo(State.FAULT);
-        assertThat(bench.router.faults()).extracting(FaultCause::kind).containsExactly(
-                FaultCause.Kind.TRACKER_UNKNOWN);
+        assertThat(bench.router.faults()).extracting(FaultCause::kind).containsExactly(FaultCause.Kind.TRACKER_UNKNOWN);
         bench.router.onTrack(SCRIPT, TrackValue.UP, bench.now);
         assertThat(bench.router.state()).isEqualTo(State.BACKUP);
         assertThat(bench.remaining()).isEqualTo(down(100, SECOND));
@@ -207,7 +207,8 @@ class TrackingTest {
 
     private static int inGroup(Track own, SyncGroupRules rules) {
         Recorder recorder = new Recorder();
-        VirtualRouter first = new VirtualRouter(Bench.config(Version.V3).track(own).build(), Bench.OURS, recorder);
+        VirtualRouter first =
+                new VirtualRouter(Bench.config(Version.V3).track(own).build(), Bench.OURS, recorder);
         VirtualRouter second = new VirtualRouter(
                 VirtualRouterConfig.builder("I1", "eth1")
                         .virtualRouterId(52)
