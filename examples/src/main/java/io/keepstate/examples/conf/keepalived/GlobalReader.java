@@ -15,7 +15,6 @@ import java.util.function.Consumer;
 
 /** Reads {@code global_defs}, and the single lines of the top level. */
 final class GlobalReader {
-    private static final int LONGEST_SCRIPT_TIMEOUT = 1_000;
     private static final int LONGEST_STARTUP_DELAY = 86_400;
     private static final int MOST_DOWN_TIMER_ADVERTS = 100;
 
@@ -46,18 +45,9 @@ final class GlobalReader {
     private boolean dataUsesInstance;
     private Optional<RunAs> scriptUser = Optional.empty();
     private boolean scriptSecurity;
-    private Optional<NotifyCommand> startupScript = Optional.empty();
-    private Optional<NotifyCommand> shutdownScript = Optional.empty();
-    private Duration startupTimeout = Duration.ofSeconds(10);
-    private Duration shutdownTimeout = Duration.ofSeconds(10);
     private final Pipe allFifo = new Pipe();
     private final Pipe vrrpFifo = new Pipe();
     private boolean priorityChanges;
-    private boolean statesOnReload;
-    private boolean reloadCheck;
-    private Optional<String> reloadTimeFile = Optional.empty();
-    private boolean reloadRepeat;
-    private Optional<String> reloadFile = Optional.empty();
 
     /** What the two lines of a named pipe collect. */
     private static final class Pipe {
@@ -124,37 +114,16 @@ final class GlobalReader {
     private void scripts(Directives table) {
         table.on("script_user", at -> scriptUser = arguments.runAs(at, arguments.all(at), 0))
                 .on("enable_script_security", at -> arguments.bare(at, () -> scriptSecurity = true))
-                .on("startup_script", at -> startupScript = arguments.command(at))
-                .on("shutdown_script", at -> shutdownScript = arguments.command(at))
-                .on(
-                        "startup_script_timeout",
-                        at -> arguments.integer(
-                                at, 1, LONGEST_SCRIPT_TIMEOUT, it -> startupTimeout = Duration.ofSeconds(it)))
-                .on(
-                        "shutdown_script_timeout",
-                        at -> arguments.integer(
-                                at, 1, LONGEST_SCRIPT_TIMEOUT, it -> shutdownTimeout = Duration.ofSeconds(it)))
                 .on("notify_fifo", at -> fifo(at, allFifo))
                 .on("vrrp_notify_fifo", at -> fifo(at, vrrpFifo))
                 .on("notify_fifo_script", at -> allFifo.script = arguments.command(at))
                 .on("vrrp_notify_fifo_script", at -> vrrpFifo.script = arguments.command(at))
-                .on("vrrp_notify_priority_changes", at -> arguments.flag(at, it -> priorityChanges = it))
-                .on("fifo_write_vrrp_states_on_reload", at -> arguments.bare(at, () -> statesOnReload = true));
+                .on("vrrp_notify_priority_changes", at -> arguments.flag(at, it -> priorityChanges = it));
     }
 
     private void process(Directives table) {
         table.on("router_id", at -> text(at, it -> routerId = Optional.of(it)))
-                .on("data_use_instance", at -> arguments.flag(at, it -> dataUsesInstance = it))
-                .on("reload_check_config", at -> {
-                    arguments.all(at); // a log file of the check; ours goes where the log goes
-                    reloadCheck = true;
-                })
-                .on("reload_time_file", at -> text(at, it -> reloadTimeFile = Optional.of(it)))
-                .on("reload_repeat", at -> arguments.bare(at, () -> reloadRepeat = true))
-                .on("reload_file", at -> {
-                    List<Token> words = arguments.all(at);
-                    reloadFile = Optional.of(words.isEmpty() ? "" : words.get(0).text());
-                });
+                .on("data_use_instance", at -> arguments.flag(at, it -> dataUsesInstance = it));
     }
 
     private void text(Token at, Consumer<String> setter) {
@@ -234,15 +203,10 @@ final class GlobalReader {
                 routerId,
                 scriptUser,
                 scriptSecurity,
-                startupScript,
-                startupTimeout,
-                shutdownScript,
-                shutdownTimeout,
-                new GlobalDefs.Fifos(allFifo.fifo(), vrrpFifo.fifo(), priorityChanges, statesOnReload),
+                new GlobalDefs.Fifos(allFifo.fifo(), vrrpFifo.fifo(), priorityChanges),
                 startupDelay,
                 dynamicInterfaces,
                 instance,
-                dataUsesInstance,
-                new GlobalDefs.Reload(reloadCheck, reloadTimeFile, reloadRepeat, reloadFile));
+                dataUsesInstance);
     }
 }

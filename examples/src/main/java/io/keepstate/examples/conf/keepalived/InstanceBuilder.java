@@ -93,7 +93,6 @@ final class InstanceBuilder {
             return Optional.of(new InstanceConfig(
                     router.build(),
                     state,
-                    read.promoteSecondaries,
                     read.notify.config(),
                     read.notify.priorityChanges().orElse(defaults.priorityChanges()),
                     read.block.line()));

@@ -8,7 +8,6 @@ import io.keepstate.vrrp.VirtualRouterConfig;
  *
  * @param router what it is to the protocol: every directive that concerns elections, adverts and addresses
  * @param initialState the {@code state} wished for at start; it has no effect but on defaults
- * @param promoteSecondaries {@code promote_secondaries}: removing an address does not take its neighbours along
  * @param scripts the scripts run when the instance changes state
  * @param priorityChanges {@code notify_priority_changes}: changes of its priority are told
  * @param line where the block begins
@@ -16,7 +15,6 @@ import io.keepstate.vrrp.VirtualRouterConfig;
 public record InstanceConfig(
         VirtualRouterConfig router,
         InitialState initialState,
-        boolean promoteSecondaries,
         NotifyConfig scripts,
         boolean priorityChanges,
         int line) {
@@ -41,6 +39,6 @@ public record InstanceConfig(
 
     /** The same instance with other scripts. */
     public InstanceConfig withScripts(NotifyConfig other) {
-        return new InstanceConfig(router, initialState, promoteSecondaries, other, priorityChanges, line);
+        return new InstanceConfig(router, initialState, other, priorityChanges, line);
     }
 }

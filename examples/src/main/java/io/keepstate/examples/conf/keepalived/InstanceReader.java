@@ -86,7 +86,6 @@ final class InstanceReader {
     Optional<ChecksumMode> checksumMode = Optional.empty();
     int downTimerAdverts;
     boolean trackPrimary = true;
-    boolean promoteSecondaries;
 
     @Nullable
     Token vmacAt;
@@ -221,8 +220,7 @@ final class InstanceReader {
                     vmacWords = arguments.all(at);
                 })
                 .on("vmac_xmit_base", at -> arguments.bare(at, () -> transmitOnBaseAt = at))
-                .on("dont_track_primary", at -> arguments.bare(at, () -> trackPrimary = false))
-                .on("promote_secondaries", at -> arguments.bare(at, () -> promoteSecondaries = true));
+                .on("dont_track_primary", at -> arguments.bare(at, () -> trackPrimary = false));
     }
 
     private void state(Token at) {

@@ -75,8 +75,6 @@ final class MachineReview {
                         config.instances().stream()
                                 .flatMap(instance -> instance.scripts().commands()),
                         config.trackScripts().stream(),
-                        Stream.of(global.startupScript(), global.shutdownScript())
-                                .flatMap(Optional::stream),
                         Stream.of(global.fifos().all(), global.fifos().vrrp())
                                 .flatMap(Optional::stream)
                                 .flatMap(fifo -> fifo.script().stream()))

@@ -31,6 +31,8 @@ final class Unsupported {
     private static final String BFD = "there is no BFD";
     private static final String NAMESPACE = "the network namespace is the one it is started in: use `ip netns exec'";
     private static final String FIREWALL = "nftables is used, in a table of its own";
+    private static final String ONCE = "run it by the service manager, as with systemd's ExecStartPre and ExecStopPost";
+    private static final String RELOAD = "the files are read again on SIGHUP, and taken if they have no errors";
     private static final String STATIC =
             "only what moves with a role is put on: leave static entries to the system's" + " network configuration";
 
@@ -85,6 +87,7 @@ final class Unsupported {
                     "random_seed",
                     "include_check",
                     "log_unknown_vrids",
+                    "reload_check_config",
                     "nftables",
                     "nftables_priority",
                     "nftables_counters",
@@ -143,6 +146,12 @@ final class Unsupported {
                             "nftables_ipvs_start_fwmark"),
                     FIREWALL,
                     List.of("vrrp_iptables", "vrrp_ipsets", "disable_local_igmp"),
+                    ONCE,
+                    List.of("startup_script", "startup_script_timeout", "shutdown_script", "shutdown_script_timeout"),
+                    RELOAD,
+                    List.of("reload_time_file", "reload_repeat", "reload_file"),
+                    "states are written when they change",
+                    List.of("fifo_write_vrrp_states_on_reload"),
                     "announcements go out on the interfaces of the addresses, without this repetition",
                     List.of("vrrp_garp_extra_if", "vrrp_vmac_garp_intvl"),
                     "such addresses stay on the interface itself",
@@ -167,6 +176,8 @@ final class Unsupported {
                     List.of("use_ipvlan"),
                     "announcements go out on the interfaces of the addresses, without this repetition",
                     List.of("garp_extra_if"),
+                    "set net.ipv4.conf.INTERFACE.promote_secondaries in the system's sysctl configuration",
+                    List.of("promote_secondaries"),
                     "an instance whose source address is gone cannot send, and is in fault anyway",
                     List.of("track_src_ip")));
 

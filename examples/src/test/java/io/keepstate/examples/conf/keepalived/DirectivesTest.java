@@ -158,20 +158,11 @@ class DirectivesTest {
                 router_id FW                        | routerId=Optional[FW]
                 script_user joe staff               | scriptUser=Optional[RunAs[user=joe, group=Optional[staff]]]
                 enable_script_security              | scriptSecurity=true
-                startup_script "/bin/s a"           | startupScript=Optional[NotifyCommand[argv=[/bin/s, a]
-                startup_script_timeout 77           | startupTimeout=PT1M17S
-                shutdown_script /bin/t joe          | shutdownScript=Optional[NotifyCommand[argv=[/bin/t], runAs=Optional[RunAs[user=joe
-                shutdown_script_timeout 7           | shutdownTimeout=PT7S
                 notify_fifo /run/f joe              | all=Optional[Fifo[path=/run/f, owner=Optional[RunAs[user=joe
                 vrrp_notify_fifo /run/f             | vrrp=Optional[Fifo[path=/run/f
                 vrrp_notify_priority_changes on     | priorityChanges=true
-                fifo_write_vrrp_states_on_reload    | statesOnReload=true
                 dynamic_interfaces allow_if_changes | dynamicInterfaces=true
                 data_use_instance                   | dataUsesInstance=true
-                reload_check_config                 | check=true
-                reload_time_file /run/t             | timeFile=Optional[/run/t]
-                reload_repeat                       | repeat=true
-                reload_file                         | markFile=Optional[]
                 """)
                 .map(line -> DynamicTest.dynamicTest(
                         line[0],
@@ -207,7 +198,7 @@ class DirectivesTest {
     @Test
     void notifyLinesWithTheirUsers() {
         InstanceConfig instance = read(instance("notify_master \"/bin/m 'a b'\" joe staff\nnotify_deleted /bin/d\n"
-                        + "notify_master_rx_lower_pri /bin/l\nnotify_priority_changes yes\npromote_secondaries"))
+                        + "notify_master_rx_lower_pri /bin/l\nnotify_priority_changes yes"))
                 .get()
                 .instances()
                 .get(0);
@@ -218,7 +209,6 @@ class DirectivesTest {
         assertThat(instance.scripts().deleted().orElseThrow().argv()).containsExactly("/bin/d");
         assertThat(instance.scripts().lowerPriority().orElseThrow().argv()).containsExactly("/bin/l");
         assertThat(instance.priorityChanges()).isTrue();
-        assertThat(instance.promoteSecondaries()).isTrue();
     }
 
     @Test
@@ -408,11 +398,13 @@ class DirectivesTest {
     @Test
     void directivesOutOfScopeAreWarnedAboutOnceByName() {
         String text =
-                "global_defs {\nsmtp_server 10.0.0.1\nenable_dbus\nenable_snmp_vrrp\nlvs_flush\nvrrp_iptables x\n}\n"
+                "global_defs {\nsmtp_server 10.0.0.1\nenable_dbus\nenable_snmp_vrrp\nlvs_flush\nvrrp_iptables x\nstartup_script /x\n"
+                        + "reload_file\nfifo_write_vrrp_states_on_reload\n}\n"
                         + "virtual_server 10.0.0.5 80 {\nreal_server 10.0.0.7 80 {\nweight 1\n}\n}\nbfd_instance x {\nneighbor_ip"
                         + " 10.0.0.2\n}\nstatic_ipaddress {\n10.0.0.8/24\n}\nstatic_routes {\n}\nstatic_rules {\n}\ntrack_group"
                         + " T {\ngroup {\nA\n}\n}\nnet_namespace x\n"
-                        + instance("smtp_alert\ntrack_bfd {\nx\n}\nvrf v\nuse_ipvlan\ngarp_extra_if 4\ntrack_src_ip");
+                        + instance(
+                                "smtp_alert\ntrack_bfd {\nx\n}\nvrf v\nuse_ipvlan\ngarp_extra_if 4\ntrack_src_ip\npromote_secondaries");
         assertThat(read(text).findings())
                 .extracting(Finding::directive)
                 .containsExactly(
@@ -421,6 +413,9 @@ class DirectivesTest {
                         "enable_snmp_vrrp",
                         "lvs_flush",
                         "vrrp_iptables",
+                        "startup_script",
+                        "reload_file",
+                        "fifo_write_vrrp_states_on_reload",
                         "virtual_server",
                         "bfd_instance",
                         "static_ipaddress",
@@ -433,7 +428,8 @@ class DirectivesTest {
                         "vrf",
                         "use_ipvlan",
                         "garp_extra_if",
-                        "track_src_ip");
+                        "track_src_ip",
+                        "promote_secondaries");
         assertThat(read(text).findings()).extracting(Finding::severity).containsOnly(Severity.WARNING);
     }
 
