@@ -219,15 +219,22 @@ public final class VrrpDuty {
         for (Member member : members) {
             earliest = Math.min(earliest, member.group.nextDeadline());
             if (member.untold != null) {
-                earliest = Math.min(earliest, now + RETRY_NANOS);
+                // What an advert has just set off is told at once; what found no room, after a while.
+                earliest = Math.min(earliest, member.stuck || !started ? now + RETRY_NANOS : now);
             }
         }
         return earliest;
     }
 
+    /** Whether {@link #doWork} has something to do before {@link #nextDeadline}. */
+    public boolean hasMessages() {
+        return !fromSync.isEmpty();
+    }
+
     /** The VRRP loop itself keeps failing: no role is safe with it. */
     public void fail(String reason, long nowNanos) {
         setFault(new FaultCause(FaultCause.Kind.APPLICATION, reason), true, nowNanos);
+        groups.values().forEach(Member::tell);
     }
 
     private int drain(long nowNanos) {

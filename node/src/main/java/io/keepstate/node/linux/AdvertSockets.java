@@ -2,7 +2,6 @@
 package io.keepstate.node.linux;
 
 import io.keepstate.linux.loop.EventLoop;
-import io.keepstate.linux.loop.Readiness;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.node.port.AdvertSink;
@@ -35,10 +34,10 @@ final class AdvertSockets implements AdvertSink, AutoCloseable {
 
     void register(EventLoop loop) {
         for (AdvertisementSocket socket : sockets) {
-            loop.register(
+            loop.registerPaced(
                     socket,
                     "vrrp " + socket.family() + " on " + socket.interfaceName(),
-                    Readiness.READ,
+                    AdvertisementSocket.PAUSE_NANOS,
                     (readiness, now) -> socket.receive(now, BUDGET));
         }
     }

@@ -19,6 +19,9 @@ final class VrrpLoop implements DutyCycle {
     private final ArrayBlockingQueue<Consumer<VrrpDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
     private final AtomicLong alive;
 
+    /** As of the end of the last turn, after which nothing changes before the next one; at once before the first. */
+    private long deadline = Long.MIN_VALUE;
+
     /**
      * The elections on these sockets.
      *
@@ -37,11 +40,13 @@ final class VrrpLoop implements DutyCycle {
 
     @Override
     public int doWork(long nowNanos) {
-        if (duty.nextDeadline() <= nowNanos) {
+        long next = duty.nextDeadline();
+        boolean due = next <= nowNanos;
+        if (due) {
             // A loop that slept may have adverts waiting that make the expired timer moot.
             sockets.receive(nowNanos);
         }
-        int done = duty.doWork(nowNanos);
+        int done = due || duty.hasMessages() ? duty.doWork(nowNanos) : 0;
         // Adverts first: a command is never as urgent.
         for (Consumer<VrrpDuty> command = commands.poll(); command != null; command = commands.poll()) {
             try {
@@ -51,12 +56,14 @@ final class VrrpLoop implements DutyCycle {
             }
             done++;
         }
+        // Most turns of a backup only read packets: to ask hundreds of routers once per turn is enough.
+        deadline = due || done > 0 ? duty.nextDeadline() : next;
         alive.setRelease(nowNanos);
         return done;
     }
 
     @Override
     public long nextDeadline() {
-        return duty.nextDeadline();
+        return deadline;
     }
 }

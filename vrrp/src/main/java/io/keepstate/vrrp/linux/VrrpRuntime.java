@@ -146,7 +146,8 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         loop = eventLoop;
         for (AdvertisementSocket socket : sockets) {
             String name = "vrrp " + socket.family() + " on " + socket.interfaceName();
-            eventLoop.register(socket, name, Readiness.READ, (readiness, now) -> socket.receive(now, BUDGET));
+            eventLoop.registerPaced(
+                    socket, name, AdvertisementSocket.PAUSE_NANOS, (readiness, now) -> socket.receive(now, BUDGET));
         }
         eventLoop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
         eventLoop.register(holdings, "holdings", Readiness.READ, (readiness, now) -> holdings.receive(now));
