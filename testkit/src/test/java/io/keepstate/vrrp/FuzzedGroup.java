@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A running sync group of two virtual routers of one kind, three others that send to it, and a clock. What must hold is asserted
- * after each packet.
+ * A running sync group of two virtual routers of one kind, three others that send to it, and a clock. What must hold
+ * is asserted after each packet.
  */
 final class FuzzedGroup {
 
@@ -144,7 +144,10 @@ final class FuzzedGroup {
         }
     }
 
-    /** Builds a valid packet and changes it: nothing, or up to three things, with the checksum repaired in half of the cases. */
+    /**
+     * Builds a valid packet and changes it: nothing, or up to three things, with the checksum repaired in half of the
+     * cases.
+     */
     private void grow(VirtualRouterConfig config) {
         boolean again = random.nextInt(20) == 0 && turn > 0;
         turn++;

@@ -24,8 +24,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Packets grown from valid ones by mutation, of every kind of virtual router there is, through all checks and into running
- * groups. Nothing throws, no timer is touched by what is rejected, states and deadlines stay what they may be.
+ * Packets grown from valid ones by mutation, of every kind of virtual router there is, through all checks and into
+ * running groups. Nothing throws, no timer is touched by what is rejected, states and deadlines stay what they may be.
  */
 class VrrpPacketFuzzTest {
 

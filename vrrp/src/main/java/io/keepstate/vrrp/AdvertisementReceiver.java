@@ -18,12 +18,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All checks between the wire and one virtual router (RFC 9568 section 7.1, RFC 3768 section 7.1), in keepalived's order. What
- * comes out as {@link Heard} may be given to {@link VirtualRouter#onAdvertisement}; what comes out as {@link RejectReason} has
- * been counted, and that is all that happens to it: not even a sequence number is kept of a packet that fails any check.
+ * All checks between the wire and one virtual router (RFC 9568 section 7.1, RFC 3768 section 7.1), in keepalived's
+ * order. What comes out as {@link Heard} may be given to {@link VirtualRouter#onAdvertisement}; what comes out as
+ * {@link RejectReason} has been counted, and that is all that happens to it: not even a sequence number is kept of a
+ * packet that fails any check.
  *
- * <p>An active router says the same thing every time, so the last accepted message is remembered with its octets: hearing it
- * again costs a comparison and no allocation, and the same {@link Heard} comes out. Not thread-safe.
+ * <p>An active router says the same thing every time, so the last accepted message is remembered with its octets:
+ * hearing it again costs a comparison and no allocation, and the same {@link Heard} comes out. Not thread-safe.
  */
 public final class AdvertisementReceiver {
 
@@ -64,8 +65,9 @@ public final class AdvertisementReceiver {
     }
 
     /**
-     * Demands that multicast advertisements come from an address of the link. Off at first: no RFC asks for it and keepalived does
-     * not do it, but it keeps out what was let through to the link from elsewhere. Nothing changes for unicast.
+     * Demands that multicast advertisements come from an address of the link. Off at first: no RFC asks for it and
+     * keepalived does not do it, but it keeps out what was let through to the link from elsewhere. Nothing changes for
+     * unicast.
      *
      * @param isOnLink whether an address is one of the link's; asked for each packet
      */

@@ -84,7 +84,9 @@ class ElectionPropertyTest {
 
     private record Arrival(long atNanos, long order, Station from, Station to, Advertisement advertisement) {}
 
-    /** A segment that loses, delays and partitions while there is trouble, and delivers within 1 ms when there is none. */
+    /**
+     * A segment that loses, delays and partitions while there is trouble, and delivers within 1 ms when there is none.
+     */
     private static final class Segment {
         final List<Station> stations = new ArrayList<>();
         private final PriorityQueue<Arrival> flying =

@@ -13,8 +13,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * The claim of docs/adr/0009: peers whose legs do not move as one say priority 0 on one leg and stay active on the other, and a
- * standby group that takes this for news about silent legs is not misled.
+ * The claim of docs/adr/0009: peers whose legs do not move as one say priority 0 on one leg and stay active on the
+ * other, and a standby group that takes this for news about silent legs is not misled.
  */
 class LegResignationPropertyTest {
 

@@ -12,8 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /**
- * The active router of a group lost its link on E1: E1 falls silent, I1 says priority 0. How soon may the standby take over
- * (docs/adr/0009)?
+ * The active router of a group lost its link on E1: E1 falls silent, I1 says priority 0. How soon may the standby take
+ * over (docs/adr/0009)?
  */
 class LegResignationTest {
 

@@ -15,9 +15,10 @@ import io.keepstate.vrrp.codec.Version;
 import org.junit.jupiter.api.Test;
 
 /**
- * One test for each requirement of RFC 9568 section 6 that is a matter of state, priority and time. A name has the section and
- * the number that RFC 5798 gives the step; RFC 9568 has the same steps without numbers. Steps about ARP, neighbour discovery
- * and forwarding are those of the application and the kernel: docs/vrrp.md says where they are tested.
+ * One test for each requirement of RFC 9568 section 6 that is a matter of state, priority and time. A name has the
+ * section and the number that RFC 5798 gives the step; RFC 9568 has the same steps without numbers. Steps about ARP,
+ * neighbour discovery and forwarding are those of the application and the kernel: docs/vrrp.md says where they are
+ * tested.
  */
 class Rfc9568Section6Test {
 

@@ -17,8 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * RFC 9568 section 7, as far as it is the state machine's: what it does with what passed the checks, and what it asks to be
- * sent. The checks themselves are in {@link AdvertisementReceiverTest} and the tests of the codec.
+ * RFC 9568 section 7, as far as it is the state machine's: what it does with what passed the checks, and what it asks
+ * to be sent. The checks themselves are in {@link AdvertisementReceiverTest} and the tests of the codec.
  */
 class Rfc9568Section7Test {
 

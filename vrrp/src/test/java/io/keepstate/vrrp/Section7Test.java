@@ -26,7 +26,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** Receiving, sentence by sentence: RFC 9568 section 7.1 and RFC 3768 section 7.1, and what keepalived adds for unicast. */
+/**
+ * Receiving, sentence by sentence: RFC 9568 section 7.1 and RFC 3768 section 7.1, and what keepalived adds for unicast.
+ */
 class Section7Test {
 
     private static final int IP = 20;

@@ -6,10 +6,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs and verifies the advertisements of one virtual router: keys, counters, replay windows. Both directions share it, since
- * the sequence numbers of {@link Authentication.Header} do.
+ * Signs and verifies the advertisements of one virtual router: keys, counters, replay windows. Both directions share
+ * it, since the sequence numbers of {@link Authentication.Header} do.
  *
- * <p>Wall time comes with each call, in milliseconds since 1970; it is used by {@link HmacAuthentication} alone. Not thread-safe.
+ * <p>Wall time comes with each call, in milliseconds since 1970; it is used by {@link HmacAuthentication} alone. Not
+ * thread-safe.
  */
 public final class AdvertisementAuthenticator {
 
@@ -76,8 +77,8 @@ public final class AdvertisementAuthenticator {
     }
 
     /**
-     * Signs a packet for one send, after {@link AdvertisementPacket#stamp}: what is signed includes the identification. Does
-     * nothing where nothing is to be signed.
+     * Signs a packet for one send, after {@link AdvertisementPacket#stamp}: what is signed includes the
+     * identification. Does nothing where nothing is to be signed.
      *
      * @return whether the packet may be sent: false when the sequence numbers of the authentication header are used up
      */
@@ -101,7 +102,10 @@ public final class AdvertisementAuthenticator {
         return verifier == null ? null : verifier.verify(envelope, wallMillis);
     }
 
-    /** Checks the authentication of version 2, in a message whose shape is right. Keeps nothing of it: see {@link #accept}. */
+    /**
+     * Checks the authentication of version 2, in a message whose shape is right. Keeps nothing of it: see {@link
+     * #accept}.
+     */
     public @Nullable RejectReason verifyVersion2(Envelope envelope) {
         int type = AdvertisementCodec.authenticationType(envelope);
         if (type > Authentication.TYPE_HEADER) {

@@ -59,7 +59,9 @@ public final class AdvertisementCodec {
         return decode(envelope, DecodeRules.rfc(mode));
     }
 
-    /** Decodes the message of an envelope by what it says of itself; what a virtual router expects is not known here. */
+    /**
+     * Decodes the message of an envelope by what it says of itself; what a virtual router expects is not known here.
+     */
     public static Decoded decode(Envelope envelope, DecodeRules rules) {
         RejectReason reason = checkShape(envelope, rules);
         if (reason == null) {
@@ -167,8 +169,9 @@ public final class AdvertisementCodec {
     }
 
     /**
-     * Whether the octets too many can only be the padding of a short Ethernet frame, which some senders count in the length of
-     * the datagram. Headers and addresses are whole words and the shortest frame is not, so such padding leaves a remainder of two.
+     * Whether the octets too many can only be the padding of a short Ethernet frame, which some senders count in the
+     * length of the datagram. Headers and addresses are whole words and the shortest frame is not, so such padding
+     * leaves a remainder of two.
      */
     private static boolean hasPadding(Envelope envelope) {
         int datagram = envelope.headersLength() + messageLength(envelope);
@@ -257,7 +260,10 @@ public final class AdvertisementCodec {
         return octets;
     }
 
-    /** Whether a message whose shape is right has these octets, whatever its checksum, which may be that of a trailer as well. */
+    /**
+     * Whether a message whose shape is right has these octets, whatever its checksum, which may be that of a trailer
+     * as well.
+     */
     public static boolean saysTheSame(Envelope envelope, byte[] message) {
         return message.length == messageLength(envelope)
                 && envelope.hasOctets(message, 0, CHECKSUM)

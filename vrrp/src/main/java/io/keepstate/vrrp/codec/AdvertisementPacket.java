@@ -5,9 +5,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * An advertisement ready to be sent many times: built once, {@linkplain #stamp stamped} with the next identification and
- * {@linkplain AdvertisementAuthenticator#sign signed} before each send. For IPv4 the whole datagram, since the raw socket sends
- * headers as they are (IP_HDRINCL); for IPv6 the payload, checksum included. Not thread-safe.
+ * An advertisement ready to be sent many times: built once, {@linkplain #stamp stamped} with the next identification
+ * and
+ * {@linkplain AdvertisementAuthenticator#sign signed} before each send. For IPv4 the whole datagram, since the raw
+ * socket sends headers as they are (IP_HDRINCL); for IPv6 the payload, checksum included. Not thread-safe.
  */
 public final class AdvertisementPacket implements AutoCloseable {
 
@@ -25,7 +26,9 @@ public final class AdvertisementPacket implements AutoCloseable {
     private final int messageLength;
     private final boolean trailer;
 
-    /** Builds the packet from the source to the multicast group of the family, without a trailer. The buffer is direct. */
+    /**
+     * Builds the packet from the source to the multicast group of the family, without a trailer. The buffer is direct.
+     */
     public AdvertisementPacket(Advertisement advertisement, IpAddress source, ByteBufAllocator allocator) {
         this(advertisement, source, advertisement.family().vrrpGroup(), Envelope.HOP_LIMIT, false, allocator);
     }

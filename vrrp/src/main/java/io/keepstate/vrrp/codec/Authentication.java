@@ -4,8 +4,9 @@ package io.keepstate.vrrp.codec;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How version 2 over IPv4 authenticates (RFC 2338 section 5.3.6; removed by RFC 3768, still on the wire). Version 3 has none
- * of these and uses {@link #NONE}; {@link HmacAuthentication} is another thing, and excludes all but {@link #NONE}.
+ * How version 2 over IPv4 authenticates (RFC 2338 section 5.3.6; removed by RFC 3768, still on the wire). Version 3
+ * has none of these and uses {@link #NONE}; {@link HmacAuthentication} is another thing, and excludes all but {@link
+ * #NONE}.
  *
  * <p>Immutable. Its text never shows a password or a key.
  */
@@ -26,7 +27,10 @@ public sealed interface Authentication {
         return new Password(firstOctets(password));
     }
 
-    /** An authentication header with HMAC-MD5-96: the key is the first eight octets, padded with zero (as keepalived does). */
+    /**
+     * An authentication header with HMAC-MD5-96: the key is the first eight octets, padded with zero (as keepalived
+     * does).
+     */
     static Authentication header(String key) {
         return new Header(firstOctets(key));
     }
@@ -75,7 +79,8 @@ public sealed interface Authentication {
     /**
      * An IP authentication header in front of the message, whose data is zero.
      *
-     * @param key the eight octets of the HMAC-MD5 key, first octet highest; 0 in what was decoded, as keys do not travel
+     * @param key the eight octets of the HMAC-MD5 key, first octet highest; 0 in what was decoded, as keys do not
+     *     travel
      */
     record Header(long key) implements Authentication {
         @Override

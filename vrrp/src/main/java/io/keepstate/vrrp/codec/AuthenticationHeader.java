@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The IP authentication header in front of a version 2 advertisement (RFC 2338 section 5.3.6.3, RFC 2402, RFC 2403), as keepalived
- * writes and checks it. 24 octets:
+ * The IP authentication header in front of a version 2 advertisement (RFC 2338 section 5.3.6.3, RFC 2402, RFC 2403),
+ * as keepalived writes and checks it. 24 octets:
  *
  * <pre>
  * octet  0       next header: 112
@@ -17,8 +17,9 @@ import java.util.Arrays;
  * 12..23         integrity check value: HMAC-MD5 cut to 96 bits
  * </pre>
  *
- * <p>The check value covers the whole datagram, with what may change on the way as zero: type of service, flags and fragment
- * offset, header checksum; the TTL in unicast only. The identification is covered: it must not be left to the kernel.
+ * <p>The check value covers the whole datagram, with what may change on the way as zero: type of service, flags and
+ * fragment offset, header checksum; the TTL in unicast only. The identification is covered: it must not be left to the
+ * kernel.
  */
 final class AuthenticationHeader {
 

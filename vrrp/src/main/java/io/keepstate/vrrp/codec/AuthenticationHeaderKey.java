@@ -8,9 +8,9 @@ import javax.crypto.ShortBufferException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key of {@link AuthenticationHeader} and the counter of its sequence numbers, for one virtual router. One counter serves both
- * directions: a router that takes the role over goes on from the last number it accepted, which is what all others
- * wait for; and an active router that hears of a greater number is above it with its next advertisement.
+ * The key of {@link AuthenticationHeader} and the counter of its sequence numbers, for one virtual router. One counter
+ * serves both directions: a router that takes the role over goes on from the last number it accepted, which is what
+ * all others wait for; and an active router that hears of a greater number is above it with its next advertisement.
  *
  * <p>The counter never wraps: after 4 294 967 295 nothing can be signed any more. Not thread-safe.
  */

@@ -6,9 +6,9 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A received datagram of protocol 112, or of protocol 51 in front of it: the message and what IP says about it. A view that is
- * filled again for every packet, so that receiving allocates nothing; addresses become values only when asked for. Not
- * thread-safe.
+ * A received datagram of protocol 112, or of protocol 51 in front of it: the message and what IP says about it. A view
+ * that is filled again for every packet, so that receiving allocates nothing; addresses become values only when asked
+ * for. Not thread-safe.
  */
 public final class Envelope {
 
@@ -122,7 +122,10 @@ public final class Envelope {
         return hopLimit;
     }
 
-    /** Length of the payload in octets: the VRRP message, an {@link HmacTrailer} if there is one, and what else came with it. */
+    /**
+     * Length of the payload in octets: the VRRP message, an {@link HmacTrailer} if there is one, and what else came
+     * with it.
+     */
     public int length() {
         return length;
     }

@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Authentication by a trailer behind the advertisement: HMAC-SHA256 cut to 128 bits, a key identifier and a sequence number that
- * is a clock. An extension of keepalived 2.4 ({@code auth_hmac}; draft-cassen-vrrp-auth-hmac), for both versions, both families,
- * multicast and unicast.
+ * Authentication by a trailer behind the advertisement: HMAC-SHA256 cut to 128 bits, a key identifier and a sequence
+ * number that is a clock. An extension of keepalived 2.4 ({@code auth_hmac}; draft-cassen-vrrp-auth-hmac), for both
+ * versions, both families, multicast and unicast.
  *
  * @param keys one or several, with different identifiers: all are accepted, so that a key can be changed without a gap
  * @param activeKeyId the identifier of the key to sign with
  * @param antiReplay what makes an advertisement too old
- * @param timeWindowSeconds how far a sender's clock may be from ours, 1 to 300; empty for {@code max(3 intervals, 5 s)}. Used with
+ * @param timeWindowSeconds how far a sender's clock may be from ours, 1 to 300; empty for {@code max(3 intervals, 5
+ *     s)}. Used with
  *     {@link AntiReplay#TIME} only
  * @param mode what is signed and what is demanded
  */
@@ -27,7 +28,9 @@ public record HmacAuthentication(
     public enum AntiReplay {
         /** A sequence number that does not grow, or a clock too far from ours. Needs synchronised clocks. */
         TIME,
-        /** A sequence number that does not grow. Needs no clocks, and cannot tell a first advertisement from an old one. */
+        /**
+         * A sequence number that does not grow. Needs no clocks, and cannot tell a first advertisement from an old one.
+         */
         MONOTONIC
     }
 

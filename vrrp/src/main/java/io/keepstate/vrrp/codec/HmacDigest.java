@@ -9,9 +9,9 @@ import javax.crypto.ShortBufferException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HMAC of {@link HmacTrailer}: over a pseudo header {IP version, VRRP version, VRID, 0, source address in 16 octets}, the
- * message with a checksum of zero, and the trailer with an HMAC of zeros. Neither the IP header nor the destination is
- * covered, so one trailer holds for all unicast peers.
+ * The HMAC of {@link HmacTrailer}: over a pseudo header {IP version, VRRP version, VRID, 0, source address in 16
+ * octets}, the message with a checksum of zero, and the trailer with an HMAC of zeros. Neither the IP header nor the
+ * destination is covered, so one trailer holds for all unicast peers.
  *
  * <p>Keeps its buffers and one {@link Mac} per key: an advertisement costs no allocation of ours. Not thread-safe.
  */
@@ -40,7 +40,10 @@ final class HmacDigest {
         return macs[keyId] != null;
     }
 
-    /** Whether the trailer of a packet, whose key is known, has the right HMAC. Takes the same time wherever they differ. */
+    /**
+     * Whether the trailer of a packet, whose key is known, has the right HMAC. Takes the same time wherever they
+     * differ.
+     */
     boolean matches(Envelope envelope, int keyId) {
         int length = envelope.length();
         makeRoom(length);

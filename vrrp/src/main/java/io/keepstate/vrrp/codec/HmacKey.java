@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /**
- * A key of {@link HmacAuthentication}: 32 to 64 octets under an identifier that all routers of a virtual router share. Immutable;
- * its text never shows the octets.
+ * A key of {@link HmacAuthentication}: 32 to 64 octets under an identifier that all routers of a virtual router share.
+ * Immutable; its text never shows the octets.
  */
 public final class HmacKey {
 
@@ -42,8 +42,9 @@ public final class HmacKey {
     }
 
     /**
-     * Reads a key as it stands in keepalived.conf: {@code hex:} and an even number of hexadecimal digits, or ASCII text that is
-     * the key itself. The {@code file:} form is not for here: who reads the configuration reads the file too.
+     * Reads a key as it stands in keepalived.conf: {@code hex:} and an even number of hexadecimal digits, or ASCII
+     * text that is the key itself. The {@code file:} form is not for here: who reads the configuration reads the file
+     * too.
      *
      * @throws IllegalArgumentException with a sentence on what is wrong, which never quotes the key
      */

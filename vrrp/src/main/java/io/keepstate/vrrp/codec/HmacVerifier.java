@@ -22,7 +22,9 @@ final class HmacVerifier {
         this.window = new ReplayWindow(peers, byTime, windowSeconds);
     }
 
-    /** Checks a packet whose shape is right: what is cheap first, but nothing that an unverified packet says is kept. */
+    /**
+     * Checks a packet whose shape is right: what is cheap first, but nothing that an unverified packet says is kept.
+     */
     @Nullable
     RejectReason verify(Envelope envelope, long wallMillis) {
         if (!AdvertisementCodec.hasTrailer(envelope)) {

@@ -4,8 +4,10 @@ package io.keepstate.vrrp.codec;
 import java.util.Map;
 
 /**
- * The counters that keepalived keeps of packets it rejects, with the keys they have in its JSON dump, in its order. Several of our
- * {@linkplain RejectReason reasons} fall under one of them; {@link RejectReason#statistic} is the only place that says which.
+ * The counters that keepalived keeps of packets it rejects, with the keys they have in its JSON dump, in its order.
+ * Several of our
+ * {@linkplain RejectReason reasons} fall under one of them; {@link RejectReason#statistic} is the only place that says
+ * which.
  *
  * <p>The first group is kept per virtual router. The last three are kept per process, and are shown by SNMP only.
  */

@@ -13,8 +13,8 @@ final class Macs {
     /**
      * A code with its key, to be used again and again.
      *
-     * @throws IllegalStateException if this Java runtime has no such algorithm: every one must have it, but a security policy
-     *     may have taken it away
+     * @throws IllegalStateException if this Java runtime has no such algorithm: every one must have it, but a security
+     *     policy may have taken it away
      */
     static Mac create(String algorithm, byte[] key) {
         try {

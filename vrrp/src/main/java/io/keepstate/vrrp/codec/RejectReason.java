@@ -2,15 +2,18 @@
 package io.keepstate.vrrp.codec;
 
 /**
- * Why a packet of protocol 112 or 51 was not taken for an advertisement (RFC 9568 section 7.1, RFC 3768 section 7.1). A rejected
- * packet is counted under its reason and touches nothing else: no timer, no learned value, no sequence number.
+ * Why a packet of protocol 112 or 51 was not taken for an advertisement (RFC 9568 section 7.1, RFC 3768 section 7.1).
+ * A rejected packet is counted under its reason and touches nothing else: no timer, no learned value, no sequence
+ * number.
  */
 public enum RejectReason implements Decoded, Reception {
     /** Fewer octets than the shortest advertisement, or than the IP header says. */
     TRUNCATED("shorter than an advertisement", KeepalivedStatistic.PACKET_LEN_ERR),
     /** The IP header is not one of IPv4 with protocol 112 or 51, or the datagram is a fragment. */
     BAD_IP_HEADER("not an unfragmented IPv4 datagram of protocol 112 or 51", KeepalivedStatistic.NONE),
-    /** The authentication header is not one of 24 octets in front of protocol 112, or its SPI is not the source address. */
+    /**
+     * The authentication header is not one of 24 octets in front of protocol 112, or its SPI is not the source address.
+     */
     BAD_AUTH_HEADER("not an authentication header of VRRP", KeepalivedStatistic.AUTH_FAILURE),
     /** TTL or hop limit is not 255: it was forwarded, or forged from elsewhere (RFC 9568 section 5.1.1.3). */
     BAD_TTL("TTL or hop limit is not 255", KeepalivedStatistic.IP_TTL_ERR),
@@ -36,11 +39,16 @@ public enum RejectReason implements Decoded, Reception {
     BAD_CHECKSUM("wrong checksum", KeepalivedStatistic.CHECKSUM_ERR),
     /** The authentication type is none of those that ever existed (version 2). */
     INVALID_AUTH_TYPE("authentication type is none of 0, 1 and 2", KeepalivedStatistic.INVALID_AUTHTYPE),
-    /** The authentication type is not the one configured, or an authentication header is missing or unexpected (version 2). */
+    /**
+     * The authentication type is not the one configured, or an authentication header is missing or unexpected (version
+     * 2).
+     */
     AUTH_TYPE_MISMATCH("authentication type is not the one configured", KeepalivedStatistic.AUTHTYPE_MISMATCH),
     /** The password is not the one configured (version 2). */
     WRONG_PASSWORD("wrong password", KeepalivedStatistic.AUTH_FAILURE),
-    /** The integrity check value of the authentication header is wrong: another key, or a changed packet (version 2). */
+    /**
+     * The integrity check value of the authentication header is wrong: another key, or a changed packet (version 2).
+     */
     WRONG_AUTH_HEADER("wrong integrity check value in the authentication header", KeepalivedStatistic.AUTH_FAILURE),
     /** The sequence number of the authentication header does not grow (version 2). */
     AUTH_HEADER_REPLAY("sequence number of the authentication header is not new", KeepalivedStatistic.AUTH_FAILURE),

@@ -5,9 +5,9 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last sequence number accepted of each sender: one place for each unicast peer, and four for whoever else sends, of which
- * the one not heard for longest is given to a new sender. Places are given to verified packets only, so that no stranger can
- * push a sender out. Not thread-safe.
+ * The last sequence number accepted of each sender: one place for each unicast peer, and four for whoever else sends,
+ * of which the one not heard for longest is given to a new sender. Places are given to verified packets only, so that
+ * no stranger can push a sender out. Not thread-safe.
  */
 final class ReplayWindow {
 
@@ -33,8 +33,8 @@ final class ReplayWindow {
      * A window without any mark.
      *
      * @param peers senders with a place of their own
-     * @param expires whether a mark that is further from our clock than the window counts for nothing: it was set while a
-     *     clock was wrong, and what it would hold off is rejected as stale anyway
+     * @param expires whether a mark that is further from our clock than the window counts for nothing: it was set
+     *     while a clock was wrong, and what it would hold off is rejected as stale anyway
      * @param windowSeconds the window
      */
     ReplayWindow(Collection<IpAddress> peers, boolean expires, int windowSeconds) {

@@ -2,9 +2,9 @@
 package io.keepstate.vrrp.codec;
 
 /**
- * The sequence numbers of {@link HmacTrailer}: 32 bits of seconds, 16 bits of fraction, 16 bits to tell numbers of one instant
- * apart; compared by serial arithmetic. The sender's side: each number is the clock, or one more than the last if the clock did
- * not move on. Not thread-safe.
+ * The sequence numbers of {@link HmacTrailer}: 32 bits of seconds, 16 bits of fraction, 16 bits to tell numbers of one
+ * instant apart; compared by serial arithmetic. The sender's side: each number is the clock, or one more than the last
+ * if the clock did not move on. Not thread-safe.
  */
 final class SequenceClock {
 
@@ -19,8 +19,8 @@ final class SequenceClock {
     /**
      * A sequence.
      *
-     * @param followsClock whether receivers compare it with their clocks: then a sequence that a wrong clock led into the future,
-     *     beyond the window, starts again from the clock, since nobody would accept it
+     * @param followsClock whether receivers compare it with their clocks: then a sequence that a wrong clock led into
+     *     the future, beyond the window, starts again from the clock, since nobody would accept it
      * @param windowSeconds the window
      */
     SequenceClock(boolean followsClock, int windowSeconds) {

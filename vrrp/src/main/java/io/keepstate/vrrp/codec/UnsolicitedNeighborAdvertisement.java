@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /**
- * An unsolicited neighbour advertisement to all nodes of the link (RFC 4861 section 4.4; RFC 9568 section 8.2.2), from the
- * virtual address itself, with the target link-layer address option.
+ * An unsolicited neighbour advertisement to all nodes of the link (RFC 4861 section 4.4; RFC 9568 section 8.2.2), from
+ * the virtual address itself, with the target link-layer address option.
  *
  * @param sender the hardware address that now has the address
  * @param address the virtual IPv6 address

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * The vectors of the draft (appendix), in both directions: key 00 01 .. 1f under identifier 1, VRID 51, priority 200, sequence
- * 0x6800000080000000; and what each changed bit must be taken for.
+ * The vectors of the draft (appendix), in both directions: key 00 01 .. 1f under identifier 1, VRID 51, priority 200,
+ * sequence 0x6800000080000000; and what each changed bit must be taken for.
  */
 class HmacVectorsTest {
 

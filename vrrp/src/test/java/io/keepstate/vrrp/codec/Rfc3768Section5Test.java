@@ -9,7 +9,10 @@ import io.netty.buffer.ByteBufUtil;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** RFC 3768 section 5.3: the format of version 2, one test for each field; the authentication data are those of RFC 2338. */
+/**
+ * RFC 3768 section 5.3: the format of version 2, one test for each field; the authentication data are those of RFC
+ * 2338.
+ */
 class Rfc3768Section5Test {
 
     private static final Advertisement PLAIN = Datagrams.version2(Authentication.NONE, "192.0.2.100");

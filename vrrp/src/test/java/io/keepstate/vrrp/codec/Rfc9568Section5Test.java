@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** RFC 9568 section 5: the format of version 3, one test for each field. Section 7.1 is in AdvertisementReceiverTest. */
+/**
+ * RFC 9568 section 5: the format of version 3, one test for each field. Section 7.1 is in AdvertisementReceiverTest.
+ */
 class Rfc9568Section5Test {
 
     private static final Advertisement IPV4 = Datagrams.version3("192.0.2.100");

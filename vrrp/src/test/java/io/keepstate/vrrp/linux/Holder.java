@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A process of its own that elects and holds addresses on eth0, for tests that stop or kill it: arguments are the priority,
- * the interval in milliseconds, and the addresses.
+ * A process of its own that elects and holds addresses on eth0, for tests that stop or kill it: arguments are the
+ * priority, the interval in milliseconds, and the addresses.
  */
 final class Holder {
 
