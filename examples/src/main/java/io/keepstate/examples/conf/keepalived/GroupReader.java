@@ -83,7 +83,7 @@ final class GroupReader {
     }
 
     /** The groups; every member must be one of the instances and stand in one group only. */
-    List<SyncGroupConfig> configs(List<String> instances) {
+    List<SyncGroupConfig> configs(Set<String> instances) {
         Map<String, String> groupOf = new HashMap<>();
         Set<String> names = new HashSet<>();
         List<SyncGroupConfig> configs = new ArrayList<>();
@@ -117,7 +117,7 @@ final class GroupReader {
         return configs;
     }
 
-    private void check(Group group, Token member, List<String> instances, Map<String, String> groupOf) {
+    private void check(Group group, Token member, Set<String> instances, Map<String, String> groupOf) {
         if (!instances.contains(member.text())) {
             findings.error(
                     member,

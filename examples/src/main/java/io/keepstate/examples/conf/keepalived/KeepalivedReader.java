@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Reads the VRRP part of keepalived.conf and of the files it includes. A directive that is not known or not supported is
@@ -98,7 +99,8 @@ public final class KeepalivedReader {
         }
         checkNames();
         List<SyncGroupConfig> syncGroups =
-                groups.configs(instances.stream().map(instance -> instance.name).toList());
+                groups.configs(
+                instances.stream().map(instance -> instance.name).collect(Collectors.toSet()));
         Optional<KeepalivedConfig> config = findings.hasErrors()
                 ? Optional.empty()
                 : Optional.of(new KeepalivedConfig(

@@ -24,11 +24,13 @@ final class KeepalivedReview {
     private final KeepalivedConfig config;
     private final List<InstanceReader> read;
     private final Findings findings;
+    private final Map<String, InstanceConfig> instances = new HashMap<>();
 
     KeepalivedReview(KeepalivedConfig config, List<InstanceReader> read, Findings findings) {
         this.config = config;
         this.read = read;
         this.findings = findings;
+        config.instances().forEach(instance -> instances.put(instance.name(), instance));
     }
 
     void run() {
@@ -48,9 +50,7 @@ final class KeepalivedReview {
     }
 
     private Optional<InstanceConfig> instance(String name) {
-        return config.instances().stream()
-                .filter(instance -> instance.name().equals(name))
-                .findFirst();
+        return Optional.ofNullable(instances.get(name));
     }
 
     private void state(InstanceReader each, InstanceConfig built) {
@@ -81,11 +81,12 @@ final class KeepalivedReview {
         if (router.accept()) {
             return;
         }
-        Token at = each.acceptAt != null ? each.acceptAt : each.block;
+        boolean asked = each.accept.filter(wanted -> !wanted).isPresent();
+        Token at = asked && each.acceptAt != null ? each.acceptAt : each.block;
         findings.warn(
                 at,
                 "the virtual addresses of instance " + router.name() + " will answer neither ping nor connections ("
-                        + (each.acceptAt != null ? "no_accept" : "strict mode")
+                        + (asked ? "no_accept" : "strict mode")
                         + "): write `accept' if services use them");
     }
 

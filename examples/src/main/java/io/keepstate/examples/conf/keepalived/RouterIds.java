@@ -6,14 +6,20 @@ import io.keepstate.examples.conf.Token;
 import io.keepstate.vrrp.Transport;
 import io.keepstate.vrrp.UnicastPeer;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.AddressFamily;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * Finds instances that would hear each other's adverts as their own: the same VRID, family and interface, unless unicast
  * peers or multicast groups keep them apart.
  */
 final class RouterIds {
+    /** Where adverts of one VRID are heard. */
+    private record Segment(String interfaceName, AddressFamily family, int virtualRouterId) {}
+
     private final Findings findings;
 
     RouterIds(Findings findings) {
@@ -21,36 +27,29 @@ final class RouterIds {
     }
 
     void check(List<InstanceReader> read, List<InstanceConfig> built) {
-        for (int i = 0; i < built.size(); i++) {
-            for (int j = 0; j < i; j++) {
-                VirtualRouterConfig second = built.get(i).router();
-                VirtualRouterConfig first = built.get(j).router();
-                if (clash(first, second)) {
-                    findings.error(
-                            at(read, second.name()),
-                            "instance " + second.name() + " has the virtual_router_id " + second.virtualRouterId()
-                                    + " of instance " + first.name() + " on the same interface "
-                                    + first.interfaceName() + ": give it another one");
-                    break;
-                }
-            }
+        Map<String, Token> lines = new HashMap<>();
+        read.forEach(instance -> lines.put(instance.name, instance.virtualRouterIdAt));
+        Map<Segment, List<VirtualRouterConfig>> heard = new HashMap<>();
+        for (InstanceConfig instance : built) {
+            VirtualRouterConfig router = instance.router();
+            List<VirtualRouterConfig> others = heard.computeIfAbsent(
+                    new Segment(router.interfaceName(), router.family(), router.virtualRouterId()),
+                    segment -> new ArrayList<>());
+            others.stream()
+                    .filter(other -> !other.name().equals(router.name()))
+                    .filter(other -> !apart(other.transport(), router.transport()))
+                    .findFirst()
+                    .ifPresent(other -> report(lines.getOrDefault(router.name(), read.get(0).block), other, router));
+            others.add(router);
         }
     }
 
-    private static Token at(List<InstanceReader> read, String name) {
-        return read.stream()
-                .filter(instance -> instance.name.equals(name))
-                .flatMap(instance -> Optional.ofNullable(instance.virtualRouterIdAt).stream())
-                .reduce((first, second) -> second)
-                .orElseThrow();
-    }
-
-    private static boolean clash(VirtualRouterConfig first, VirtualRouterConfig second) {
-        return first.virtualRouterId() == second.virtualRouterId()
-                && first.family() == second.family()
-                && first.interfaceName().equals(second.interfaceName())
-                && !first.name().equals(second.name())
-                && !apart(first.transport(), second.transport());
+    private void report(Token at, VirtualRouterConfig first, VirtualRouterConfig second) {
+        findings.error(
+                at,
+                "instance " + second.name() + " has the virtual_router_id " + second.virtualRouterId()
+                        + " of instance " + first.name() + " on the same interface " + first.interfaceName()
+                        + ": give it another one");
     }
 
     private static boolean apart(Transport first, Transport second) {

@@ -396,6 +396,24 @@ class DirectivesTest {
     }
 
     @Test
+    void thousandsOfInstancesAreReadFromAFewLines() {
+        String text = """
+                $I= \\
+                vrrp_instance V${IF}.${ID} { \\
+                interface eth${IF} \\
+                virtual_router_id ${ID} \\
+                virtual_ipaddress { \\
+                10.${IF}.0.${ID} \\
+                } \\
+                }
+                ~SEQ(IF, 0, 39) ~SEQ(ID, 1, 255) $I
+                """;
+        Reading<KeepalivedConfig> reading = read(text);
+        assertThat(reading.get().instances()).hasSize(40 * 255);
+        assertThat(reading.findings()).isEmpty();
+    }
+
+    @Test
     void directivesOutOfScopeAreWarnedAboutOnceByName() {
         String text =
                 "global_defs {\nsmtp_server 10.0.0.1\nenable_dbus\nenable_snmp_vrrp\nlvs_flush\nvrrp_iptables x\nstartup_script /x\n"
