@@ -99,8 +99,7 @@ public final class KeepalivedReader {
         }
         checkNames();
         List<SyncGroupConfig> syncGroups =
-                groups.configs(
-                instances.stream().map(instance -> instance.name).collect(Collectors.toSet()));
+                groups.configs(instances.stream().map(instance -> instance.name).collect(Collectors.toSet()));
         Optional<KeepalivedConfig> config = findings.hasErrors()
                 ? Optional.empty()
                 : Optional.of(new KeepalivedConfig(

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 final class Parameters {
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
     private static final Pattern DEFINITION = Pattern.compile("\\$(" + NAME + ")=(.*)", Pattern.DOTALL);
-    private static final Pattern REFERENCE =
-            Pattern.compile("\\$\\{(" + NAME + ")((?:\\s+[0-9]+){0,2})\\s*}|\\$(" + NAME + ")(?=\\s|$)");
+    private static final Pattern REFERENCE = Pattern.compile(
+            "\\$\\{(" + NAME + ")((?:\\s+[0-9]+){0,2}|\\s+" + NAME + ")\\s*}|\\$(" + NAME + ")(?=\\s|$)");
     private static final int GREATEST_RANDOM = 32_767;
 
     private final Map<String, List<String>> values = new HashMap<>();
@@ -75,6 +75,10 @@ final class Parameters {
         String predefined = here.get(name);
         if (predefined != null) {
             return List.of(predefined);
+        }
+        if (name.equals("_ENV") && arguments != null) {
+            String value = System.getenv(arguments.strip());
+            return value == null ? List.of() : List.of(value);
         }
         if (name.equals("_RANDOM")) {
             return List.of(Integer.toString(random(arguments == null ? "" : arguments.strip())));

@@ -86,9 +86,13 @@ class LineReaderTest {
     }
 
     @Test
-    void somePararametersAreThereFromTheStart() {
+    void someParametersAreThereFromTheStart() {
         assertThat(lines("a ${_HASH} ${_BANG} ${_INSTANCE} ${_PWD}")).containsExactly("a # ! main " + directory);
         assertThat(lines("${_RANDOM 5 5} ${_RANDOM 7 3}")).containsExactly("5 7");
+        assertThat(lines("${_ENV PATH}/x")).containsExactly(System.getenv("PATH") + "/x");
+        assertThat(findings.list()).isEmpty();
+        assertThat(lines("${_ENV NOBODY_SETS_THIS}")).containsExactly("${_ENV NOBODY_SETS_THIS}");
+        assertThat(findings.list()).hasSize(1);
     }
 
     @Test
