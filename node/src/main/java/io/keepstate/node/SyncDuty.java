@@ -245,6 +245,11 @@ public final class SyncDuty {
         tellVrrp(new ToVrrp.LinkChanged(interfaceName, up));
     }
 
+    /** An interface was deleted and made again under the same name. */
+    public void onInterfaceReplaced(String interfaceName) {
+        tellVrrp(new ToVrrp.InterfaceReplaced(interfaceName));
+    }
+
     /** The address that a virtual router advertises from changed; empty when there is none. */
     public void onSource(String router, Optional<IpAddress> source) {
         tellVrrp(new ToVrrp.SourceChanged(router, source));

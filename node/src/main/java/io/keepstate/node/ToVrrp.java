@@ -32,6 +32,9 @@ public sealed interface ToVrrp {
     /** An interface lost or found its link. */
     record LinkChanged(String interfaceName, boolean up) implements ToVrrp {}
 
+    /** An interface was deleted and made again under the same name. */
+    record InterfaceReplaced(String interfaceName) implements ToVrrp {}
+
     /**
      * The address that a virtual router advertises from changed.
      *

@@ -265,6 +265,8 @@ public final class VrrpDuty {
             setFault(cause, !health.healthy(), nowNanos);
         } else if (message instanceof ToVrrp.LinkChanged link) {
             surroundings.onLink(link.interfaceName(), link.up(), nowNanos);
+        } else if (message instanceof ToVrrp.InterfaceReplaced replaced) {
+            adverts.interfaceReplaced(replaced.interfaceName());
         } else if (message instanceof ToVrrp.SourceChanged source) {
             surroundings.onSource(source.router(), source.source(), nowNanos);
         } else if (message instanceof ToVrrp.TrackChanged track) {

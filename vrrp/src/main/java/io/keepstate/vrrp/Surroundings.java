@@ -68,6 +68,7 @@ public final class Surroundings {
     public static Set<String> used(VirtualRouterConfig config) {
         Set<String> names = new LinkedHashSet<>();
         names.add(config.interfaceName());
+        names.add(config.advertisingInterface());
         config.allAddresses().forEach(address -> names.add(address.interfaceName()));
         return names;
     }

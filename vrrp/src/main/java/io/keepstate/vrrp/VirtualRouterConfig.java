@@ -137,11 +137,59 @@ public record VirtualRouterConfig(
         return holdings.excludedAddresses();
     }
 
-    /** All virtual addresses: the advertised ones, then the excluded ones. */
+    /**
+     * All virtual addresses, the advertised ones, then the excluded ones, each with the interface that carries it: with a
+     * virtual MAC those of the router's own interface are on that of the virtual MAC.
+     */
     public List<VirtualAddress> allAddresses() {
         List<VirtualAddress> all = new ArrayList<>(addresses());
         all.addAll(excludedAddresses());
-        return List.copyOf(all);
+        return all.stream().map(this::placed).toList();
+    }
+
+    private VirtualAddress placed(VirtualAddress address) {
+        if (virtualMac.isEmpty() || !address.interfaceName().equals(interfaceName)) {
+            return address;
+        }
+        return new VirtualAddress(
+                address.address(), address.prefixLength(), virtualMac.get().interfaceName(), address.options());
+    }
+
+    /**
+     * The interface that advertisements leave and arrive by: that of the virtual MAC, unless they are to stay on the router's
+     * own. Unicast always does, since it comes from an address of that one.
+     */
+    public String advertisingInterface() {
+        boolean onVirtualMac = transport instanceof Transport.Multicast
+                && virtualMac.isPresent()
+                && !virtualMac.get().transmitOnBase();
+        return onVirtualMac ? virtualMac.get().interfaceName() : interfaceName;
+    }
+
+    /**
+     * Whether an advertisement for one could be meant for the other: they have the same VRID, speak at the same place, and have
+     * no different unicast peers that would tell them apart.
+     */
+    public boolean clashesWith(VirtualRouterConfig other) {
+        boolean samePlace = virtualRouterId == other.virtualRouterId
+                && family() == other.family()
+                && advertisingInterface().equals(other.advertisingInterface())
+                && (authentication.type() == Authentication.TYPE_HEADER)
+                        == (other.authentication.type() == Authentication.TYPE_HEADER);
+        if (!samePlace) {
+            return false;
+        }
+        if (transport instanceof Transport.Unicast ours && other.transport instanceof Transport.Unicast theirs) {
+            return sourceAddress.equals(other.sourceAddress)
+                    && ours.peers().stream()
+                            .anyMatch(peer -> theirs.peers().stream()
+                                    .anyMatch(each -> each.address().equals(peer.address())));
+        }
+        return transport instanceof Transport.Multicast ours
+                && other.transport instanceof Transport.Multicast theirs
+                && ours.group()
+                        .orElse(family().vrrpGroup())
+                        .equals(theirs.group().orElse(family().vrrpGroup()));
     }
 
     /** The addresses as they stand in advertisements. */

@@ -4,6 +4,7 @@ package io.keepstate.node.config;
 import io.keepstate.vrrp.SyncGroupConfig;
 import io.keepstate.vrrp.TrackedObjects;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,18 +29,18 @@ public record NodeConfiguration(
             throw new IllegalArgumentException("nothing to do: configure a VRRP group, a sync link, or both");
         }
         Set<String> groupNames = new HashSet<>();
-        Set<String> routers = new HashSet<>();
+        List<VirtualRouterConfig> routers = new ArrayList<>();
         for (VrrpGroup group : groups) {
             if (!groupNames.add(group.name())) {
                 throw new IllegalArgumentException("two groups are named '" + group.name() + "'; rename one");
             }
             for (VirtualRouterConfig router : group.routers()) {
-                String identity = router.interfaceName() + " " + router.family() + " " + router.virtualRouterId();
-                if (!routers.add(identity)) {
+                if (routers.stream().anyMatch(router::clashesWith)) {
                     throw new IllegalArgumentException("virtual router '" + router.name() + "': virtual router id "
                             + router.virtualRouterId() + " is already used on " + router.interfaceName()
                             + "; give it another");
                 }
+                routers.add(router);
             }
         }
     }

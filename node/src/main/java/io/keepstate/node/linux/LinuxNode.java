@@ -15,6 +15,8 @@ import io.keepstate.node.stats.RouterSnapshot;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.linux.VirtualMacInterfaces;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,7 @@ public final class LinuxNode implements AutoCloseable {
     private final List<NodeListener> listeners;
     private final int realTimePriority;
     private final boolean addressLeases;
+    private final Path journalDirectory;
     private @Nullable RunningNode running;
     private boolean used;
 
@@ -65,6 +68,7 @@ public final class LinuxNode implements AutoCloseable {
         listeners = List.copyOf(builder.listeners);
         realTimePriority = builder.realTimePriority;
         addressLeases = builder.addressLeases;
+        journalDirectory = builder.journalDirectory;
     }
 
     /** Starts the description of a node. */
@@ -87,7 +91,8 @@ public final class LinuxNode implements AutoCloseable {
             throw new IllegalStateException("a node is started once; build another");
         }
         used = true;
-        RunningNode node = RunningNode.open(configuration, this::publish, realTimePriority, addressLeases);
+        RunningNode node =
+                RunningNode.open(configuration, this::publish, realTimePriority, addressLeases, journalDirectory);
         node.start();
         running = node;
     }
@@ -312,6 +317,7 @@ public final class LinuxNode implements AutoCloseable {
         private @Nullable NodeConfiguration configuration;
         private int realTimePriority = DEFAULT_REAL_TIME_PRIORITY;
         private boolean addressLeases = true;
+        private Path journalDirectory = VirtualMacInterfaces.DEFAULT_DIRECTORY;
 
         private Builder() {}
 
@@ -345,6 +351,15 @@ public final class LinuxNode implements AutoCloseable {
          */
         public Builder addressLeases(boolean value) {
             addressLeases = value;
+            return this;
+        }
+
+        /**
+         * Where the originals of kernel parameters are kept that virtual MACs change, so that they come back after a crash;
+         * default {@code /run/keepstate}, made when needed.
+         */
+        public Builder journalDirectory(Path value) {
+            journalDirectory = value;
             return this;
         }
 

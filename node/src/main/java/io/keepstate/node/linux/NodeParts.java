@@ -25,7 +25,9 @@ import io.keepstate.vrrp.linux.HoldingsOwner;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
 import io.keepstate.vrrp.linux.LossListener;
 import io.keepstate.vrrp.linux.PacketAnnouncer;
+import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import io.keepstate.vrrp.linux.track.Trackers;
+import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,18 +56,20 @@ final class NodeParts implements AutoCloseable {
     private final SyncDuty syncDuty;
     private final SyncLoop syncLoop;
     private final EventLoop syncEventLoop;
+    private final VirtualMacInterfaces virtualMacs;
     private final AdvertSockets sockets;
     private final VrrpDuty vrrpDuty;
     private final VrrpLoop vrrpLoop;
     private final EventLoop vrrpEventLoop;
 
     /** Opens all, or nothing. */
-    static NodeParts open(NodeConfiguration configuration, boolean addressLeases, NodeListener listener)
+    static NodeParts open(
+            NodeConfiguration configuration, boolean addressLeases, NodeListener listener, Path journalDirectory)
             throws NodeStartException {
         StartError.checkCapabilities(configuration);
         Resources resources = new Resources();
         try {
-            return new NodeParts(configuration, addressLeases, listener, resources);
+            return new NodeParts(configuration, addressLeases, listener, resources, journalDirectory);
         } catch (NodeStartException e) {
             resources.close();
             throw e;
@@ -76,7 +80,11 @@ final class NodeParts implements AutoCloseable {
     }
 
     private NodeParts(
-            NodeConfiguration configuration, boolean addressLeases, NodeListener listener, Resources resources)
+            NodeConfiguration configuration,
+            boolean addressLeases,
+            NodeListener listener,
+            Resources resources,
+            Path journalDirectory)
             throws NodeStartException {
         this.configuration = configuration;
         this.resources = resources;
@@ -90,7 +98,9 @@ final class NodeParts implements AutoCloseable {
         toSync = new BoundedQueue<>(queueSize, wakeSync);
         toVrrp = new BoundedQueue<>(queueSize, wakeVrrp);
         Rtnetlink rtnetlink = resources.own(Rtnetlink.open());
-        SourceWatch sources = new SourceWatch(rtnetlink, routers, virtualAddresses);
+        virtualMacs = resources.own(new VirtualMacInterfaces(rtnetlink, routers, journalDirectory));
+        virtualMacs.create();
+        SourceWatch sources = new SourceWatch(rtnetlink, routers, virtualAddresses, virtualMacs);
         IdentityHashMap<VirtualRouterConfig, IpAddress> sourceOf = sourcesOf(routers, sources, rtnetlink);
         syncSide = configuration.sync().isPresent()
                 ? SyncSide.open(configuration.sync().get(), rtnetlink, listener, resources)
@@ -112,7 +122,7 @@ final class NodeParts implements AutoCloseable {
                 System.currentTimeMillis());
         sources.tells(syncDuty);
         InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, sources);
-        syncLoop = new SyncLoop(syncDuty, watcher, track(), holdings);
+        syncLoop = new SyncLoop(syncDuty, watcher, track(), holdings, virtualMacs);
         SyncDuty duty = syncDuty;
         syncEventLoop = resources.own(new EventLoop(
                 "sync-loop", syncLoop, (part, times, last) -> duty.onHealth(false, part + " keeps failing")));
@@ -155,6 +165,11 @@ final class NodeParts implements AutoCloseable {
 
     SyncLoop syncLoop() {
         return syncLoop;
+    }
+
+    /** The interfaces of virtual MACs, on the sync loop. */
+    VirtualMacInterfaces virtualMacs() {
+        return virtualMacs;
     }
 
     EventLoop syncEventLoop() {

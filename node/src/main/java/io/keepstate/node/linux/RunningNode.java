@@ -8,6 +8,7 @@ import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.stats.NodeStats;
 import io.keepstate.node.stats.RouterSnapshot;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -32,7 +33,11 @@ final class RunningNode {
                     RealTime.takeForSync("sync-loop", realTimePriority);
                     parts.syncDuty().start(now);
                 },
-                now -> parts.syncDuty().stop(now));
+                now -> {
+                    parts.syncDuty().stop(now);
+                    // Here, since it needs a thread in the node's network namespace.
+                    parts.virtualMacs().close();
+                });
         vrrpThread = parts.configuration().groups().isEmpty()
                 ? null
                 : new LoopThread(
@@ -47,9 +52,14 @@ final class RunningNode {
 
     /** Opens everything; nothing runs yet, and nothing is left open when it fails. */
     static RunningNode open(
-            NodeConfiguration configuration, NodeListener listener, int realTimePriority, boolean addressLeases)
+            NodeConfiguration configuration,
+            NodeListener listener,
+            int realTimePriority,
+            boolean addressLeases,
+            Path journalDirectory)
             throws NodeStartException {
-        return new RunningNode(NodeParts.open(configuration, addressLeases, listener), realTimePriority);
+        return new RunningNode(
+                NodeParts.open(configuration, addressLeases, listener, journalDirectory), realTimePriority);
     }
 
     /** The sync loop first: it removes old addresses before anybody can be elected. */

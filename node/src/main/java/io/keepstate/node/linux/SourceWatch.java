@@ -8,6 +8,7 @@ import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.InterfaceListener;
 import io.keepstate.vrrp.linux.SourceAddress;
+import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,19 @@ final class SourceWatch implements InterfaceListener {
     private final Rtnetlink rtnetlink;
     private final List<VirtualRouterConfig> routers;
     private final List<VirtualAddress> virtualAddresses;
+    private final VirtualMacInterfaces virtualMacs;
     private final Map<String, Optional<IpAddress>> sources = new HashMap<>();
     private @Nullable SyncDuty duty;
 
-    SourceWatch(Rtnetlink rtnetlink, List<VirtualRouterConfig> routers, List<VirtualAddress> virtualAddresses) {
+    SourceWatch(
+            Rtnetlink rtnetlink,
+            List<VirtualRouterConfig> routers,
+            List<VirtualAddress> virtualAddresses,
+            VirtualMacInterfaces virtualMacs) {
         this.rtnetlink = rtnetlink;
         this.routers = routers;
         this.virtualAddresses = virtualAddresses;
+        this.virtualMacs = virtualMacs;
     }
 
     void tells(SyncDuty some) {
@@ -46,6 +53,7 @@ final class SourceWatch implements InterfaceListener {
 
     @Override
     public void onLink(String interfaceName, boolean up, long nowNanos) {
+        virtualMacs.onChange(interfaceName, nowNanos);
         SyncDuty told = duty;
         if (told != null) {
             told.onLink(interfaceName, up);
@@ -53,7 +61,17 @@ final class SourceWatch implements InterfaceListener {
     }
 
     @Override
+    public void onReplaced(String interfaceName, int index, long nowNanos) {
+        virtualMacs.onChange(interfaceName, nowNanos);
+        SyncDuty told = duty;
+        if (told != null && index != 0) {
+            told.onInterfaceReplaced(interfaceName);
+        }
+    }
+
+    @Override
     public void onAddresses(String interfaceName, long nowNanos) {
+        virtualMacs.onChange(interfaceName, nowNanos);
         SyncDuty told = duty;
         for (VirtualRouterConfig router : routers) {
             if (told == null || !router.interfaceName().equals(interfaceName)) {

@@ -5,6 +5,7 @@ import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.vrrp.linux.HoldingsOwner;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
+import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
@@ -21,13 +22,20 @@ final class SyncLoop implements DutyCycle {
     private final @Nullable InterfaceWatcher watcher;
     private final @Nullable Trackers trackers;
     private final HoldingsOwner holdings;
+    private final VirtualMacInterfaces virtualMacs;
     private final ArrayBlockingQueue<Consumer<SyncDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
 
-    SyncLoop(SyncDuty duty, @Nullable InterfaceWatcher watcher, @Nullable Trackers trackers, HoldingsOwner holdings) {
+    SyncLoop(
+            SyncDuty duty,
+            @Nullable InterfaceWatcher watcher,
+            @Nullable Trackers trackers,
+            HoldingsOwner holdings,
+            VirtualMacInterfaces virtualMacs) {
         this.duty = duty;
         this.watcher = watcher;
         this.trackers = trackers;
         this.holdings = holdings;
+        this.virtualMacs = virtualMacs;
     }
 
     /** Gives a command to the loop; from any thread. False when too many wait. */
@@ -43,6 +51,7 @@ final class SyncLoop implements DutyCycle {
         if (trackers != null) {
             trackers.drain(duty::onTracked);
         }
+        virtualMacs.advance(nowNanos);
         for (Consumer<SyncDuty> command = commands.poll(); command != null; command = commands.poll()) {
             try {
                 command.accept(duty);
@@ -59,7 +68,7 @@ final class SyncLoop implements DutyCycle {
 
     @Override
     public long nextDeadline() {
-        long own = Math.min(duty.nextDeadline(), holdings.nextDeadline());
+        long own = Math.min(duty.nextDeadline(), Math.min(holdings.nextDeadline(), virtualMacs.nextDeadline()));
         return watcher == null ? own : Math.min(own, watcher.nextDeadline());
     }
 }

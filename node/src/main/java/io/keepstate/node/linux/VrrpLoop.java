@@ -44,7 +44,7 @@ final class VrrpLoop implements DutyCycle {
         boolean due = next <= nowNanos;
         if (due) {
             // A loop that slept may have adverts waiting that make the expired timer moot.
-            sockets.receive(nowNanos);
+            sockets.receiveDue(nowNanos);
         }
         int done = due || duty.hasMessages() ? duty.doWork(nowNanos) : 0;
         // Adverts first: a command is never as urgent.

@@ -9,4 +9,7 @@ import io.keepstate.vrrp.codec.Advertisement;
 public interface AdvertSink {
     /** Sends one advert of this router; an error is counted by the sink, the next advert is the repair. */
     void send(VirtualRouter router, Advertisement advertisement);
+
+    /** An interface was made anew under its old name: what was opened on it must follow. */
+    default void interfaceReplaced(String interfaceName) {}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp.linux;
 
+import io.keepstate.linux.libc.Errno;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.socket.Endpoint;
@@ -8,27 +9,28 @@ import io.keepstate.linux.socket.PacketInfo;
 import io.keepstate.linux.socket.Pollable;
 import io.keepstate.linux.socket.RawHandler;
 import io.keepstate.linux.socket.RawSocket;
-import io.keepstate.vrrp.AdvertisementReceiver;
 import io.keepstate.vrrp.RejectCounters;
 import io.keepstate.vrrp.VirtualRouter;
+import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.AddressFamily;
 import io.keepstate.vrrp.codec.Advertisement;
+import io.keepstate.vrrp.codec.AdvertisementPacket;
 import io.keepstate.vrrp.codec.Envelope;
 import io.keepstate.vrrp.codec.Heard;
-import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Reception;
 import io.keepstate.vrrp.codec.RejectReason;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Protocol 112 on one interface, for one address family: a raw socket that is a member of the VRRP group, and all virtual
- * routers that speak there. It hears what is sent to the group on that interface and nothing else, not even itself.
+ * Protocol 112, or 51 (authentication header), at one place: one interface, one family, one multicast group or one own
+ * unicast address; and all virtual routers that speak there. It hears what is sent to that address on that interface and
+ * nothing else, not even itself. A second raw socket sends, and hears nothing.
  *
- * <p>Neither sending nor receiving the same advertisement again allocates. An error of a send is counted; the next
- * advertisement is the repair. Needs CAP_NET_RAW. Confined to one thread.
+ * <p>Neither sending nor receiving the same advertisement again allocates (signing does). An error of a send is counted; the
+ * next advertisement is the repair. Needs CAP_NET_RAW. Confined to one thread.
  */
 public final class AdvertisementSocket implements Pollable, AutoCloseable {
 
@@ -41,124 +43,206 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
     private static final int VRIDS = 256;
     private static final int TRAFFIC_CLASS = 0xc0;
     private static final int MAX_IDENTIFICATION = 0xffff;
+    /** With one socket per virtual MAC there may be hundreds: few slots, no longer than any advertisement. */
+    private static final int SLOTS = 16;
 
-    private final AddressFamily family;
-    private final String interfaceName;
-    private final int interfaceIndex;
-    private final RawSocket socket;
-    private final Endpoint group;
+    private static final int IPV4_SLOT_BYTES = 1280;
+    private static final int IPV6_SLOT_BYTES = 4608;
+
+    private final SocketPlace place;
     private final Station[] stations = new Station[VRIDS];
+    private final List<Station> all = new ArrayList<>();
     private final Envelope envelope = new Envelope();
     private final RejectCounters rejects = new RejectCounters();
     /** Made once: a method reference written where it is used would be a new object for every burst. */
     private final RawHandler handler = this::onPacket;
 
-    private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+    private int interfaceIndex;
+    private RawSocket receiver;
+    private RawSocket sender;
     private int identification;
     private long sendErrors;
     private int lastSendErrno;
-    /** The time of the burst being received. */
+    /** The times of the burst being received. */
     private long nowNanos;
 
-    private AdvertisementSocket(AddressFamily family, Link link, RawSocket socket) {
-        this.family = family;
-        this.interfaceName = link.name();
-        this.interfaceIndex = link.index();
-        this.socket = socket;
-        this.group = Inet.endpoint(family.vrrpGroup(), link.index());
+    private long wallMillis;
+
+    private AdvertisementSocket(SocketPlace place, int interfaceIndex) {
+        this.place = place;
+        this.interfaceIndex = interfaceIndex;
+        this.receiver = openReceiver();
+        try {
+            this.sender = openSender();
+        } catch (RuntimeException e) {
+            receiver.close();
+            throw e;
+        }
     }
 
     /**
-     * Opens the socket in the calling thread's network namespace and joins the group.
+     * Opens sockets for the VRRP group in the calling thread's network namespace.
      *
      * @throws io.keepstate.linux.libc.LinuxException EPERM without CAP_NET_RAW; says which option failed otherwise
      */
     public static AdvertisementSocket open(AddressFamily family, Link link) {
-        RawSocket socket = RawSocket.open(Inet.family(family), Envelope.PROTOCOL);
+        return open(SocketPlace.ofGroup(family, link.name()), link);
+    }
+
+    /** Opens sockets where this virtual router speaks; its interface is the one it advertises on, or its virtual MAC. */
+    public static AdvertisementSocket open(VirtualRouterConfig config, Link link) {
+        return open(SocketPlace.of(config), link);
+    }
+
+    static AdvertisementSocket open(SocketPlace place, Link link) {
+        if (!place.interfaceName().equals(link.name())) {
+            throw new IllegalArgumentException(place + " cannot be opened on " + link.name());
+        }
+        return new AdvertisementSocket(place, link.index());
+    }
+
+    private RawSocket openReceiver() {
+        int slotBytes = family() == AddressFamily.IPV4 ? IPV4_SLOT_BYTES : IPV6_SLOT_BYTES;
+        RawSocket socket = RawSocket.open(Inet.family(family()), place.protocol(), SLOTS, slotBytes);
         try {
-            AdvertisementSocket opened = new AdvertisementSocket(family, link, socket);
-            opened.prepare();
-            return opened;
+            socket.bindToDevice(place.interfaceName());
+            Endpoint address = Inet.endpoint(place.address(), interfaceIndex);
+            if (place.isMulticast()) {
+                socket.multicast().join(address, interfaceIndex);
+                // Bound to the group: nothing that was sent to an address of this host is delivered here.
+                socket.bind(address);
+            } else {
+                socket.multicast().joinedOnly();
+                if (!place.isAnyAddress()) {
+                    socket.freeBind();
+                    socket.bind(address);
+                }
+            }
+            // IPv6: the checksum is ours in both directions (no IPV6_CHECKSUM): a wrong one is to be counted, not to
+            // vanish.
+            return socket;
         } catch (RuntimeException e) {
             socket.close();
             throw e;
         }
     }
 
-    private void prepare() {
-        socket.bindToDevice(interfaceName);
-        socket.multicast().join(group, interfaceIndex);
-        // Bound to the group: nothing that was sent to an address of this host is delivered here.
-        socket.bind(group);
-        socket.multicast().sendOn(interfaceIndex);
-        socket.multicast().loop(false);
-        socket.multicast().hops(Envelope.HOP_LIMIT);
-        socket.trafficClass(TRAFFIC_CLASS);
-        socket.dontRoute();
-        if (family == AddressFamily.IPV4) {
-            socket.headerIncluded();
+    private RawSocket openSender() {
+        RawSocket socket = RawSocket.openSender(Inet.family(family()), place.protocol());
+        try {
+            socket.bindToDevice(place.interfaceName());
+            socket.trafficClass(TRAFFIC_CLASS);
+            if (family() == AddressFamily.IPV4) {
+                socket.headerIncluded();
+            } else {
+                // A configured source need not be an address of this interface.
+                socket.freeBind();
+            }
+            if (place.isMulticast()) {
+                socket.multicast().sendOn(interfaceIndex);
+                socket.multicast().loop(false);
+                socket.multicast().hops(Envelope.HOP_LIMIT);
+                socket.dontRoute();
+            }
+            return socket;
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
         }
-        // IPv6: the checksum is ours in both directions (no IPV6_CHECKSUM): a wrong one is to be counted, not to
-        // vanish.
+    }
+
+    /**
+     * Opens both sockets again, on the interface that has taken the place of one that was deleted. What waits for
+     * {@link #fd} must stop before and begin again after. If that fails nothing has changed.
+     */
+    void reopen(int newInterfaceIndex) {
+        AdvertisementSocket fresh = new AdvertisementSocket(place, newInterfaceIndex);
+        receiver.close();
+        sender.close();
+        receiver = fresh.receiver;
+        sender = fresh.sender;
+        interfaceIndex = newInterfaceIndex;
+        all.forEach(station -> station.moveTo(newInterfaceIndex));
     }
 
     /** The descriptor to wait on for reading. */
     @Override
     public int fd() {
-        return socket.fd();
+        return receiver.fd();
+    }
+
+    SocketPlace place() {
+        return place;
     }
 
     /** The interface it is bound to. */
     public String interfaceName() {
-        return interfaceName;
+        return place.interfaceName();
+    }
+
+    /** Number of that interface when the sockets were opened. */
+    public int interfaceIndex() {
+        return interfaceIndex;
     }
 
     /** The family it speaks. */
     public AddressFamily family() {
-        return family;
+        return place.family();
     }
 
     /**
      * Hands advertisements for this router's VRID to it from now on.
      *
-     * @throws IllegalArgumentException if the VRID is taken on this interface
+     * @throws IllegalArgumentException if the VRID is taken here, by a router whose unicast peers are not all others
      */
     public void add(VirtualRouter router) {
         int virtualRouterId = router.config().virtualRouterId();
-        Station taken = stations[virtualRouterId];
-        if (taken != null) {
-            throw new IllegalArgumentException("virtual router " + router.name() + ": VRID " + virtualRouterId + " on "
-                    + interfaceName + " is already that of " + taken.router.name() + "; give one of them another");
+        Station added = new Station(router, place, interfaceIndex);
+        for (Station each = stations[virtualRouterId]; each != null; each = each.next) {
+            if (each.router.config().clashesWith(router.config())) {
+                throw new IllegalArgumentException("virtual router " + router.name() + ": VRID " + virtualRouterId
+                        + " on " + interfaceName() + " is already that of " + each.router.name()
+                        + "; give one of them another");
+            }
         }
-        stations[virtualRouterId] = new Station(router);
+        added.next = stations[virtualRouterId];
+        stations[virtualRouterId] = added;
+        all.add(added);
     }
 
     /**
-     * Sends an advertisement of one of its routers, from that router's source address.
+     * Sends an advertisement of one of its routers, from that router's source address: to the group, or to each unicast peer.
      *
-     * @return whether the kernel took it
+     * @return whether the kernel took it, for all destinations
      */
     public boolean send(VirtualRouter router, Advertisement advertisement) {
-        Station station = stations[router.config().virtualRouterId()];
-        if (station == null || station.router != router) {
-            throw new IllegalArgumentException(router.name() + " is not a router of " + interfaceName);
-        }
-        OutgoingPacket outgoing = station.packet(advertisement, router.sourceAddress());
+        Station station = station(router);
+        OutgoingPackets outgoing = station.packets(advertisement, router.sourceAddress());
         identification = identification == MAX_IDENTIFICATION ? 1 : identification + 1;
-        outgoing.packet.stamp(identification);
-        ByteBuf octets = outgoing.packet.octets();
-        int sent = transmit(octets, outgoing.from);
-        if (sent < 0) {
-            sendErrors++;
-            lastSendErrno = -sent;
+        long wall = station.authenticator.hasSequence() ? System.currentTimeMillis() : 0;
+        boolean sent = true;
+        for (int i = 0; i < station.destinations(); i++) {
+            AdvertisementPacket packet = outgoing.packet(i);
+            packet.stamp(identification);
+            int result = station.authenticator.sign(packet, wall)
+                    ? transmit(packet.octets(), station, i, outgoing.from)
+                    : -Errno.ERANGE;
+            if (result < 0) {
+                sendErrors++;
+                lastSendErrno = -result;
+                sent = false;
+            }
         }
-        return sent >= 0;
+        return sent;
     }
 
     /** Answers a negative error number for every failure: none may come between an election and its consequences. */
-    private int transmit(ByteBuf octets, Endpoint from) {
+    private int transmit(ByteBuf octets, Station station, int destination, Endpoint from) {
+        Endpoint to = station.destination(destination);
         try {
-            return family == AddressFamily.IPV4 ? socket.send(octets, group) : socket.send(octets, group, from);
+            return family() == AddressFamily.IPV4
+                    ? sender.send(octets, to)
+                    : sender.send(octets, to, from, station.ttl());
         } catch (LinuxException e) {
             return -e.errno();
         }
@@ -172,11 +256,22 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
      */
     public int receive(long atNanos, int budget) {
         nowNanos = atNanos;
-        return socket.receive(handler, budget);
+        wallMillis = System.currentTimeMillis();
+        return receiver.receive(handler, budget);
+    }
+
+    /** Whether a timer of one of its routers has expired: what has arrived may make that moot and is to be heard first. */
+    boolean isDue(long atNanos) {
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).router.nextDeadline() <= atNanos) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void onPacket(ByteBuf packet, PacketInfo info) {
-        if (family == AddressFamily.IPV4) {
+        if (family() == AddressFamily.IPV4) {
             RejectReason reason = envelope.setIpv4(packet);
             if (reason != null) {
                 rejects.count(reason);
@@ -192,37 +287,64 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
                     info.hopLimit());
         }
         int virtualRouterId = envelope.virtualRouterId();
-        Station station = virtualRouterId < 0 ? null : stations[virtualRouterId];
+        Station station = virtualRouterId < 0 ? null : addressee(stations[virtualRouterId]);
         if (station == null) {
             rejects.count(virtualRouterId < 0 ? RejectReason.TRUNCATED : RejectReason.WRONG_VRID);
             return;
         }
-        Reception reception = station.receiver.receive(envelope);
+        Reception reception = station.receiver.receive(envelope, wallMillis);
         if (reception instanceof Heard heard) {
+            station.lastSource = heard.source();
             station.router.onAdvertisement(heard.advertisement(), heard.source(), nowNanos);
         }
     }
 
-    /** Packets that were for none of its routers, or not even datagrams of protocol 112. */
+    /** Of several routers with one VRID the one that heard this sender last, else the one whose peer it is. */
+    private @Nullable Station addressee(@Nullable Station first) {
+        if (first == null || first.next == null) {
+            return first;
+        }
+        for (Station each = first; each != null; each = each.next) {
+            if (each.lastSource != null && envelope.isFrom(each.lastSource)) {
+                return each;
+            }
+        }
+        for (Station each = first; each != null; each = each.next) {
+            if (each.hasPeer(envelope)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private Station station(VirtualRouter router) {
+        for (Station each = stations[router.config().virtualRouterId()]; each != null; each = each.next) {
+            if (each.router == router) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException(router.name() + " is not a router of " + interfaceName());
+    }
+
+    /** Packets that were for none of its routers, or not even datagrams of its protocol. */
     public RejectCounters rejects() {
         return rejects;
     }
 
     /** Packets for one of its routers that failed a check. */
     public RejectCounters rejects(VirtualRouter router) {
-        Station station = stations[router.config().virtualRouterId()];
-        if (station == null) {
-            throw new IllegalArgumentException(router.name() + " is not a router of " + interfaceName);
-        }
-        return station.receiver.rejects();
+        return station(router).receiver.rejects();
     }
 
-    /** Advertisements that the kernel refused to send. */
+    /** Advertisements that the kernel refused to send, each destination counted. */
     public long sendErrors() {
         return sendErrors;
     }
 
-    /** The error number of the last send that failed; 0 if none did. */
+    /**
+     * The error number of the last send that failed; 0 if none did. ERANGE: the sequence numbers of the authentication header
+     * are used up.
+     */
     public int lastSendErrno() {
         return lastSendErrno;
     }
@@ -230,54 +352,13 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
     /** Leaves the group and frees all packets. */
     @Override
     public void close() {
-        socket.close();
-        for (Station station : stations) {
-            if (station != null) {
-                station.close();
-            }
-        }
+        receiver.close();
+        sender.close();
+        all.forEach(Station::close);
     }
 
-    /** One router's place on the socket: its checks, and its packets ready to send. */
-    private final class Station {
-        /** The packets in use: the advertisement, and the resignation; a third one means the oldest changed. */
-        private static final int PACKETS = 2;
-
-        final VirtualRouter router;
-        final AdvertisementReceiver receiver;
-        private final @Nullable OutgoingPacket[] packets = new OutgoingPacket[PACKETS];
-        private int oldest;
-
-        Station(VirtualRouter router) {
-            this.router = router;
-            this.receiver = new AdvertisementReceiver(router.config());
-        }
-
-        OutgoingPacket packet(Advertisement advertisement, IpAddress source) {
-            for (OutgoingPacket each : packets) {
-                if (each != null && each.says(advertisement, source)) {
-                    return each;
-                }
-            }
-            OutgoingPacket replaced = packets[oldest];
-            if (replaced != null) {
-                replaced.packet.close();
-            }
-            OutgoingPacket made =
-                    new OutgoingPacket(advertisement, source, Inet.endpoint(source, interfaceIndex), allocator);
-            packets[oldest] = made;
-            oldest = (oldest + 1) % PACKETS;
-            return made;
-        }
-
-        void close() {
-            for (int i = 0; i < PACKETS; i++) {
-                OutgoingPacket each = packets[i];
-                if (each != null) {
-                    each.packet.close();
-                    packets[i] = null;
-                }
-            }
-        }
+    @Override
+    public String toString() {
+        return place.toString();
     }
 }

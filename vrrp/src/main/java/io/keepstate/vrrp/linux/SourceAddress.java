@@ -4,6 +4,7 @@ package io.keepstate.vrrp.linux;
 import io.keepstate.linux.route.InterfaceAddress;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.vrrp.Transport;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.AddressFamily;
@@ -14,9 +15,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Finds the address a virtual router advertises from: the primary IPv4 address of its interface, or the interface's
- * link-local IPv6 address (RFC 9568 section 5.1.1.1, 5.1.2.1); never a virtual address, which a crashed process may have
- * left behind.
+ * Finds the address a virtual router advertises from: the configured one, else the primary IPv4 address of its interface, or
+ * the interface's link-local IPv6 address (RFC 9568 section 5.1.1.1, 5.1.2.1); never a virtual address, which a crashed
+ * process may have left behind. To unicast peers with global IPv6 addresses it is a global one.
  */
 public final class SourceAddress {
 
@@ -36,7 +37,11 @@ public final class SourceAddress {
         if (link.isEmpty()) {
             return Optional.empty();
         }
+        if (config.sourceAddress().isPresent()) {
+            return config.sourceAddress();
+        }
         int index = link.get().index();
+        boolean global = talksGlobally(config);
         Set<IpAddress> virtual =
                 virtualAddresses.stream().map(VirtualAddress::address).collect(Collectors.toSet());
         IpAddress second = null;
@@ -44,7 +49,7 @@ public final class SourceAddress {
             IpAddress address = IpAddress.of(each.address());
             if (each.interfaceIndex() != index
                     || virtual.contains(address)
-                    || !isUsable(each, address, config.family())) {
+                    || !isUsable(each, address, config.family(), global)) {
                 continue;
             }
             if ((each.flags() & SECONDARY) == 0) {
@@ -60,10 +65,19 @@ public final class SourceAddress {
         return new IpAddress(family, 0, 0);
     }
 
-    private static boolean isUsable(InterfaceAddress held, IpAddress address, AddressFamily family) {
+    /** A link-local address means nothing to a peer that is not on the link. */
+    private static boolean talksGlobally(VirtualRouterConfig config) {
+        return config.transport() instanceof Transport.Unicast unicast
+                && unicast.peers().stream().noneMatch(peer -> peer.address().isLinkLocal());
+    }
+
+    private static boolean isUsable(InterfaceAddress held, IpAddress address, AddressFamily family, boolean global) {
         if (address.family() != family || held.isTentative() || held.isDuplicate()) {
             return false;
         }
-        return family == AddressFamily.IPV4 ? held.scope() == InterfaceAddress.SCOPE_GLOBAL : address.isLinkLocal();
+        if (family == AddressFamily.IPV4 || global) {
+            return held.scope() == InterfaceAddress.SCOPE_GLOBAL;
+        }
+        return address.isLinkLocal();
     }
 }

@@ -4,7 +4,6 @@ package io.keepstate.vrrp.linux;
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.linux.loop.Readiness;
-import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.AnnouncementSchedule;
@@ -19,9 +18,9 @@ import io.keepstate.vrrp.TrackedObjects;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
-import io.keepstate.vrrp.codec.AddressFamily;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.track.Trackers;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VrrpRuntime.class);
-    private static final int BUDGET = 64;
     private static final int COMMAND_LIMIT = 64;
 
     private final Rtnetlink rtnetlink;
@@ -56,7 +54,8 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     private final List<VirtualAddress> virtualAddresses;
     private final List<SyncGroup> groups = new ArrayList<>();
     private final Map<VirtualRouter, Post> posts = new LinkedHashMap<>();
-    private final List<AdvertisementSocket> sockets = new ArrayList<>();
+    private final AdvertisementSockets sockets;
+    private final VirtualMacInterfaces virtualMacs;
     private final ArrayDeque<Effect> undone = new ArrayDeque<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final ArrayBlockingQueue<Consumer<VrrpRuntime>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
@@ -70,9 +69,14 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     private long lastWork = System.nanoTime();
 
     /** What a router needs around it. */
-    private record Post(AdvertisementSocket socket, AnnouncementSchedule announcements) {}
+    private record Post(AnnouncementSchedule announcements) {}
 
-    private VrrpRuntime(List<SyncGroupConfig> configured, TrackedObjects objects, boolean leases, EffectSink observer) {
+    private VrrpRuntime(
+            List<SyncGroupConfig> configured,
+            TrackedObjects objects,
+            boolean leases,
+            EffectSink observer,
+            Path journalDirectory) {
         this.observer = observer;
         this.objects = objects;
         this.tracked = Surroundings.tracked(configured);
@@ -85,9 +89,12 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         this.virtualAddresses = routers.stream()
                 .flatMap(router -> router.allAddresses().stream())
                 .toList();
+        this.virtualMacs = new VirtualMacInterfaces(rtnetlink, routers, journalDirectory);
         try {
+            virtualMacs.create();
             // What a crashed predecessor left behind must be gone before the election: two holders of one address.
             routers.forEach(router -> warn("removing stale", holdings.down(router)));
+            this.sockets = own(new AdvertisementSockets());
             this.announcer = new AnnouncementPacer(own(new PacketAnnouncer(rtnetlink)));
             announcer.pace(routers);
             this.watcher = own(new InterfaceWatcher(
@@ -106,13 +113,14 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             }
             this.surroundings = new Surroundings(posts.keySet());
         } catch (RuntimeException e) {
+            virtualMacs.close();
             close();
             throw e;
         }
     }
 
     /**
-     * Removes what a crash left behind and opens all sockets; nothing is said yet.
+     * Removes what a crash left behind, makes the interfaces of virtual MACs and opens all sockets; nothing is said yet.
      *
      * @param observer told all effects, after they took effect
      * @throws RuntimeException with a sentence on what is missing: an interface, a capability
@@ -127,7 +135,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
      * @throws RuntimeException also if something is tracked that is not defined
      */
     public static VrrpRuntime open(List<SyncGroupConfig> groups, TrackedObjects objects, EffectSink observer) {
-        return open(groups, objects, true, observer);
+        return open(groups, objects, true, observer, VirtualMacInterfaces.DEFAULT_DIRECTORY);
     }
 
     /**
@@ -135,20 +143,21 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
      *
      * @param leases whether addresses have a finite lifetime and are renewed, so that a process that is stopped or killed
      *     loses them ({@link HoldingsOwner}); else they stay for ever, as keepalived does it
+     * @param journalDirectory where the originals of kernel parameters are kept that virtual MACs change
      */
     public static VrrpRuntime open(
-            List<SyncGroupConfig> groups, TrackedObjects objects, boolean leases, EffectSink observer) {
-        return new VrrpRuntime(groups, objects, leases, observer);
+            List<SyncGroupConfig> groups,
+            TrackedObjects objects,
+            boolean leases,
+            EffectSink observer,
+            Path journalDirectory) {
+        return new VrrpRuntime(groups, objects, leases, observer, journalDirectory);
     }
 
     /** Lets a loop wait for its descriptors; the loop's duty cycle must be this object. */
     public void register(EventLoop eventLoop) {
         loop = eventLoop;
-        for (AdvertisementSocket socket : sockets) {
-            String name = "vrrp " + socket.family() + " on " + socket.interfaceName();
-            eventLoop.registerPaced(
-                    socket, name, AdvertisementSocket.PAUSE_NANOS, (readiness, now) -> socket.receive(now, BUDGET));
-        }
+        sockets.register(eventLoop);
         eventLoop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
         eventLoop.register(holdings, "holdings", Readiness.READ, (readiness, now) -> holdings.receive(now));
         if (tracked.stream().anyMatch(each -> each.kind() != Tracked.Kind.INTERFACE)) {
@@ -172,24 +181,23 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         settle(nowNanos);
     }
 
-    /** Resigns where active and takes all virtual addresses down. */
+    /** Resigns where active, takes all virtual addresses down, and with them the interfaces of virtual MACs. */
     public void stop(long nowNanos) {
         groups.forEach(group -> group.stop(nowNanos));
         settle(nowNanos);
+        virtualMacs.close();
     }
 
     @Override
     public int doWork(long nowNanos) {
         runCommands();
         watcher.advance(nowNanos);
+        virtualMacs.advance(nowNanos);
         tellTracked(nowNanos);
         announcer.advance(nowNanos);
         int done = 0;
         if (groupDeadline() <= nowNanos) {
-            // A loop that slept may have advertisements waiting that make the expired timer moot.
-            for (AdvertisementSocket socket : sockets) {
-                done += socket.receive(nowNanos, BUDGET);
-            }
+            done = sockets.receiveDue(nowNanos);
             for (SyncGroup group : groups) {
                 group.advance(nowNanos);
             }
@@ -206,6 +214,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     public long nextDeadline() {
         long earliest = Math.min(Math.min(groupDeadline(), watcher.nextDeadline()), announcer.nextDeadline());
         earliest = Math.min(earliest, holdings.nextDeadline());
+        earliest = Math.min(earliest, virtualMacs.nextDeadline());
         for (Post post : posts.values()) {
             earliest = Math.min(earliest, post.announcements().nextDeadline());
         }
@@ -261,7 +270,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
     /** Its sockets, for their counters. */
     public List<AdvertisementSocket> sockets() {
-        return List.copyOf(sockets);
+        return sockets.sockets();
     }
 
     /** Closes all sockets; what is up stays up unless {@link #stop} came before. */
@@ -285,10 +294,10 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
     private VirtualRouter open(VirtualRouterConfig config) {
         String name = config.interfaceName();
-        Link link = rtnetlink
-                .link(name)
-                .orElseThrow(() -> new IllegalStateException("virtual router " + config.name()
-                        + ": there is no interface " + name + "; create it or correct the name"));
+        if (rtnetlink.link(name).isEmpty()) {
+            throw new IllegalStateException("virtual router " + config.name() + ": there is no interface " + name
+                    + "; create it or correct the name");
+        }
         Optional<IpAddress> source = SourceAddress.find(rtnetlink, config, virtualAddresses);
         VirtualRouter router =
                 new VirtualRouter(config, source.orElse(SourceAddress.unspecified(config.family())), this::onEffect);
@@ -300,26 +309,14 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                     config.family());
             router.fault(Surroundings.noSource(config), 0);
         }
-        AdvertisementSocket socket = socket(config.family(), link);
-        socket.add(router);
-        posts.put(router, new Post(socket, new AnnouncementSchedule(config.announcements(), config.allAddresses())));
+        sockets.open(router, rtnetlink);
+        posts.put(router, new Post(new AnnouncementSchedule(config.announcements(), config.allAddresses())));
         return router;
-    }
-
-    private AdvertisementSocket socket(AddressFamily family, Link link) {
-        for (AdvertisementSocket socket : sockets) {
-            if (socket.family() == family && socket.interfaceName().equals(link.name())) {
-                return socket;
-            }
-        }
-        AdvertisementSocket opened = own(AdvertisementSocket.open(family, link));
-        sockets.add(opened);
-        return opened;
     }
 
     private void onEffect(Effect effect) {
         if (effect instanceof Effect.SendAdvertisement send) {
-            post(send.router()).socket().send(send.router(), send.advertisement());
+            sockets.send(send.router(), send.advertisement());
             observer.accept(effect);
         } else {
             // Later: all advertisements of a group go out before the first address is touched.
@@ -425,11 +422,21 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     private final class Links implements InterfaceListener {
         @Override
         public void onLink(String interfaceName, boolean up, long nowNanos) {
+            virtualMacs.onChange(interfaceName, nowNanos);
             surroundings.onLink(interfaceName, up, nowNanos);
         }
 
         @Override
+        public void onReplaced(String interfaceName, int index, long nowNanos) {
+            virtualMacs.onChange(interfaceName, nowNanos);
+            if (index != 0) {
+                sockets.onInterfaceReplaced(interfaceName);
+            }
+        }
+
+        @Override
         public void onAddresses(String interfaceName, long nowNanos) {
+            virtualMacs.onChange(interfaceName, nowNanos);
             // Most routers of an interface have the same source, and to find it takes a dump of all addresses.
             Map<List<Object>, Optional<IpAddress>> found = new HashMap<>();
             for (VirtualRouter router : posts.keySet()) {

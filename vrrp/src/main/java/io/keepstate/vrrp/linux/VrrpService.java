@@ -5,6 +5,7 @@ import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.vrrp.EffectSink;
 import io.keepstate.vrrp.SyncGroupConfig;
 import io.keepstate.vrrp.TrackedObjects;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -31,8 +32,12 @@ public final class VrrpService implements AutoCloseable {
     private volatile boolean abandoned;
 
     private VrrpService(
-            ThreadFactory threads, List<SyncGroupConfig> groups, TrackedObjects objects, EffectSink observer) {
-        this.thread = threads.newThread(() -> run(groups, objects, observer));
+            ThreadFactory threads,
+            List<SyncGroupConfig> groups,
+            TrackedObjects objects,
+            EffectSink observer,
+            Path journalDirectory) {
+        this.thread = threads.newThread(() -> run(groups, objects, observer, journalDirectory));
     }
 
     /**
@@ -49,7 +54,21 @@ public final class VrrpService implements AutoCloseable {
     /** As {@link #start(ThreadFactory, List, EffectSink)}, with definitions of what the groups track. */
     public static VrrpService start(
             ThreadFactory threads, List<SyncGroupConfig> groups, TrackedObjects objects, EffectSink observer) {
-        VrrpService service = new VrrpService(threads, groups, objects, observer);
+        return start(threads, groups, objects, observer, VirtualMacInterfaces.DEFAULT_DIRECTORY);
+    }
+
+    /**
+     * As {@link #start(ThreadFactory, List, TrackedObjects, EffectSink)}.
+     *
+     * @param journalDirectory where the originals of kernel parameters are kept that virtual MACs change
+     */
+    public static VrrpService start(
+            ThreadFactory threads,
+            List<SyncGroupConfig> groups,
+            TrackedObjects objects,
+            EffectSink observer,
+            Path journalDirectory) {
+        VrrpService service = new VrrpService(threads, groups, objects, observer, journalDirectory);
         service.thread.start();
         try {
             service.started.await();
@@ -65,8 +84,8 @@ public final class VrrpService implements AutoCloseable {
         return service;
     }
 
-    private void run(List<SyncGroupConfig> groups, TrackedObjects objects, EffectSink observer) {
-        try (VrrpRuntime runtime = VrrpRuntime.open(groups, objects, observer);
+    private void run(List<SyncGroupConfig> groups, TrackedObjects objects, EffectSink observer, Path journalDirectory) {
+        try (VrrpRuntime runtime = VrrpRuntime.open(groups, objects, true, observer, journalDirectory);
                 EventLoop opened = new EventLoop("vrrp", runtime, this::onRepeatedFailure)) {
             loop = opened;
             runtime.register(opened);

@@ -5,6 +5,8 @@ import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.vrrp.Effect;
 import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.SyncGroupConfig;
+import io.keepstate.vrrp.TrackedObjects;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A host of the lab that runs our VRRP. */
@@ -14,14 +16,22 @@ final class Host implements AutoCloseable {
     private final VrrpService service;
     private volatile State state = State.INITIALIZE;
 
-    private Host(LabNamespace namespace, List<SyncGroupConfig> groups) {
+    private Host(LabNamespace namespace, List<SyncGroupConfig> groups, Path journalDirectory) {
         this.namespace = namespace;
         this.service = VrrpService.start(
-                task -> namespace.network().newThread("vrrp " + namespace, task), groups, this::onEffect);
+                task -> namespace.network().newThread("vrrp " + namespace, task),
+                groups,
+                TrackedObjects.NONE,
+                this::onEffect,
+                journalDirectory);
     }
 
     static Host start(LabNamespace namespace, SyncGroupConfig... groups) {
-        return new Host(namespace, List.of(groups));
+        return new Host(namespace, List.of(groups), VirtualMacInterfaces.DEFAULT_DIRECTORY);
+    }
+
+    static Host start(LabNamespace namespace, Path journalDirectory, SyncGroupConfig... groups) {
+        return new Host(namespace, List.of(groups), journalDirectory);
     }
 
     private void onEffect(Effect effect) {

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.vrrp.linux;
+
+import io.keepstate.linux.libc.LinuxException;
+import io.keepstate.linux.loop.EventLoop;
+import io.keepstate.linux.loop.Registration;
+import io.keepstate.linux.route.Link;
+import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.linux.socket.NetworkInterfaces;
+import io.keepstate.vrrp.RejectCounters;
+import io.keepstate.vrrp.VirtualRouter;
+import io.keepstate.vrrp.codec.Advertisement;
+import io.keepstate.vrrp.codec.RejectReason;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sockets of all virtual routers of a process, shared by those that speak at the same place: the same interface, family
+ * and group or own address. Opened on one thread, then confined to the one of the loop they are registered with.
+ */
+public final class AdvertisementSockets implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdvertisementSockets.class);
+    private static final int BUDGET = 64;
+
+    private final List<AdvertisementSocket> sockets = new ArrayList<>();
+    private final IdentityHashMap<AdvertisementSocket, Registration> registrations = new IdentityHashMap<>();
+    private final IdentityHashMap<VirtualRouter, AdvertisementSocket> socketOf = new IdentityHashMap<>();
+    private @Nullable EventLoop loop;
+
+    /**
+     * Opens the socket of a router in the calling thread's network namespace, or finds the one it shares.
+     *
+     * @throws IllegalStateException if the interface does not exist, with a sentence
+     * @throws IllegalArgumentException if its VRID is taken there
+     */
+    public void open(VirtualRouter router, Rtnetlink rtnetlink) {
+        SocketPlace place = SocketPlace.of(router.config());
+        Link link = rtnetlink
+                .link(place.interfaceName())
+                .orElseThrow(() -> new IllegalStateException("virtual router " + router.name()
+                        + ": there is no interface " + place.interfaceName() + "; create it or correct the name"));
+        AdvertisementSocket socket = socket(place, link);
+        socket.add(router);
+        socketOf.put(router, socket);
+    }
+
+    private AdvertisementSocket socket(SocketPlace place, Link link) {
+        for (AdvertisementSocket each : sockets) {
+            if (each.place().equals(place)) {
+                return each;
+            }
+        }
+        AdvertisementSocket opened = AdvertisementSocket.open(place, link);
+        sockets.add(opened);
+        return opened;
+    }
+
+    /** Lets a loop wait for all of them. */
+    public void register(EventLoop eventLoop) {
+        loop = eventLoop;
+        sockets.forEach(socket -> register(socket, eventLoop));
+    }
+
+    private void register(AdvertisementSocket socket, EventLoop eventLoop) {
+        registrations.put(
+                socket,
+                eventLoop.registerPaced(
+                        socket,
+                        socket.toString(),
+                        AdvertisementSocket.PAUSE_NANOS,
+                        (readiness, now) -> socket.receive(now, BUDGET)));
+    }
+
+    /**
+     * Hands over what has arrived for routers whose timer has expired: a loop that slept may have advertisements waiting that
+     * make the timer moot.
+     *
+     * @return packets taken
+     */
+    public int receiveDue(long nowNanos) {
+        int taken = 0;
+        for (int i = 0; i < sockets.size(); i++) {
+            AdvertisementSocket socket = sockets.get(i);
+            if (socket.isDue(nowNanos)) {
+                taken += socket.receive(nowNanos, BUDGET);
+            }
+        }
+        return taken;
+    }
+
+    /** Sends an advertisement of a router; see {@link AdvertisementSocket#send}. */
+    public boolean send(VirtualRouter router, Advertisement advertisement) {
+        AdvertisementSocket socket = socketOf.get(router);
+        return socket != null && socket.send(router, advertisement);
+    }
+
+    /** Told that an interface was made anew under its old name: the sockets that were opened on it are opened again. */
+    public void onInterfaceReplaced(String interfaceName) {
+        for (AdvertisementSocket socket : sockets) {
+            if (socket.interfaceName().equals(interfaceName)) {
+                follow(socket);
+            }
+        }
+    }
+
+    private void follow(AdvertisementSocket socket) {
+        int index = NetworkInterfaces.find(socket.interfaceName());
+        if (index == 0 || index == socket.interfaceIndex()) {
+            return;
+        }
+        Registration registration = registrations.remove(socket);
+        if (registration != null) {
+            registration.close();
+        }
+        try {
+            socket.reopen(index);
+            LOG.info("{} opened again: the interface was made anew", socket);
+        } catch (LinuxException e) {
+            LOG.warn("{} cannot be opened again on the new interface", socket, e);
+        }
+        EventLoop waiting = loop;
+        if (waiting != null) {
+            register(socket, waiting);
+        }
+    }
+
+    /** All of them, for their counters. */
+    public List<AdvertisementSocket> sockets() {
+        return List.copyOf(sockets);
+    }
+
+    /** Packets that failed a check, by reason, of all sockets and routers; from any thread. */
+    public Map<RejectReason, Long> rejects() {
+        EnumMap<RejectReason, Long> sum = new EnumMap<>(RejectReason.class);
+        for (AdvertisementSocket socket : sockets) {
+            add(sum, socket.rejects());
+        }
+        socketOf.forEach((router, socket) -> add(sum, socket.rejects(router)));
+        return Map.copyOf(sum);
+    }
+
+    /** Packets for one router that failed a check, by reason; from any thread. */
+    public Map<RejectReason, Long> rejects(VirtualRouter router) {
+        AdvertisementSocket socket = socketOf.get(router);
+        return socket == null ? Map.of() : socket.rejects(router).snapshot();
+    }
+
+    private static void add(Map<RejectReason, Long> sum, RejectCounters counters) {
+        counters.snapshot().forEach((reason, count) -> sum.merge(reason, count, Long::sum));
+    }
+
+    /** Advertisements that the kernel refused to send. */
+    public long sendErrors() {
+        long errors = 0;
+        for (AdvertisementSocket socket : sockets) {
+            errors += socket.sendErrors();
+        }
+        return errors;
+    }
+
+    @Override
+    public void close() {
+        sockets.forEach(AdvertisementSocket::close);
+        sockets.clear();
+    }
+}
