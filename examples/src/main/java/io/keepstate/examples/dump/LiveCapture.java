@@ -35,6 +35,7 @@ final class LiveCapture {
     private final Consumer<Frame> out;
     private final IntSupplier exitCode;
     private int linkType;
+    private boolean loopback;
     private long number;
 
     LiveCapture(String interfaceName, long count, Consumer<Frame> out, IntSupplier exitCode) {
@@ -57,7 +58,8 @@ final class LiveCapture {
                     socket,
                     interfaceName,
                     Readiness.READ,
-                    (readiness, now) -> socket.receive((frame, index, outgoing) -> take(loop, frame), BUDGET));
+                    (readiness, now) ->
+                            socket.receive((frame, index, outgoing) -> take(loop, frame, outgoing), BUDGET));
             Thread hook = new Thread(() -> Runtime.getRuntime().halt(exitCode.getAsInt()), "end of dump");
             Runtime.getRuntime().addShutdownHook(hook);
             loop.run();
@@ -67,8 +69,9 @@ final class LiveCapture {
         }
     }
 
-    private void take(EventLoop loop, ByteBuf frame) {
-        if (loop.isStopped()) {
+    private void take(EventLoop loop, ByteBuf frame, boolean outgoing) {
+        // On a loopback interface each frame is seen twice: when it leaves, and when it arrives.
+        if (loop.isStopped() || (outgoing && loopback)) {
             return;
         }
         number++;
@@ -87,7 +90,9 @@ final class LiveCapture {
                     "there is no interface " + interfaceName + " in this network namespace: `ip link' lists them.");
         }
         try {
-            return switch (Integer.parseInt(Files.readString(type).strip())) {
+            int hardware = Integer.parseInt(Files.readString(type).strip());
+            loopback = hardware == ARPHRD_LOOPBACK;
+            return switch (hardware) {
                 case ARPHRD_ETHER, ARPHRD_LOOPBACK -> LinkType.ETHERNET;
                 case ARPHRD_NONE -> LinkType.RAW;
                 default ->
