@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepstate.linux.lab.Lab;
+import io.keepstate.linux.lab.LabExtension;
+import io.keepstate.linux.lab.LabNamespace;
+import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.config.VrrpGroup;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.Version;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A node of which one loop stands still must not keep its addresses, though the other one goes on. */
+@ExtendWith(LabExtension.class)
+class StuckLoopKernelIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Two seconds of lease and a down interval, times three for a busy machine. */
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(8);
+
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private LabNamespace host;
+    private RunningNode node;
+
+    @BeforeEach
+    void startNode(Lab lab) throws Exception {
+        host = lab.namespace("host");
+        lab.veth(host, "eth0", lab.namespace("peer"), "eth0");
+        host.address("eth0", "10.9.0.1/24");
+        VirtualRouterConfig router = VirtualRouterConfig.builder("E1", "eth0")
+                .version(Version.V3)
+                .virtualRouterId(51)
+                .interval(Duration.ofMillis(100))
+                .address("10.9.0.100/24")
+                .build();
+        node = host.call(() -> {
+            RunningNode opened = RunningNode.open(
+                    NodeConfiguration.of(List.of(VrrpGroup.of(router))), event -> log.add(event.text()), 0, true);
+            opened.start();
+            return opened;
+        });
+        lab.closing(() -> {
+            release.countDown();
+            node.stop(5000);
+        });
+        Lab.eventually(PATIENCE, () -> host.holds("10.9.0.100"), "the node holds its address");
+    }
+
+    private void standStill() {
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void losesItsAddressUntilReleased(Consumer<Runnable> loop) {
+        loop.accept(this::standStill);
+        Lab.eventually(GONE_WITHIN, () -> !host.holds("10.9.0.100"), "the kernel took the address");
+        release.countDown();
+        Lab.eventually(PATIENCE, () -> host.holds("10.9.0.100"), "elected again, the node holds its address: " + log);
+    }
+
+    @Test
+    void addressesGoWhenTheVrrpLoopStandsStill() {
+        losesItsAddressUntilReleased(
+                task -> assertThat(node.executeOnElections(duty -> task.run())).isTrue());
+    }
+
+    @Test
+    void addressesGoWhenTheSyncLoopStandsStill() {
+        losesItsAddressUntilReleased(
+                task -> assertThat(node.execute(duty -> task.run())).isTrue());
+        assertThat(log).anyMatch(line -> line.contains("not renewed in time") || line.contains("removed"));
+    }
+}
