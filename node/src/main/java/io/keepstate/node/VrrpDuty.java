@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class VrrpDuty {
     private static final FaultCause SYNC_LOOP = new FaultCause(FaultCause.Kind.APPLICATION, "sync loop");
 
+    private static final FaultCause SYNC_LOOP_STANDS =
+            new FaultCause(FaultCause.Kind.APPLICATION, "the sync loop stands still");
+
     private static final long RETRY_NANOS = 10_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -234,6 +237,15 @@ public final class VrrpDuty {
     /** The VRRP loop itself keeps failing: no role is safe with it. */
     public void fail(String reason, long nowNanos) {
         setFault(new FaultCause(FaultCause.Kind.APPLICATION, reason), true, nowNanos);
+        groups.values().forEach(Member::tell);
+    }
+
+    /**
+     * The sync loop shows signs of life, or none any more: then nobody renews the addresses, and to advertise for addresses
+     * that are gone would keep the peer from taking them.
+     */
+    public void setSyncLoopAlive(boolean alive, long nowNanos) {
+        setFault(SYNC_LOOP_STANDS, !alive, nowNanos);
         groups.values().forEach(Member::tell);
     }
 

@@ -72,6 +72,30 @@ class VrrpDutyTest {
     }
 
     @Test
+    void aSyncLoopThatStandsStillCostsTheRoleUntilItTurnsAgain() {
+        duty.start(0);
+        runUntilActive();
+        sentPriorities.clear();
+        duty.setSyncLoopAlive(false, ms(5000));
+        assertThat(sentPriorities).containsExactly(0, 0);
+        assertThat(duty.routers().get(0).state()).isEqualTo(State.FAULT);
+        duty.setSyncLoopAlive(true, ms(6000));
+        assertThat(duty.routers().get(0).state()).isEqualTo(State.BACKUP);
+    }
+
+    @Test
+    void aRouterThatLostWhatItHoldsResigns() {
+        duty.start(0);
+        runUntilActive();
+        sentPriorities.clear();
+        fromSync.offer(new ToVrrp.HoldingLost("E61", "10.15.7.100/24 was removed"));
+        duty.doWork(ms(5000));
+        assertThat(sentPriorities).startsWith(0).doesNotContain(100);
+        assertThat(duty.routers().get(0).state()).isEqualTo(State.BACKUP);
+        assertThat(duty.routers().get(1).state()).isEqualTo(State.BACKUP);
+    }
+
+    @Test
     void aLinkThatIsDownBeforeTheStartMeansFault() {
         fromSync.offer(new ToVrrp.LinkChanged("eth1", false));
         duty.start(0);

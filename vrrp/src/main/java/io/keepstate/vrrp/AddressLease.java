@@ -90,7 +90,7 @@ public final class AddressLease {
      * @param aliveNanos when the loop of the election last did its work
      */
     public Decision decide(long nowNanos, long aliveNanos) {
-        if (nowNanos - renewedNanos >= lifetimeNanos - EDGE_NANOS) {
+        if (isExpired(nowNanos)) {
             nextNanos = Long.MAX_VALUE;
             return Decision.EXPIRED;
         }
@@ -102,6 +102,11 @@ public final class AddressLease {
             return Decision.WITHHOLD;
         }
         return Decision.RENEW;
+    }
+
+    /** Whether its lifetime is over. */
+    public boolean isExpired(long nowNanos) {
+        return nowNanos - renewedNanos >= lifetimeNanos - EDGE_NANOS;
     }
 
     /** Whether it is so nearly due that it may be renewed along with others. */

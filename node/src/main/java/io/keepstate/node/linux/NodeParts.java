@@ -13,6 +13,7 @@ import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.stats.EventSocketSnapshot;
 import io.keepstate.node.stats.LinkSnapshot;
+import io.keepstate.vrrp.AddressLease;
 import io.keepstate.vrrp.Announcer;
 import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.Tracked;
@@ -34,7 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Opens everything a node needs, in the calling thread's network namespace, and joins it. */
@@ -47,8 +48,6 @@ final class NodeParts implements AutoCloseable {
     private final Resources resources;
     private final LoopWaker wakeSync = new LoopWaker();
     private final LoopWaker wakeVrrp = new LoopWaker();
-    /** When the elections last did their work: what the renewal of addresses depends on. */
-    private final AtomicLong electionAlive = new AtomicLong(System.nanoTime());
 
     private final BoundedQueue<ToSync> toSync;
     private final BoundedQueue<ToVrrp> toVrrp;
@@ -106,11 +105,10 @@ final class NodeParts implements AutoCloseable {
                 ? SyncSide.open(configuration.sync().get(), rtnetlink, listener, resources)
                 : null;
         Announcer announcer = routers.isEmpty() ? address -> {} : resources.own(new PacketAnnouncer(rtnetlink));
+        SignsOfLife signs = new SignsOfLife(addressLeases ? leasePatienceNanos(routers) : Long.MAX_VALUE);
         LossListener losses = new Losses();
         HoldingsOwner holdings = resources.own(
-                addressLeases
-                        ? HoldingsOwner.openWithLeases(electionAlive::getAcquire, losses)
-                        : HoldingsOwner.open(losses));
+                addressLeases ? HoldingsOwner.openWithLeases(signs::elections, losses) : HoldingsOwner.open(losses));
         syncDuty = new SyncDuty(
                 configuration,
                 syncSide == null ? null : syncSide.stateSync(),
@@ -122,7 +120,7 @@ final class NodeParts implements AutoCloseable {
                 System.currentTimeMillis());
         sources.tells(syncDuty);
         InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, sources);
-        syncLoop = new SyncLoop(syncDuty, watcher, track(), holdings, virtualMacs);
+        syncLoop = new SyncLoop(syncDuty, watcher, track(), holdings, virtualMacs, signs);
         SyncDuty duty = syncDuty;
         syncEventLoop = resources.own(new EventLoop(
                 "sync-loop", syncLoop, (part, times, last) -> duty.onHealth(false, part + " keeps failing")));
@@ -146,7 +144,7 @@ final class NodeParts implements AutoCloseable {
             sockets.open(router, rtnetlink);
         }
         VrrpDuty elections = vrrpDuty;
-        vrrpLoop = new VrrpLoop(vrrpDuty, sockets, electionAlive);
+        vrrpLoop = new VrrpLoop(vrrpDuty, sockets, signs);
         vrrpEventLoop = resources.own(new EventLoop(
                 "vrrp-loop",
                 vrrpLoop,
@@ -265,6 +263,15 @@ final class NodeParts implements AutoCloseable {
         Thread thread = new Thread(task, "track-loop");
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** The addresses go at the end of a lease, the last renewal was up to a third of one ago: so much before that. */
+    private static long leasePatienceNanos(List<VirtualRouterConfig> routers) {
+        return routers.stream()
+                .mapToLong(router -> TimeUnit.SECONDS.toNanos(AddressLease.seconds(AddressLease.downNanos(router))))
+                .map(lease -> lease / 3 * 2)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     /** What is held was lost: the elections hear of it. */

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sync duty, the watch over interfaces and tracked things, leases of addresses, and what other threads want done on this one. */
+/**
+ * The sync duty, the watch over interfaces and tracked things, the leases of addresses, and what other threads want done on
+ * this one.
+ */
 final class SyncLoop implements DutyCycle {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
     private static final int COMMAND_LIMIT = 64;
@@ -23,6 +26,7 @@ final class SyncLoop implements DutyCycle {
     private final @Nullable Trackers trackers;
     private final HoldingsOwner holdings;
     private final VirtualMacInterfaces virtualMacs;
+    private final SignsOfLife signs;
     private final ArrayBlockingQueue<Consumer<SyncDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
 
     SyncLoop(
@@ -30,12 +34,14 @@ final class SyncLoop implements DutyCycle {
             @Nullable InterfaceWatcher watcher,
             @Nullable Trackers trackers,
             HoldingsOwner holdings,
-            VirtualMacInterfaces virtualMacs) {
+            VirtualMacInterfaces virtualMacs,
+            SignsOfLife signs) {
         this.duty = duty;
         this.watcher = watcher;
         this.trackers = trackers;
         this.holdings = holdings;
         this.virtualMacs = virtualMacs;
+        this.signs = signs;
     }
 
     /** Gives a command to the loop; from any thread. False when too many wait. */
@@ -63,6 +69,7 @@ final class SyncLoop implements DutyCycle {
         int done = duty.doWork(nowNanos);
         // Last: a role that was lost meanwhile is not renewed.
         holdings.advance(nowNanos);
+        signs.syncTurned(nowNanos);
         return done;
     }
 

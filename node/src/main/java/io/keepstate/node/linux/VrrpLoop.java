@@ -4,7 +4,6 @@ package io.keepstate.node.linux;
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.node.VrrpDuty;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,24 +12,23 @@ import org.slf4j.LoggerFactory;
 final class VrrpLoop implements DutyCycle {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
     private static final int COMMAND_LIMIT = 16;
+    private static final long LOOK_NANOS = 100_000_000;
 
     private final VrrpDuty duty;
     private final AdvertSockets sockets;
     private final ArrayBlockingQueue<Consumer<VrrpDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
-    private final AtomicLong alive;
+    private final SignsOfLife signs;
+    private boolean syncAlive = true;
+    private long lookAgain = Long.MAX_VALUE;
 
     /** As of the end of the last turn, after which nothing changes before the next one; at once before the first. */
     private long deadline = Long.MIN_VALUE;
 
-    /**
-     * The elections on these sockets.
-     *
-     * @param alive says after each turn when that was: a loop that stopped turning loses its addresses
-     */
-    VrrpLoop(VrrpDuty duty, AdvertSockets sockets, AtomicLong alive) {
+    /** The elections on these sockets. */
+    VrrpLoop(VrrpDuty duty, AdvertSockets sockets, SignsOfLife signs) {
         this.duty = duty;
         this.sockets = sockets;
-        this.alive = alive;
+        this.signs = signs;
     }
 
     /** Gives a command to the loop; from any thread. It must not wait for anything. False when too many wait. */
@@ -56,14 +54,27 @@ final class VrrpLoop implements DutyCycle {
             }
             done++;
         }
+        done += look(nowNanos);
         // Most turns of a backup only read packets: to ask hundreds of routers once per turn is enough.
         deadline = due || done > 0 ? duty.nextDeadline() : next;
-        alive.setRelease(nowNanos);
+        signs.electionsTurned(nowNanos);
         return done;
     }
 
     @Override
     public long nextDeadline() {
-        return deadline;
+        return Math.min(deadline, lookAgain);
+    }
+
+    private int look(long nowNanos) {
+        boolean seen = signs.isSyncAlive(nowNanos);
+        // A router in fault has nothing else to wait for.
+        lookAgain = seen ? Long.MAX_VALUE : nowNanos + LOOK_NANOS;
+        if (seen == syncAlive) {
+            return 0;
+        }
+        syncAlive = seen;
+        duty.setSyncLoopAlive(seen, nowNanos);
+        return 1;
     }
 }

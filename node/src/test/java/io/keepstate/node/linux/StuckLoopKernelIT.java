@@ -8,13 +8,14 @@ import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.VrrpGroup;
+import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,7 +45,11 @@ class StuckLoopKernelIT {
                 .build();
         node = host.call(() -> {
             RunningNode opened = RunningNode.open(
-                    NodeConfiguration.of(List.of(VrrpGroup.of(router))), event -> log.add(event.text()), 0, true);
+                    NodeConfiguration.of(List.of(VrrpGroup.of(router))),
+                    event -> log.add(event.text()),
+                    0,
+                    true,
+                    lab.directory());
             opened.start();
             return opened;
         });
@@ -63,23 +68,35 @@ class StuckLoopKernelIT {
         }
     }
 
-    private void losesItsAddressUntilReleased(Consumer<Runnable> loop) {
-        loop.accept(this::standStill);
+    private void awaitLoss() {
         Lab.eventually(GONE_WITHIN, () -> !host.holds("10.9.0.100"), "the kernel took the address");
+    }
+
+    private void awaitReturn() {
         release.countDown();
         Lab.eventually(PATIENCE, () -> host.holds("10.9.0.100"), "elected again, the node holds its address: " + log);
     }
 
     @Test
     void addressesGoWhenTheVrrpLoopStandsStill() {
-        losesItsAddressUntilReleased(
-                task -> assertThat(node.executeOnElections(duty -> task.run())).isTrue());
+        assertThat(node.executeOnVrrp(duty -> standStill())).isTrue();
+        awaitLoss();
+        awaitReturn();
     }
 
     @Test
-    void addressesGoWhenTheSyncLoopStandsStill() {
-        losesItsAddressUntilReleased(
-                task -> assertThat(node.execute(duty -> task.run())).isTrue());
-        assertThat(log).anyMatch(line -> line.contains("not renewed in time") || line.contains("removed"));
+    void addressesAndTheRoleGoWhenTheSyncLoopStandsStill() {
+        assertThat(node.execute(duty -> standStill())).isTrue();
+        awaitLoss();
+        AtomicBoolean inFault = new AtomicBoolean();
+        Lab.eventually(
+                PATIENCE,
+                () -> {
+                    node.executeOnVrrp(duty -> inFault.set(duty.routers().get(0).state() == State.FAULT));
+                    return inFault.get();
+                },
+                "the elections noticed that nobody renews");
+        awaitReturn();
+        assertThat(log).anyMatch(line -> line.contains("the sync loop stands still"));
     }
 }

@@ -304,7 +304,10 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
                 if (!missing.contains(address) || holding.isLost()) {
                     continue;
                 }
-                if (address.options().tracked()) {
+                AddressLease lease = holding.lease();
+                if (lease != null && lease.isExpired(nowNanos)) {
+                    lapse(holding, nowNanos);
+                } else if (address.options().tracked()) {
                     lose(holding, "virtual address " + address + " was removed by somebody else", nowNanos);
                 } else {
                     holding.surrender(address);
