@@ -40,9 +40,10 @@ final class ActiveRole {
         return deadline;
     }
 
-    /** The interval was configured anew: the next advertisement is not later than that. */
+    /** The interval was configured anew: backups learn it at once, and the schedule begins anew. */
     void intervalChanged(long nowNanos) {
-        deadline = Math.min(deadline, nowNanos + self.intervalNanos());
+        self.advertise(nowNanos);
+        deadline = nowNanos + self.intervalNanos();
     }
 
     /** Whether nothing was said for so long that others have taken over, and that is a reason to yield. */

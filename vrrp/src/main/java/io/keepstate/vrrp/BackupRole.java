@@ -121,12 +121,13 @@ final class BackupRole {
             return;
         }
         follow(advertisement, source, nowNanos);
-        if (preempt) {
+        if (held && preempt) {
+            self.counters.preemptionsHeld++;
+            self.noteOnce(Note.PREEMPTION_HELD, source, "of lower priority is active; preemption is on hold");
+        } else if (delayed) {
             self.counters.preemptionsHeld++;
             self.noteOnce(
-                    held ? Note.PREEMPTION_HELD : Note.PREEMPTION_DELAYED,
-                    source,
-                    "of lower priority is active; preemption " + (held ? "is on hold" : "waits for the delay"));
+                    Note.PREEMPTION_DELAYED, source, "of lower priority is active; preemption waits for the delay");
         }
     }
 

@@ -8,6 +8,8 @@ import io.keepstate.vrrp.codec.ChecksumMode;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
 import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a virtual router is in itself, whatever its state: configuration, priority, source address, and its voice. What it
@@ -30,6 +32,8 @@ final class LocalRouter {
 
     private Effect.SendAdvertisement[] resign;
     private long lastSentNanos;
+    /** A list that was found to be ours: the same message comes again and again, and is the same object. */
+    private @Nullable List<IpAddress> sameAsOurs;
 
     LocalRouter(VirtualRouter router, VirtualRouterConfig config, IpAddress source, EffectSink sink) {
         this.router = router;
@@ -70,6 +74,7 @@ final class LocalRouter {
     void setConfig(VirtualRouterConfig value) {
         boolean sameForm = value.version() == config.version() && value.checksumMode() == config.checksumMode();
         config = value;
+        sameAsOurs = null;
         checksumForm = sameForm ? checksumForm : initialForm(value);
         advertise = sending(priority);
         resign = sending(Advertisement.PRIORITY_RESIGN);
@@ -114,7 +119,13 @@ final class LocalRouter {
 
     /** Compares the addresses of an advertisement with ours (RFC 9568 section 7.1: report only). */
     void compareLists(Advertisement advertisement, IpAddress from) {
-        if (!advertisement.addresses().equals(advertise[0].advertisement().addresses())) {
+        List<IpAddress> theirs = advertisement.addresses();
+        if (theirs == sameAsOurs) {
+            return;
+        }
+        if (theirs.equals(advertise[0].advertisement().addresses())) {
+            sameAsOurs = theirs;
+        } else {
             counters.addressListMismatches++;
             noteOnce(Note.ADDRESS_LIST_MISMATCH, from, "advertises other virtual addresses than ours");
         }

@@ -125,11 +125,15 @@ final class StateMachine {
 
     /** What was learned and what runs is kept; timers move by what the intervals changed. */
     void reconfigure(VirtualRouterConfig newConfig, long nowNanos) {
+        if (state == State.ACTIVE && active.isLate(nowNanos)) {
+            yieldLate(nowNanos);
+        }
         long down = self.downNanos(heard.intervalCentis());
+        boolean otherInterval = self.config().intervalCentis() != newConfig.intervalCentis();
         self.setConfig(newConfig);
         heard.configChanged();
         backup.shiftBy(self.downNanos(heard.intervalCentis()) - down, nowNanos);
-        if (state == State.ACTIVE) {
+        if (state == State.ACTIVE && otherInterval) {
             active.intervalChanged(nowNanos);
         }
     }

@@ -34,6 +34,15 @@ class ReconfigurationTest {
     }
 
     @Test
+    void an_active_router_that_was_late_when_it_is_configured_anew_yields_first() {
+        Bench bench = Bench.active();
+        bench.after(10 * SECOND);
+        change(bench, it -> it.interval(Duration.ofMillis(100)));
+        assertThat(bench.recorder.sent()).isEmpty();
+        assertThat(bench.recorder.reasons()).containsExactly(TransitionReason.LATE);
+    }
+
+    @Test
     void a_backup_keeps_its_timer_and_what_it_learned() {
         Bench bench = Bench.backup();
         bench.hear(200, 50, HIGHER);
@@ -54,12 +63,16 @@ class ReconfigurationTest {
     }
 
     @Test
-    void another_interval_counts_from_now_on() {
+    void another_interval_counts_from_now_on_and_is_advertised_at_once() {
         Bench active = Bench.active();
+        // Long ago for the new interval, but nobody has reason to take over.
+        active.after(SECOND * 9 / 10);
         change(active, it -> it.interval(Duration.ofMillis(100)));
+        assertThat(active.recorder.story()).containsExactly("E1 sends 100");
+        assertThat(active.recorder.advertisements().get(0).intervalCentis()).isEqualTo(10);
         assertThat(active.remaining()).isEqualTo(SECOND / 10);
         active.untilDeadline();
-        assertThat(active.recorder.advertisements().get(0).intervalCentis()).isEqualTo(10);
+        assertThat(active.router.state()).isEqualTo(State.ACTIVE);
 
         Bench backup = Bench.backup();
         change(backup, it -> it.interval(Duration.ofMillis(100)));
