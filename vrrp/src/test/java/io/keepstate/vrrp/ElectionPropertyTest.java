@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.IntSupplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -68,10 +69,42 @@ class ElectionPropertyTest {
         assertThat(bench.router.state()).isEqualTo(State.ACTIVE);
     }
 
+    /** A process that slept reads what arrived before it looks at its timers, and leaves the role to an heir. */
+    @Property(tries = 30)
+    void a_router_that_slept_does_not_take_the_role_from_one_that_took_over_meanwhile(@ForAll long seed) {
+        Random random = new Random(seed);
+        // One interval for all: a router that has heard nobody yet waits for three of its own.
+        Segment segment = new Segment(random, Version.V3, 3, () -> 100);
+        long step = MILLI / 2;
+        for (long end = segment.now + TROUBLE; segment.now < end; ) {
+            if (random.nextInt(200) == 0) {
+                Station sleeper = segment.stations.get(random.nextInt(3));
+                long wakes = segment.now + (long) (random.nextDouble() * SECOND);
+                sleeper.wakes = sleeper.wakes > segment.now ? sleeper.wakes : wakes;
+            }
+            segment.run(segment.now + step, false);
+            for (Station station : segment.stations) {
+                boolean active = station.wakes <= segment.now && station.router.state() == State.ACTIVE;
+                station.settled = active ? station.settled + step : 0;
+                // A little later: what is due at the very end of a step is done in the next one.
+                boolean justAwake = station.wakes <= segment.now - 4 * step && station.wakes > segment.now - 5 * step;
+                if (active && justAwake) {
+                    assertThat(segment.stations)
+                            .filteredOn(other -> other != station)
+                            .noneMatch(other -> other.settled > 10 * MILLI);
+                }
+            }
+        }
+    }
+
     /** One router with its place on the segment. */
     private static final class Station {
         final VirtualRouter router;
         boolean connected = true;
+        /** Until then its process sleeps. */
+        long wakes;
+        /** For how long it has been active and awake. */
+        long settled;
 
         Station(VirtualRouterConfig config, IpAddress source, Segment segment) {
             router = new VirtualRouter(config, source, effect -> {
@@ -97,16 +130,17 @@ class ElectionPropertyTest {
         private boolean trouble;
 
         Segment(Random random, Version version, int count) {
+            this(random, version, count, () -> 10 * (5 + random.nextInt(100)));
+        }
+
+        Segment(Random random, Version version, int count, IntSupplier millis) {
             this.random = random;
             for (int i = 0; i < count; i++) {
                 VirtualRouterConfig config = VirtualRouterConfig.builder("R" + i, "eth0")
                         .version(version)
                         .virtualRouterId(51)
                         .priority(i == 0 && random.nextInt(4) == 0 ? 255 : 1 + random.nextInt(254))
-                        .interval(
-                                version == Version.V2
-                                        ? Duration.ofSeconds(1)
-                                        : Duration.ofMillis(10 * (5 + random.nextInt(100))))
+                        .interval(version == Version.V2 ? Duration.ofSeconds(1) : Duration.ofMillis(millis.getAsInt()))
                         .preempt(random.nextInt(3) > 0)
                         .address("192.0.2.100/24")
                         .build();
@@ -130,11 +164,16 @@ class ElectionPropertyTest {
             while (now < until) {
                 long next = until;
                 for (Station station : stations) {
-                    next = Math.min(next, station.router.nextDeadline());
+                    next = Math.min(next, Math.max(station.wakes, station.router.nextDeadline()));
                 }
                 Arrival first = flying.peek();
                 if (first != null && first.atNanos() <= next) {
                     flying.remove();
+                    if (first.to().wakes > first.atNanos()) {
+                        flying.add(new Arrival(
+                                first.to().wakes, first.order(), first.from(), first.to(), first.advertisement()));
+                        continue;
+                    }
                     now = Math.max(now, first.atNanos());
                     first.to()
                             .router
@@ -142,7 +181,7 @@ class ElectionPropertyTest {
                                     first.advertisement(), first.from().router.sourceAddress(), now);
                 } else {
                     now = Math.max(now, next);
-                    stations.forEach(it -> it.router.advance(now));
+                    stations.stream().filter(it -> it.wakes <= now).forEach(it -> it.router.advance(now));
                 }
                 if (withTrouble && random.nextInt(20) == 0) {
                     disturb(stations.get(random.nextInt(stations.size())));
