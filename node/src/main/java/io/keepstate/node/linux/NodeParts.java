@@ -97,7 +97,12 @@ final class NodeParts implements AutoCloseable {
         toSync = new BoundedQueue<>(queueSize, wakeSync);
         toVrrp = new BoundedQueue<>(queueSize, wakeVrrp);
         Rtnetlink rtnetlink = resources.own(Rtnetlink.open());
+        SignsOfLife signs = new SignsOfLife(addressLeases ? leasePatienceNanos(routers) : Long.MAX_VALUE);
+        LossListener losses = new Losses();
+        HoldingsOwner holdings = resources.own(
+                addressLeases ? HoldingsOwner.openWithLeases(signs::elections, losses) : HoldingsOwner.open(losses));
         virtualMacs = resources.own(new VirtualMacInterfaces(rtnetlink, routers, journalDirectory));
+        virtualMacs.listen(holdings.listenerReports());
         virtualMacs.create();
         SourceWatch sources = new SourceWatch(rtnetlink, routers, virtualAddresses, virtualMacs);
         IdentityHashMap<VirtualRouterConfig, IpAddress> sourceOf = sourcesOf(routers, sources, rtnetlink);
@@ -105,10 +110,6 @@ final class NodeParts implements AutoCloseable {
                 ? SyncSide.open(configuration.sync().get(), rtnetlink, listener, resources)
                 : null;
         Announcer announcer = routers.isEmpty() ? address -> {} : resources.own(new PacketAnnouncer(rtnetlink));
-        SignsOfLife signs = new SignsOfLife(addressLeases ? leasePatienceNanos(routers) : Long.MAX_VALUE);
-        LossListener losses = new Losses();
-        HoldingsOwner holdings = resources.own(
-                addressLeases ? HoldingsOwner.openWithLeases(signs::elections, losses) : HoldingsOwner.open(losses));
         syncDuty = new SyncDuty(
                 configuration,
                 syncSide == null ? null : syncSide.stateSync(),

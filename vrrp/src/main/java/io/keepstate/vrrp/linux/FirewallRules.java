@@ -102,6 +102,21 @@ final class FirewallRules implements AutoCloseable {
         return open.commit(transaction).errno();
     }
 
+    /** An interface is gone: its number may soon be another one's. */
+    void forgetListenerReports(int index) {
+        Nftables open = nftables;
+        if (open == null || !duplicates) {
+            return;
+        }
+        for (AddressFamily family : AddressFamily.values()) {
+            Nftables.Outcome outcome =
+                    open.commit(open.begin().deleteElements(table(family), PARENTS, List.of(interfaceNumber(index))));
+            if (!outcome.succeeded() && outcome.errno() != Errno.ENOENT) {
+                LOG.warn("{}", outcome);
+            }
+        }
+    }
+
     /** Removes the tables. */
     @Override
     public void close() {

@@ -220,14 +220,25 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
     }
 
     /**
-     * Sends the IGMP and MLD of a virtual MAC interface out by the interface below, so that switches learn nothing from a
-     * backup.
-     *
-     * @return whether that works; the log says what is missing
+     * To be told of virtual MAC interfaces: their IGMP and MLD leave by the interface below, so that switches do not learn the
+     * virtual MAC from a backup. What does not work is in the log.
      */
-    public boolean redirectListenerReports(int virtualMacIndex, int parentIndex) {
-        int errno = firewall.redirectListenerReports(virtualMacIndex, parentIndex);
-        return errno == 0 || errno == Errno.EEXIST;
+    public VirtualMacListener listenerReports() {
+        return new VirtualMacListener() {
+            @Override
+            public void onCreated(VirtualMacInterface created) {
+                int errno = firewall.redirectListenerReports(created.index(), created.parentIndex());
+                if (errno != 0 && errno != Errno.EEXIST) {
+                    LOG.warn(
+                            "IGMP and MLD of {} leave with the virtual MAC: {}", created.name(), Errno.describe(errno));
+                }
+            }
+
+            @Override
+            public void onRemoved(VirtualMacInterface removed) {
+                firewall.forgetListenerReports(removed.index());
+            }
+        };
     }
 
     /** Closes its sockets; what is up stays up, leased addresses until their lease ends. */

@@ -91,6 +91,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                 .toList();
         this.virtualMacs = new VirtualMacInterfaces(rtnetlink, routers, journalDirectory);
         try {
+            virtualMacs.listen(holdings.listenerReports());
             virtualMacs.create();
             // What a crashed predecessor left behind must be gone before the election: two holders of one address.
             routers.forEach(router -> warn("removing stale", holdings.down(router)));

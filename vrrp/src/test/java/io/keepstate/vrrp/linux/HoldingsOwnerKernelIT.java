@@ -19,6 +19,7 @@ import io.keepstate.vrrp.VirtualRouterConfigBuilder;
 import io.keepstate.vrrp.VirtualRule;
 import io.keepstate.vrrp.codec.AddressFamily;
 import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.codec.MacAddress;
 import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -292,6 +293,33 @@ class HoldingsOwnerKernelIT {
         int code = peer.exec("timeout", "1", "bash", "-c", "</dev/tcp/" + address + "/9");
         assertThat(code).isIn(1, 124);
         return code == 1;
+    }
+
+    @Test
+    void listener_reports_of_a_virtual_mac_leave_by_the_interface_below_as_long_as_it_exists() {
+        Requires.program("nft");
+        VirtualMacInterface mac = new VirtualMacInterface(
+                "vrrp.51",
+                host.index("lo"),
+                "eth0",
+                host.index("eth0"),
+                MacAddress.parse("00:00:5e:00:01:33"),
+                AddressFamily.IPV4,
+                true);
+        on(it -> {
+            it.listenerReports().onCreated(mac);
+            return 0;
+        });
+        String rules = host.run("nft", "list", "ruleset").replaceAll("\\s+", " ");
+        assertThat(rules)
+                .contains("elements = { \"lo\" : \"eth0\" }")
+                .contains("meta l4proto igmp dup to ip daddr device oif map @parents drop")
+                .contains("dup to ip6 daddr device oif map @parents drop");
+        on(it -> {
+            it.listenerReports().onRemoved(mac);
+            return 0;
+        });
+        assertThat(host.run("nft", "list", "ruleset")).doesNotContain("elements");
     }
 
     @Test
