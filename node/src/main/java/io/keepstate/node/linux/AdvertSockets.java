@@ -2,6 +2,7 @@
 package io.keepstate.node.linux;
 
 import io.keepstate.linux.loop.EventLoop;
+import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.node.port.AdvertSink;
 import io.keepstate.vrrp.VirtualRouter;
@@ -17,6 +18,16 @@ final class AdvertSockets implements AdvertSink, AutoCloseable {
     /** Opens the socket of a router, whose interface exists, in the calling thread's network namespace. */
     void open(VirtualRouter router, Rtnetlink rtnetlink) {
         sockets.open(router, rtnetlink);
+    }
+
+    /** Takes one more router in, on the VRRP loop. */
+    void add(VirtualRouter router, Link link) {
+        sockets.add(router, link);
+    }
+
+    /** Lets a router go, on the VRRP loop. */
+    void remove(VirtualRouter router) {
+        sockets.remove(router);
     }
 
     void register(EventLoop loop) {

@@ -5,7 +5,6 @@ import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.VrrpDuty;
 import io.keepstate.node.VrrpOrder;
-import io.keepstate.node.config.ConfigurationChange;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.event.NodeListener;
@@ -13,7 +12,6 @@ import io.keepstate.node.event.Role;
 import io.keepstate.node.stats.NodeStats;
 import io.keepstate.node.stats.RouterSnapshot;
 import io.keepstate.vrrp.VirtualAddress;
-import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import java.nio.file.Path;
@@ -157,7 +155,8 @@ public final class LinuxNode implements AutoCloseable {
     }
 
     /**
-     * Becomes another configuration without giving anything up that both have.
+     * Becomes another configuration without giving anything up that both have: see {@link
+     * io.keepstate.node.config.ConfigurationChange}. Waits for both loops; not to be called on one of them.
      *
      * @throws NodeStartException when it cannot: one sentence; the node goes on as it was then
      */
@@ -165,35 +164,12 @@ public final class LinuxNode implements AutoCloseable {
         if (running == null) {
             throw new IllegalStateException("the node does not run");
         }
-        if (!changed.sync().equals(configuration.sync())) {
-            throw new NodeStartException("the sync link of a node cannot be changed while it runs; restart it");
-        }
-        ConfigurationChange change = ConfigurationChange.between(configuration, changed);
-        if (!change.removed().isEmpty() || !change.added().isEmpty()) {
-            throw new NodeStartException("groups come or go, change members, interface, VRID or transport"
-                    + (change.added().isEmpty()
-                            ? " (" + String.join(", ", change.removed()) + ")"
-                            : " (" + change.added().get(0).name() + ")")
-                    + ": a node cannot do that while it runs yet; restart it");
-        }
-        for (VirtualRouterConfig router : change.configured()) {
-            try {
-                order(new VrrpOrder.Configure(router)).get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new NodeStartException("interrupted while " + router.name() + " was changed");
-            } catch (ExecutionException e) {
-                Throwable cause = e.getCause();
-                throw new NodeStartException(String.valueOf(cause == null ? e : cause.getMessage()), e);
-            } catch (TimeoutException e) {
-                throw new NodeStartException(
-                        "virtual router " + router.name() + " did not answer in " + ANSWER_MILLIS + " ms", e);
-            }
-        }
+        new NodeReload(this, running, configuration, changed).run();
         configuration = changed;
     }
 
-    private static <T> T askVrrp(@Nullable RunningNode node, BiFunction<RunningNode, VrrpDuty, T> question) {
+    /** Asks something on the VRRP loop, which is not to be kept waiting, and waits for the answer. */
+    static <T> T askVrrp(@Nullable RunningNode node, BiFunction<RunningNode, VrrpDuty, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         boolean taken =
                 node != null && node.executeOnVrrp(duty -> answer(answer, duty, some -> question.apply(node, some)));

@@ -56,6 +56,7 @@ final class NodeParts implements AutoCloseable {
     private final SyncLoop syncLoop;
     private final EventLoop syncEventLoop;
     private final VirtualMacInterfaces virtualMacs;
+    private final @Nullable GroupChanges groupChanges;
     private final AdvertSockets sockets;
     private final VrrpDuty vrrpDuty;
     private final VrrpLoop vrrpLoop;
@@ -133,6 +134,7 @@ final class NodeParts implements AutoCloseable {
         if (watcher != null) {
             syncEventLoop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
         }
+        groupChanges = watcher == null ? null : new GroupChanges(this, rtnetlink, sources, watcher);
         sockets = resources.own(new AdvertSockets());
         vrrpDuty = new VrrpDuty(
                 configuration.groups(),
@@ -181,6 +183,12 @@ final class NodeParts implements AutoCloseable {
 
     VrrpLoop vrrpLoop() {
         return vrrpLoop;
+    }
+
+    /** How groups come and go; null in a node that began without any. */
+    @Nullable
+    GroupChanges groupChanges() {
+        return groupChanges;
     }
 
     AdvertSockets sockets() {

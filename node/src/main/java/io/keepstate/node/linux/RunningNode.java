@@ -99,6 +99,12 @@ final class RunningNode {
         return true;
     }
 
+    /** How groups come and go; null in a node that began without any. */
+    @Nullable
+    GroupChanges groupChanges() {
+        return parts.groupChanges();
+    }
+
     /** On the VRRP loop. */
     List<RouterSnapshot> routers(VrrpDuty duty) {
         return duty.snapshots(System.nanoTime(), System.currentTimeMillis(), parts.sockets()::rejects);

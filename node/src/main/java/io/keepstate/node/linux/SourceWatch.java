@@ -3,12 +3,14 @@ package io.keepstate.node.linux;
 
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.node.SyncDuty;
+import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.InterfaceListener;
 import io.keepstate.vrrp.linux.SourceAddress;
 import io.keepstate.vrrp.linux.VirtualMacInterfaces;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +32,24 @@ final class SourceWatch implements InterfaceListener {
             List<VirtualAddress> virtualAddresses,
             VirtualMacInterfaces virtualMacs) {
         this.rtnetlink = rtnetlink;
-        this.routers = routers;
-        this.virtualAddresses = virtualAddresses;
         this.virtualMacs = virtualMacs;
+        this.routers = new ArrayList<>(routers);
+        this.virtualAddresses = new ArrayList<>(virtualAddresses);
+    }
+
+    /** Watches the routers of one more group. */
+    void add(VrrpGroup group) {
+        routers.addAll(group.routers());
+        virtualAddresses.addAll(group.addresses());
+    }
+
+    /** Forgets the routers of a group. */
+    void remove(VrrpGroup group) {
+        for (VirtualRouterConfig router : group.routers()) {
+            routers.removeIf(known -> known.name().equals(router.name()));
+            sources.remove(router.name());
+        }
+        virtualAddresses.removeAll(group.addresses());
     }
 
     void tells(SyncDuty some) {

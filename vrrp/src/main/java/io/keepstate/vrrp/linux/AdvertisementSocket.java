@@ -210,6 +210,25 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         all.add(added);
     }
 
+    /** Hears nothing more for this router, and frees its packets; nothing happens if it is none of its routers. */
+    public void remove(VirtualRouter router) {
+        int virtualRouterId = router.config().virtualRouterId();
+        Station before = null;
+        for (Station each = stations[virtualRouterId]; each != null; each = each.next) {
+            if (each.router == router) {
+                if (before == null) {
+                    stations[virtualRouterId] = each.next;
+                } else {
+                    before.next = each.next;
+                }
+                all.remove(each);
+                each.close();
+                return;
+            }
+            before = each;
+        }
+    }
+
     /**
      * Sends an advertisement of one of its routers, from that router's source address: to the group, or to each unicast peer.
      *

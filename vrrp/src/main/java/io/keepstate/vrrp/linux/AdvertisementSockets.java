@@ -46,9 +46,44 @@ public final class AdvertisementSockets implements AutoCloseable {
                 .link(place.interfaceName())
                 .orElseThrow(() -> new IllegalStateException("virtual router " + router.name()
                         + ": there is no interface " + place.interfaceName() + "; create it or correct the name"));
-        AdvertisementSocket socket = socket(place, link);
+        open(router, link);
+    }
+
+    private void open(VirtualRouter router, Link link) {
+        AdvertisementSocket socket = socket(SocketPlace.of(router.config()), link);
         socket.add(router);
         socketOf.put(router, socket);
+    }
+
+    /**
+     * Takes one more router in, on the loop that the sockets are registered with.
+     *
+     * @param link the interface it speaks on
+     */
+    public void add(VirtualRouter router, Link link) {
+        open(router, link);
+        AdvertisementSocket socket = socketOf.get(router);
+        EventLoop waiting = loop;
+        if (waiting != null && socket != null && !registrations.containsKey(socket)) {
+            register(socket, waiting);
+        }
+    }
+
+    /** Hears and sends nothing more for a router, on the same loop; the socket of the last one at its place is closed. */
+    public void remove(VirtualRouter router) {
+        AdvertisementSocket socket = socketOf.remove(router);
+        if (socket == null) {
+            return;
+        }
+        socket.remove(router);
+        if (!socketOf.containsValue(socket)) {
+            Registration registration = registrations.remove(socket);
+            if (registration != null) {
+                registration.close();
+            }
+            sockets.remove(socket);
+            socket.close();
+        }
     }
 
     private AdvertisementSocket socket(SocketPlace place, Link link) {

@@ -84,11 +84,19 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
         // Before the first look, so that no change falls between.
         this.monitor = RouteMonitor.open();
         for (String name : names) {
-            Optional<Link> link = rtnetlink.link(name);
-            boolean up = link.map(InterfaceWatcher::isUp).orElse(false);
-            LinkDebounce debounce = new LinkDebounce(objects.delaysOf(name), up);
-            interfaces.put(name, new Watched(link.map(Link::index).orElse(0), debounce));
+            watch(name, objects);
         }
+    }
+
+    /** Watches one more interface; one that is watched already goes on as it is. */
+    public void watch(String name, TrackedObjects objects) {
+        if (interfaces.containsKey(name)) {
+            return;
+        }
+        Optional<Link> link = rtnetlink.link(name);
+        boolean up = link.map(InterfaceWatcher::isUp).orElse(false);
+        LinkDebounce debounce = new LinkDebounce(objects.delaysOf(name), up);
+        interfaces.put(name, new Watched(link.map(Link::index).orElse(0), debounce));
     }
 
     /** The descriptor of the events. */

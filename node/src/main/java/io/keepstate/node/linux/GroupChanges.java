@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.linux;
+
+import io.keepstate.linux.route.Link;
+import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.node.SyncDuty;
+import io.keepstate.node.VrrpDuty;
+import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.config.VrrpGroup;
+import io.keepstate.vrrp.Surroundings;
+import io.keepstate.vrrp.VirtualRouter;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.linux.InterfaceWatcher;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Takes groups into a running node and lets them go, one step per loop: each is done by the loop that owns what it
+ * changes, the caller waits in between. The sync side knows a group before the elections do, and forgets it after them.
+ */
+final class GroupChanges {
+    private final NodeParts parts;
+    private final Rtnetlink rtnetlink;
+    private final SourceWatch sources;
+    private final InterfaceWatcher watcher;
+
+    GroupChanges(NodeParts parts, Rtnetlink rtnetlink, SourceWatch sources, InterfaceWatcher watcher) {
+        this.parts = parts;
+        this.rtnetlink = rtnetlink;
+        this.sources = sources;
+        this.watcher = watcher;
+    }
+
+    /** What a group needs before it can take part. */
+    record Prepared(
+            VrrpGroup group, Map<VirtualRouterConfig, IpAddress> sources, Map<VirtualRouterConfig, Link> links) {}
+
+    /** On the sync loop: all interfaces of the new configuration are watched. */
+    void watch(NodeConfiguration changed) {
+        Set<String> names = Surroundings.watched(changed.syncGroups());
+        names.forEach(name -> watcher.watch(name, changed.tracked()));
+        changed.groups().forEach(group -> watcher.ignore(group.addresses()));
+    }
+
+    /**
+     * On the sync loop: looks whether the machine has what a group needs; nothing has changed yet.
+     *
+     * @throws NodeStartException with a sentence about what is missing
+     */
+    Prepared prepare(VrrpGroup group) throws NodeStartException {
+        Map<VirtualRouterConfig, IpAddress> found = new IdentityHashMap<>();
+        Map<VirtualRouterConfig, Link> links = new IdentityHashMap<>();
+        for (VirtualRouterConfig router : group.routers()) {
+            if (router.virtualMac().isPresent()) {
+                throw new NodeStartException("virtual router " + router.name()
+                        + ": a virtual MAC is made at the start only; restart the node");
+            }
+            for (String name : Surroundings.used(router)) {
+                if (rtnetlink.link(name).isEmpty()) {
+                    throw StartError.noInterface("virtual router " + router.name(), name);
+                }
+            }
+            found.put(router, sources.source(router));
+            links.put(router, rtnetlink.link(router.interfaceName()).orElseThrow());
+        }
+        return new Prepared(group, found, links);
+    }
+
+    /** On the sync loop, second. */
+    void admit(SyncDuty duty, Prepared prepared) {
+        sources.add(prepared.group());
+        duty.add(prepared.group());
+    }
+
+    /** On the VRRP loop, third: the routers are there and heard, but not started. */
+    void open(VrrpDuty duty, Prepared prepared) {
+        List<VirtualRouter> routers =
+                duty.add(prepared.group(), config -> Objects.requireNonNull(prepared.sources().get(config)));
+        for (VirtualRouter router : routers) {
+            parts.sockets().add(router, Objects.requireNonNull(prepared.links().get(router.config())));
+        }
+    }
+
+    /** On the sync loop, fourth: the links as they are now. */
+    void tellLinks(SyncDuty duty, NodeConfiguration changed) {
+        Surroundings.watched(changed.syncGroups()).forEach(name -> duty.onLink(name, watcher.isUp(name)));
+    }
+
+    /** On the VRRP loop: resigns, and hears no more. */
+    void close(VrrpDuty duty, VrrpGroup group, long nowNanos) {
+        duty.remove(group.name(), nowNanos).forEach(parts.sockets()::remove);
+    }
+
+    /** On the sync loop, after that. */
+    void forget(SyncDuty duty, VrrpGroup group, long nowNanos) {
+        sources.remove(group);
+        duty.remove(group, nowNanos);
+    }
+}
