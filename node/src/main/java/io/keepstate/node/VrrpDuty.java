@@ -149,7 +149,12 @@ public final class VrrpDuty {
         surroundings = new Surroundings(routers);
         return new VrrpOrders(
                 groups.values().stream().map(member -> member.group).toList(),
-                router -> toSync.offer(new ToSync.Configured(groupOf(router), router.config())));
+                this::onConfigured);
+    }
+
+    private boolean onConfigured(VirtualRouter router) {
+        adverts.configured(router);
+        return toSync.offer(new ToSync.Configured(groupOf(router), router.config()));
     }
 
     /** All virtual routers, in the order of the configuration: where received adverts go. */

@@ -56,17 +56,29 @@ final class Reload {
         fresh = new Settings(fresh.keepalived(), settings.conntrackd(), fresh.findings());
         try {
             NodeConfiguration configuration = NodeMapping.of(fresh, withoutSync);
+            tellBy(fresh);
             node.reload(configuration);
-            if (notifier.isPresent() && fresh.keepalived().isPresent()) {
-                // Whoever was removed has been told so by the lines of the old file.
-                notifier.get().use(fresh.keepalived().get());
-            }
         } catch (IOException | NodeStartException | RuntimeException e) {
             LOG.error("reload refused: {}; the node goes on with the old configuration", e.getMessage());
+            tellByOld();
             return false;
         }
         settings = fresh;
         LOG.info("reload complete");
         return true;
+    }
+
+    private void tellBy(Settings some) throws IOException {
+        if (notifier.isPresent() && some.keepalived().isPresent()) {
+            notifier.get().use(some.keepalived().get());
+        }
+    }
+
+    private void tellByOld() {
+        try {
+            tellBy(settings);
+        } catch (IOException pipe) {
+            LOG.warn("{}", pipe.getMessage());
+        }
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoleScripts implements NodeListener, AutoCloseable {
     private final NotifyScripts scripts;
-    private volatile KeepalivedConfig config;
+    private KeepalivedConfig config;
+    private KeepalivedConfig before;
     /** What each group was told last. */
     private final Map<String, State> told = new HashMap<>();
     /** Elections whose addresses are not up yet. */
@@ -46,11 +48,13 @@ final class RoleScripts implements NodeListener, AutoCloseable {
 
     RoleScripts(KeepalivedConfig config, NotifyScripts scripts) {
         this.config = config;
+        this.before = config;
         this.scripts = scripts;
     }
 
-    /** Follows another configuration from now on. */
-    void use(KeepalivedConfig newConfig) {
+    /** Follows another configuration from now on; whom it does not name any more is told by the one before. */
+    synchronized void use(KeepalivedConfig newConfig) {
+        before = config;
         config = newConfig;
     }
 
@@ -115,7 +119,6 @@ final class RoleScripts implements NodeListener, AutoCloseable {
         }
     }
 
-    /** By the lines of the configuration before: that is still the one in use. */
     private void removed(GroupRemoved removed) {
         // Its end was that of its part of the node, not of the daemon.
         stopped.remove(removed.group());
@@ -163,11 +166,7 @@ final class RoleScripts implements NodeListener, AutoCloseable {
     }
 
     private void tellGroup(String name, State state) {
-        for (SyncGroupConfig group : config.syncGroups()) {
-            if (group.name().equals(name)) {
-                tell(new Notification(Subject.GROUP, name, state, 0), group.scripts());
-            }
-        }
+        group(name).ifPresent(group -> tell(new Notification(Subject.GROUP, name, state, 0), group.scripts()));
     }
 
     private void tell(Notification notification, NotifyConfig lines) {
@@ -175,15 +174,19 @@ final class RoleScripts implements NodeListener, AutoCloseable {
     }
 
     private List<String> members(String group) {
-        return config.syncGroups().stream()
-                .filter(some -> some.name().equals(group))
-                .findFirst()
-                .map(SyncGroupConfig::members)
-                .orElse(List.of(group));
+        return group(group).map(SyncGroupConfig::members).orElse(List.of(group));
+    }
+
+    private Optional<SyncGroupConfig> group(String name) {
+        return Stream.of(config, before)
+                .flatMap(each -> each.syncGroups().stream())
+                .filter(group -> group.name().equals(name))
+                .findFirst();
     }
 
     private Optional<InstanceConfig> instance(String name) {
-        return config.instances().stream()
+        return Stream.of(config, before)
+                .flatMap(each -> each.instances().stream())
                 .filter(instance -> instance.name().equals(name))
                 .findFirst();
     }

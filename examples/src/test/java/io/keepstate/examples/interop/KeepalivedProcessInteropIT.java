@@ -70,6 +70,18 @@ class KeepalivedProcessInteropIT {
             }
             """;
 
+    private static final String ANOTHER = """
+            vrrp_instance X {
+                interface eth0
+                virtual_router_id 70
+                version 3
+                advert_int 0.1
+                virtual_ipaddress {
+                    10.9.0.200/24
+                }
+            }
+            """;
+
     private Lab lab;
     private LabNamespace a;
     private LabNamespace b;
@@ -132,6 +144,32 @@ class KeepalivedProcessInteropIT {
         // At 100 ms three missed advertisements and the skew would have made it MASTER.
         assertThat(backup.process.output()).doesNotContain("MASTER STATE");
         assertThat(active.process.output()).doesNotContain("ACTIVE -> BACKUP", "ACTIVE -> FAULT");
+    }
+
+    @Test
+    void instancesComeAndGoAndTheOthersDoNotNotice() throws IOException {
+        Daemon daemon = ours("ours", a);
+        daemon.awaitActive();
+        LabProcess reader = a.start("sh", "-c", "exec cat " + daemon.directory.resolve("fifo"));
+        daemon.append(ANOTHER);
+        daemon.signal(HUP);
+        Lab.eventually(PATIENCE, () -> a.holds("10.9.0.200"), "the new instance is active: " + daemon.process.output());
+        daemon.edit("virtual_router_id 62", "virtual_router_id 63");
+        daemon.edit(ANOTHER, "");
+        daemon.signal(HUP);
+        Lab.eventually(PATIENCE, () -> !a.holds("10.9.0.200"), "it is gone: " + daemon.process.output());
+        Lab.eventually(
+                PATIENCE,
+                () -> daemon.process.output().split("G1: BACKUP -> ACTIVE|takeover of G1: complete", -1).length > 2
+                        && a.holds("10.9.1.100"),
+                "the group of the changed instance is active again: " + daemon.process.output());
+        Lab.eventually(
+                PATIENCE, () -> reader.output().contains("INSTANCE \"X\" FAULT"), "its end is told: " + reader.output());
+        assertThat(reader.output()).contains("INSTANCE \"X\" BACKUP 100\nINSTANCE \"X\" MASTER 100\n");
+        daemon.end();
+        reader.terminate();
+        assertThat(a.holds("10.9.0.100")).isFalse();
+        assertThat(a.holds("10.9.1.100")).isFalse();
     }
 
     @Test
@@ -261,6 +299,11 @@ class KeepalivedProcessInteropIT {
             String text = Files.readString(file);
             assertThat(text).contains(from);
             Files.writeString(file, text.replace(from, to));
+        }
+
+        void append(String text) throws IOException {
+            Path file = directory.resolve("keepalived.conf");
+            Files.writeString(file, Files.readString(file) + text);
         }
 
         void signal(int number) {

@@ -20,6 +20,11 @@ final class AdvertSockets implements AdvertSink, AutoCloseable {
         sockets.open(router, rtnetlink);
     }
 
+    @Override
+    public void configured(VirtualRouter router) {
+        sockets.onConfigured(router);
+    }
+
     /** Takes one more router in, on the VRRP loop. */
     void add(VirtualRouter router, Link link) {
         sockets.add(router, link);

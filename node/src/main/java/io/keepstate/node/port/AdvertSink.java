@@ -12,4 +12,7 @@ public interface AdvertSink {
 
     /** An interface was made anew under its old name: what was opened on it must follow. */
     default void interfaceReplaced(String interfaceName) {}
+
+    /** A virtual router was configured anew: what is checked of adverts for it, and where its own go, may differ. */
+    default void configured(VirtualRouter router) {}
 }

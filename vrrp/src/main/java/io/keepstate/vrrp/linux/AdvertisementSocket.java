@@ -210,6 +210,14 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         all.add(added);
     }
 
+    /** The router was configured anew: checks and destinations follow; its counters of rejected packets begin again. */
+    void refresh(VirtualRouter router) {
+        if (station(router).isOutdated()) {
+            remove(router);
+            add(router);
+        }
+    }
+
     /** Hears nothing more for this router, and frees its packets; nothing happens if it is none of its routers. */
     public void remove(VirtualRouter router) {
         int virtualRouterId = router.config().virtualRouterId();

@@ -69,6 +69,14 @@ public final class AdvertisementSockets implements AutoCloseable {
         }
     }
 
+    /** A router was configured anew, on the same loop. */
+    public void onConfigured(VirtualRouter router) {
+        AdvertisementSocket socket = socketOf.get(router);
+        if (socket != null) {
+            socket.refresh(router);
+        }
+    }
+
     /** Hears and sends nothing more for a router, on the same loop; the socket of the last one at its place is closed. */
     public void remove(VirtualRouter router) {
         AdvertisementSocket socket = socketOf.remove(router);

@@ -36,6 +36,9 @@ final class Station implements AutoCloseable {
     @Nullable
     IpAddress lastSource;
 
+    /** What its checks and packets were made for. */
+    private final VirtualRouterConfig madeFor;
+
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final List<IpAddress> destinations;
     private final IpAddress[] peers;
@@ -48,6 +51,7 @@ final class Station implements AutoCloseable {
     Station(VirtualRouter router, SocketPlace place, int interfaceIndex) {
         VirtualRouterConfig config = router.config();
         this.router = router;
+        this.madeFor = config;
         this.receiver = new AdvertisementReceiver(config);
         this.authenticator = receiver.authenticator();
         this.destinations = config.transport() instanceof Transport.Unicast unicast
@@ -59,6 +63,18 @@ final class Station implements AutoCloseable {
                 : Envelope.HOP_LIMIT;
         this.interfaceIndex = interfaceIndex;
         this.endpoints = endpoints();
+    }
+
+    /** Whether the router was configured anew in a way that its checks and destinations do not know. */
+    boolean isOutdated() {
+        VirtualRouterConfig config = router.config();
+        return config.version() != madeFor.version()
+                || config.intervalCentis() != madeFor.intervalCentis()
+                || config.checksumMode() != madeFor.checksumMode()
+                || !config.authentication().equals(madeFor.authentication())
+                || !config.hmac().equals(madeFor.hmac())
+                || !config.transport().equals(madeFor.transport())
+                || !config.election().equals(madeFor.election());
     }
 
     /** The interface has another number now. */
