@@ -62,7 +62,7 @@ final class NotifyMapping {
 
     /** The version of the JSON file. */
     static int jsonVersion(KeepalivedConfig config) {
-        return 1;
+        return config.globalDefs().jsonVersion();
     }
 
     /** Where a file of data goes: the directory that {@code TMPDIR} names, else /tmp. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.daemon;
 
+import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.linux.LinuxNode;
 import io.keepstate.node.linux.NodeStartException;
@@ -64,6 +65,7 @@ final class Reload {
             return false;
         }
         settings = fresh;
+        repeatStates();
         LOG.info("reload complete");
         return true;
     }
@@ -71,6 +73,16 @@ final class Reload {
     private void tellBy(Settings some) throws IOException {
         if (notifier.isPresent() && some.keepalived().isPresent()) {
             notifier.get().use(some.keepalived().get());
+        }
+    }
+
+    /** fifo_write_vrrp_states_on_reload: the pipes get every state again. */
+    private void repeatStates() {
+        Optional<KeepalivedConfig> config = settings.keepalived();
+        if (notifier.isPresent()
+                && config.isPresent()
+                && config.get().globalDefs().fifos().statesOnReload()) {
+            notifier.get().roles().repeat(node.routers());
         }
     }
 

@@ -18,6 +18,7 @@ import io.keepstate.node.event.RoleChanged;
 import io.keepstate.node.event.RouterChanged;
 import io.keepstate.node.event.TakeoverEvent;
 import io.keepstate.node.event.TakeoverStep;
+import io.keepstate.node.stats.RouterSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -86,6 +87,33 @@ final class RoleScripts implements NodeListener, AutoCloseable {
                 && !missed.gaveUp()) {
             addressesUp(missed.group());
         }
+    }
+
+    /** Writes the state of every instance, then of every group, to the pipes; no script is run. */
+    synchronized void repeat(List<RouterSnapshot> routers) {
+        Map<String, State> groups = new LinkedHashMap<>();
+        for (RouterSnapshot router : routers) {
+            String name = router.config().name();
+            State state = state(router.state());
+            pipesOnly(new Notification(Subject.INSTANCE, name, state, router.priority()));
+            if (!router.group().equals(name)) {
+                groups.put(router.group(), state);
+            }
+        }
+        groups.forEach((name, state) -> pipesOnly(new Notification(Subject.GROUP, name, state, 0)));
+    }
+
+    private void pipesOnly(Notification notification) {
+        scripts.tell(notification, Optional.empty(), Optional.empty());
+    }
+
+    private static State state(io.keepstate.vrrp.State of) {
+        return switch (of) {
+            case ACTIVE -> State.MASTER;
+            case BACKUP -> State.BACKUP;
+            case FAULT -> State.FAULT;
+            case INITIALIZE -> State.STOP;
+        };
     }
 
     /** All that have stopped: the instances, then the groups. */

@@ -14,7 +14,6 @@ import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -37,7 +36,9 @@ final class GroupChanges {
 
     /** What a group needs before it can take part. */
     record Prepared(
-            VrrpGroup group, Map<VirtualRouterConfig, IpAddress> sources, Map<VirtualRouterConfig, Link> links) {}
+            VrrpGroup group,
+            IdentityHashMap<VirtualRouterConfig, IpAddress> sources,
+            IdentityHashMap<VirtualRouterConfig, Link> links) {}
 
     /** On the sync loop: all interfaces of the new configuration are watched. */
     void watch(NodeConfiguration changed) {
@@ -52,8 +53,8 @@ final class GroupChanges {
      * @throws NodeStartException with a sentence about what is missing
      */
     Prepared prepare(VrrpGroup group) throws NodeStartException {
-        Map<VirtualRouterConfig, IpAddress> found = new IdentityHashMap<>();
-        Map<VirtualRouterConfig, Link> links = new IdentityHashMap<>();
+        IdentityHashMap<VirtualRouterConfig, IpAddress> found = new IdentityHashMap<>();
+        IdentityHashMap<VirtualRouterConfig, Link> links = new IdentityHashMap<>();
         for (VirtualRouterConfig router : group.routers()) {
             if (router.virtualMac().isPresent()) {
                 throw new NodeStartException("virtual router " + router.name()

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param dynamicInterfaces {@code dynamic_interfaces}
  * @param instance {@code instance NAME}: part of the names of PID files
  * @param dataUsesInstance {@code data_use_instance}: that name is part of the names of dumps, too
+ * @param jsonVersion {@code json_version}: 1 an array of instances, 2 an object that holds it
  */
 public record GlobalDefs(
         int vrrpVersion,
@@ -27,7 +28,8 @@ public record GlobalDefs(
         Duration startupDelay,
         boolean dynamicInterfaces,
         Optional<String> instance,
-        boolean dataUsesInstance) {
+        boolean dataUsesInstance,
+        int jsonVersion) {
 
     /**
      * A named pipe that changes are written to.

@@ -43,6 +43,7 @@ final class GlobalReader {
     private Optional<String> routerId = Optional.empty();
     private Optional<String> instance = Optional.empty();
     private boolean dataUsesInstance;
+    private int jsonVersion = 1;
     private Optional<RunAs> scriptUser = Optional.empty();
     private boolean scriptSecurity;
     private final Pipe allFifo = new Pipe();
@@ -112,6 +113,8 @@ final class GlobalReader {
     }
 
     private void scripts(Directives table) {
+        // Of keepalived 2.3; the installed 2.2.7 does not know it.
+        table.on("json_version", at -> arguments.integer(at, 1, 2, it -> jsonVersion = it));
         table.on("script_user", at -> scriptUser = arguments.runAs(at, arguments.all(at), 0))
                 .on("enable_script_security", at -> arguments.bare(at, () -> scriptSecurity = true))
                 .on("notify_fifo", at -> fifo(at, allFifo))
@@ -207,6 +210,7 @@ final class GlobalReader {
                 startupDelay,
                 dynamicInterfaces,
                 instance,
-                dataUsesInstance);
+                dataUsesInstance,
+                jsonVersion);
     }
 }
