@@ -148,8 +148,7 @@ public final class VrrpDuty {
         members = groups.values().toArray(Member[]::new);
         surroundings = new Surroundings(routers);
         return new VrrpOrders(
-                groups.values().stream().map(member -> member.group).toList(),
-                this::onConfigured);
+                groups.values().stream().map(member -> member.group).toList(), this::onConfigured);
     }
 
     private boolean onConfigured(VirtualRouter router) {

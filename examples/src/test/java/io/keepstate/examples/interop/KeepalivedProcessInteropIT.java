@@ -164,7 +164,9 @@ class KeepalivedProcessInteropIT {
                         && a.holds("10.9.1.100"),
                 "the group of the changed instance is active again: " + daemon.process.output());
         Lab.eventually(
-                PATIENCE, () -> reader.output().contains("INSTANCE \"X\" FAULT"), "its end is told: " + reader.output());
+                PATIENCE,
+                () -> reader.output().contains("INSTANCE \"X\" FAULT"),
+                "its end is told: " + reader.output());
         assertThat(reader.output()).contains("INSTANCE \"X\" BACKUP 100\nINSTANCE \"X\" MASTER 100\n");
         daemon.end();
         reader.terminate();

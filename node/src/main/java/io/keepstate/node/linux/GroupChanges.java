@@ -79,8 +79,9 @@ final class GroupChanges {
 
     /** On the VRRP loop, third: the routers are there and heard, but not started. */
     void open(VrrpDuty duty, Prepared prepared) {
-        List<VirtualRouter> routers =
-                duty.add(prepared.group(), config -> Objects.requireNonNull(prepared.sources().get(config)));
+        List<VirtualRouter> routers = duty.add(
+                prepared.group(),
+                config -> Objects.requireNonNull(prepared.sources().get(config)));
         for (VirtualRouter router : routers) {
             parts.sockets().add(router, Objects.requireNonNull(prepared.links().get(router.config())));
         }

@@ -44,8 +44,8 @@ final class NodeReload {
         checkPossible();
         GroupChanges groups = running.groupChanges();
         if (groups == null) {
-            throw new NodeStartException("a node that began without elections cannot begin them while it runs;"
-                    + " restart it");
+            throw new NodeStartException(
+                    "a node that began without elections cannot begin them while it runs;" + " restart it");
         }
         List<Prepared> prepared = new ArrayList<>();
         for (VrrpGroup group : change.added()) {

@@ -46,6 +46,7 @@ public record GlobalDefs(
      * @param all {@code notify_fifo}: changes of every kind
      * @param vrrp {@code vrrp_notify_fifo}: changes of virtual routers
      * @param priorityChanges {@code vrrp_notify_priority_changes}: changes of priority as well
+     * @param statesOnReload {@code fifo_write_vrrp_states_on_reload}: every state again after a reload
      */
-    public record Fifos(Optional<Fifo> all, Optional<Fifo> vrrp, boolean priorityChanges) {}
+    public record Fifos(Optional<Fifo> all, Optional<Fifo> vrrp, boolean priorityChanges, boolean statesOnReload) {}
 }

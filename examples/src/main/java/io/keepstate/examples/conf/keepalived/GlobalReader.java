@@ -49,6 +49,7 @@ final class GlobalReader {
     private final Pipe allFifo = new Pipe();
     private final Pipe vrrpFifo = new Pipe();
     private boolean priorityChanges;
+    private boolean statesOnReload;
 
     /** What the two lines of a named pipe collect. */
     private static final class Pipe {
@@ -114,6 +115,7 @@ final class GlobalReader {
 
     private void scripts(Directives table) {
         // Of keepalived 2.3; the installed 2.2.7 does not know it.
+        table.on("fifo_write_vrrp_states_on_reload", at -> arguments.bare(at, () -> statesOnReload = true));
         table.on("json_version", at -> arguments.integer(at, 1, 2, it -> jsonVersion = it));
         table.on("script_user", at -> scriptUser = arguments.runAs(at, arguments.all(at), 0))
                 .on("enable_script_security", at -> arguments.bare(at, () -> scriptSecurity = true))
@@ -206,7 +208,7 @@ final class GlobalReader {
                 routerId,
                 scriptUser,
                 scriptSecurity,
-                new GlobalDefs.Fifos(allFifo.fifo(), vrrpFifo.fifo(), priorityChanges),
+                new GlobalDefs.Fifos(allFifo.fifo(), vrrpFifo.fifo(), priorityChanges, statesOnReload),
                 startupDelay,
                 dynamicInterfaces,
                 instance,

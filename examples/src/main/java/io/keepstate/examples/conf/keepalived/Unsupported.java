@@ -150,8 +150,6 @@ final class Unsupported {
                     List.of("startup_script", "startup_script_timeout", "shutdown_script", "shutdown_script_timeout"),
                     RELOAD,
                     List.of("reload_time_file", "reload_repeat", "reload_file"),
-                    "states are written when they change",
-                    List.of("fifo_write_vrrp_states_on_reload"),
                     "announcements go out on the interfaces of the addresses, without this repetition",
                     List.of("vrrp_garp_extra_if", "vrrp_vmac_garp_intvl"),
                     "such addresses stay on the interface itself",

@@ -417,7 +417,7 @@ class DirectivesTest {
     void directivesOutOfScopeAreWarnedAboutOnceByName() {
         String text =
                 "global_defs {\nsmtp_server 10.0.0.1\nenable_dbus\nenable_snmp_vrrp\nlvs_flush\nvrrp_iptables x\nstartup_script /x\n"
-                        + "reload_file\nfifo_write_vrrp_states_on_reload\n}\n"
+                        + "reload_file\n}\n"
                         + "virtual_server 10.0.0.5 80 {\nreal_server 10.0.0.7 80 {\nweight 1\n}\n}\nbfd_instance x {\nneighbor_ip"
                         + " 10.0.0.2\n}\nstatic_ipaddress {\n10.0.0.8/24\n}\nstatic_routes {\n}\nstatic_rules {\n}\ntrack_group"
                         + " T {\ngroup {\nA\n}\n}\nnet_namespace x\n"
@@ -433,7 +433,6 @@ class DirectivesTest {
                         "vrrp_iptables",
                         "startup_script",
                         "reload_file",
-                        "fifo_write_vrrp_states_on_reload",
                         "virtual_server",
                         "bfd_instance",
                         "static_ipaddress",
