@@ -15,6 +15,7 @@ import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.config.TakeoverPolicy;
 import io.keepstate.node.config.VrrpGroup;
+import io.keepstate.vrrp.SyncGroupRules;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,10 @@ import java.util.Set;
 
 /** Turns the two files' records into what a node is told to be. Pure. */
 final class NodeMapping {
+    /** Weights that do not count in a group are taken out where the file is read; those that are left do. */
+    private static final SyncGroupRules RESOLVED_WEIGHTS =
+            new SyncGroupRules(List.of(), true, SyncGroupRules.DEFAULT.resignation());
+
     private NodeMapping() {}
 
     /** The node of these settings; without sync its state stays its own. */
@@ -46,7 +51,7 @@ final class NodeMapping {
                     .map(member -> instance(config, member).router())
                     .toList();
             grouped.addAll(group.members());
-            groups.add(new VrrpGroup(group.name(), routers));
+            groups.add(new VrrpGroup(group.name(), routers, RESOLVED_WEIGHTS));
         }
         for (InstanceConfig alone : config.instances()) {
             if (!grouped.contains(alone.name())) {
