@@ -41,6 +41,7 @@ class VirtualMacKernelIT {
     private static final Duration PATIENCE = Duration.ofSeconds(12);
     private static final MacAddress VIRTUAL = MacAddress.parse("00:00:5e:00:01:33");
     private static final MacAddress VIRTUAL6 = MacAddress.parse("00:00:5e:00:02:33");
+    private static final int IGMP = 2;
     private static final IpAddress ADDRESS = IpAddress.parse("10.9.0.100");
     private static final IpAddress CLIENT = IpAddress.parse("10.9.0.3");
 
@@ -120,6 +121,13 @@ class VirtualMacKernelIT {
         });
         active.close();
         Lab.eventually(PATIENCE, () -> backup.isActive() && backup.holds("2001:db8:9::100"), "b takes over");
+    }
+
+    @Test
+    void a_backup_says_nothing_of_multicast_groups_with_the_virtual_mac() {
+        lab.closing(Host.start(b, journals, group(50)));
+        Lab.eventually(PATIENCE, () -> !client.packets(IGMP).isEmpty(), "reports of the group arrive");
+        assertThat(client.packets(IGMP)).noneMatch(frame -> frame.sender().equals(VIRTUAL));
     }
 
     @Test
