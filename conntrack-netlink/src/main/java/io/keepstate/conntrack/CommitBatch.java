@@ -126,7 +126,8 @@ final class CommitBatch {
             case LOOK_BY_REPLY ->
                 encoder.getByReply(requests, sequence, ack, NatMapping.translatedReply(flow), flow.zone());
             case UPDATE_FOUND ->
-                encoder.update(requests, sequence, ack, flow, write.timeoutSeconds, write.currentStatus());
+                encoder.update(
+                        requests, sequence, ack, write.update(), write.updateTimeoutSeconds(), write.currentStatus());
             case DELETE_FOUND -> encoder.delete(requests, sequence, ack, write.victim());
             case DELETE -> encoder.delete(requests, sequence, ack, flow);
         }

@@ -2,6 +2,8 @@
 package io.keepstate.conntrack;
 
 import io.keepstate.flow.Flow;
+import io.keepstate.flow.Protocol;
+import io.keepstate.flow.TcpState;
 import org.jspecify.annotations.Nullable;
 
 /** One write on its way through a pipeline: what was asked for and how far it got. */
@@ -55,6 +57,24 @@ final class PendingWrite {
 
     int currentStatus() {
         return victim().status();
+    }
+
+    /**
+     * What the entry found becomes. A connection does not go back to its handshake: a copy that says so is an old one, of
+     * a connection that this kernel has carried since.
+     */
+    Flow update() {
+        int state = flow.tcpState();
+        int kernelState = victim().tcpState();
+        boolean carried = kernelState >= TcpState.ESTABLISHED && kernelState <= TcpState.LAST_ACK;
+        boolean handshake = state < TcpState.ESTABLISHED || state == TcpState.SYN_SENT2;
+        boolean back = flow.original().protocol() == Protocol.TCP && carried && handshake;
+        return back ? flow.toBuilder().tcpState(kernelState).build() : flow;
+    }
+
+    /** Never less than the entry found still has: an idle connection that this kernel carries must not end for a copy. */
+    long updateTimeoutSeconds() {
+        return Math.max(timeoutSeconds, victim().timeoutSeconds());
     }
 
     void dropHelper() {

@@ -95,9 +95,15 @@ public final class SyncDuty {
         this.gate = new PreemptionGate(configuration.takeover());
         this.purge = configuration.sync().map(some -> new PurgeTimer(some.purgeTimeout(), this::startPurge, listener));
         this.announcements = new AnnouncementPacer(announcer);
-        StateTransfer transfer = sync == null ? StateTransfer.NONE : sync;
+        StateTransfer all = sync == null ? StateTransfer.NONE : sync;
         this.takeovers = group -> new Takeover(
-                group, configuration.takeover(), transfer, addresses, announcements, listener, this::giveUp);
+                group,
+                configuration.takeover(),
+                new SharedTransfer(all, () -> isAnotherCommitting(group.name())),
+                addresses,
+                announcements,
+                listener,
+                this::giveUp);
         for (VrrpGroup group : configuration.groups()) {
             groups.put(group.name(), new GroupState(takeovers.apply(group)));
         }
@@ -228,8 +234,12 @@ public final class SyncDuty {
         return startedWallMillis;
     }
 
-    /** Arms the purge timer because somebody asked for it. */
+    /** Arms the purge timer because somebody asked for it; not while this node serves a group, whose flows would go. */
     public void purgeLater(String reason) {
+        if (anyActive()) {
+            listener.on(SyncEvent.warning("purge " + reason + ", but not done: a group of this node is active"));
+            return;
+        }
         purge.ifPresent(timer -> timer.arm(reason, now));
         offerIfServing();
     }
@@ -340,7 +350,8 @@ public final class SyncDuty {
         if (change.role() == Role.ACTIVE) {
             listener.on(new RoleChanged(change.group(), Role.ACTIVE, change.cause(), change.reason()));
             cancelPurge(change.group() + " was taken over");
-            group.takeover.begin(anotherActive(group), change.atNanos(), nowNanos);
+            // Any other group may be the peer's now or later, and the external cache holds its flows, too.
+            group.takeover.begin(groups.size() > 1, change.atNanos(), nowNanos);
             return;
         }
         if (wasActive) {
@@ -429,8 +440,9 @@ public final class SyncDuty {
         return groups.values().stream().anyMatch(group -> group.role == Role.ACTIVE);
     }
 
-    private boolean anotherActive(GroupState than) {
-        return groups.values().stream().anyMatch(group -> group != than && group.role == Role.ACTIVE);
+    private boolean isAnotherCommitting(String than) {
+        return groups.entrySet().stream()
+                .anyMatch(entry -> !entry.getKey().equals(than) && entry.getValue().takeover.committing());
     }
 
     /** What the sync side notices about the peer and the kernel. */

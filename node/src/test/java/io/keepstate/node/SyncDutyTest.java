@@ -85,6 +85,48 @@ class SyncDutyTest {
     }
 
     @Test
+    void takingOneGroupOverKeepsWhatThePeerToldAboutTheOthers() {
+        NodeUnderTest first = new NodeUnderTest(1, Groups.reference(100), Groups.group("G2", 50, 71));
+        NodeUnderTest second = new NodeUnderTest(2, Groups.reference(50), Groups.group("G2", 100, 71));
+        second.start();
+        second.becomes("G1", Role.ACTIVE);
+        second.becomes("G2", Role.ACTIVE);
+        second.run(50);
+        for (int i = 0; i < 20; i++) {
+            second.kernel.appears(flow(i), ms(second.now));
+        }
+        first.start();
+        first.becomes("G1", Role.BACKUP);
+        first.becomes("G2", Role.BACKUP);
+        NodeUnderTest.talk(first, second, 1500);
+
+        first.becomes("G1", Role.ACTIVE);
+        second.becomes("G1", Role.BACKUP);
+        NodeUnderTest.talk(first, second, 10_000);
+        assertThat(first.kernel.flows).hasSize(20);
+        // Some of them are G2's, and the second node may die any time.
+        assertThat(first.sync().externalSize()).isEqualTo(20);
+        assertThat(second.kernel.flows).hasSize(20);
+        assertThat(second.kernel.asked).noneMatch(request -> request.startsWith("delete"));
+
+        first.kernel.asked.clear();
+        first.becomes("G2", Role.ACTIVE);
+        first.run(100);
+        assertThat(first.log).contains("takeover of G2: committed 20 flows, 0 refused, in 0 ms");
+        assertThat(first.sync().externalSize()).isEqualTo(20);
+    }
+
+    @Test
+    void aPurgeThatIsAskedForIsNotDoneWhileAGroupIsActive() {
+        startBothWithFlowsOnThePeer(3);
+        peer.duty.purgeLater("asked for");
+        NodeUnderTest.talk(node, peer, 6_000);
+        assertThat(peer.kernel.flows).hasSize(3);
+        assertThat(peer.log).contains("purge asked for, but not done: a group of this node is active");
+        assertThat(node.sync().externalSize()).isEqualTo(3);
+    }
+
+    @Test
     void aStartAsBackupWithFlowsInTheKernelArmsThePurge() {
         node.kernel.flows.put(flow(1).key(), flow(1));
         node.start();

@@ -37,6 +37,14 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean withoutSync;
 
     @Option(
+            names = "--groups",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "1: one firewall is active, the other stands by (default). 2: two groups of addresses, each"
+                    + " firewall active for one.")
+    private int groups = 1;
+
+    @Option(
             names = "--c-nodes",
             paramLabel = "WHICH",
             defaultValue = "none",
@@ -62,6 +70,7 @@ public final class DemoCommand implements Callable<Integer> {
                     Optional.ofNullable(json).map(file -> file.toAbsolutePath().toString()),
                     withoutSync,
                     classicNodes,
+                    groups,
                     verbose);
         } catch (IllegalArgumentException wrong) {
             System.err.println("keepstate demo: " + wrong.getMessage());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.demo;
 
+import io.keepstate.examples.demo.lab.Layout;
 import io.keepstate.examples.demo.lab.NodeKind;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,9 +13,11 @@ import java.util.Optional;
  * @param json where the result goes, an absolute path
  * @param withoutSync whether state synchronisation stays off
  * @param classicNodes {@code none}, {@code fw1}, {@code fw2} or {@code both}: which nodes run keepalived and conntrackd
+ * @param groups how many groups of addresses the firewalls share, 1 or 2
  * @param verbose whether the nodes' logs are shown
  */
-record DemoOptions(int cycles, Optional<String> json, boolean withoutSync, String classicNodes, boolean verbose) {
+record DemoOptions(
+        int cycles, Optional<String> json, boolean withoutSync, String classicNodes, int groups, boolean verbose) {
     DemoOptions {
         classicNodes = classicNodes.toLowerCase(Locale.ROOT);
         if (cycles < 1) {
@@ -23,6 +26,13 @@ record DemoOptions(int cycles, Optional<String> json, boolean withoutSync, Strin
         if (!classicNodes.matches("none|fw1|fw2|both")) {
             throw new IllegalArgumentException("--c-nodes " + classicNodes + ": give none, fw1, fw2 or both");
         }
+        if (groups < 1 || groups > 2) {
+            throw new IllegalArgumentException("--groups " + groups + ": give 1 or 2");
+        }
+    }
+
+    Layout layout() {
+        return groups == 1 ? Layout.ONE_GROUP : Layout.TWO_GROUPS;
     }
 
     NodeKind kindOf(String node) {
@@ -36,6 +46,7 @@ record DemoOptions(int cycles, Optional<String> json, boolean withoutSync, Strin
             json.orElse(""),
             Boolean.toString(withoutSync),
             classicNodes,
+            Integer.toString(groups),
             Boolean.toString(verbose)
         };
     }
@@ -47,6 +58,7 @@ record DemoOptions(int cycles, Optional<String> json, boolean withoutSync, Strin
                 Optional.of(words[1]).filter(path -> !path.isEmpty()),
                 Boolean.parseBoolean(words[2]),
                 words[3],
-                Boolean.parseBoolean(words[4]));
+                Integer.parseInt(words[4]),
+                Boolean.parseBoolean(words[5]));
     }
 }

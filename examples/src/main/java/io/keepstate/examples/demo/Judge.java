@@ -24,36 +24,57 @@ final class Judge {
     private Judge() {}
 
     /**
-     * Judges.
+     * The sessions that one node is to forward.
+     *
+     * @param samples the sessions, their content counted since the takeover
+     * @param forwarded what the node forwarded since the takeover
+     */
+    record Share(List<SessionSample> samples, ForwardCounters forwarded) {
+        private boolean carried(Family family) {
+            long carried = family == Family.IPV4 ? forwarded.ipv4() : forwarded.ipv6();
+            return carried >= segments(samples, family);
+        }
+    }
+
+    /**
+     * Judges the sessions through one active node.
      *
      * @param samples all sessions, their content counted since the takeover
      * @param forwarded what the new active node forwarded since the takeover
      * @param resetsSeen RST segments seen at either end
      */
     static Judgement judge(List<SessionSample> samples, ForwardCounters forwarded, long resetsSeen) {
-        boolean[] carried = {
-            forwarded.ipv4() >= segments(samples, Family.IPV4), forwarded.ipv6() >= segments(samples, Family.IPV6)
-        };
+        return judge(List.of(new Share(samples, forwarded)), resetsSeen);
+    }
+
+    /**
+     * Judges the sessions through all active nodes.
+     *
+     * @param shares what each node is to forward
+     * @param resetsSeen RST segments seen at either end
+     */
+    static Judgement judge(List<Share> shares, long resetsSeen) {
         Map<String, Integer> reasons = new TreeMap<>();
+        int total = 0;
         int alive = 0;
         long resets = 0;
         long stallNanos = 0;
-        for (SessionSample sample : samples) {
-            String reason = reason(sample, carried[sample.family().ordinal()]);
-            if (reason.isEmpty()) {
-                alive++;
-            } else {
-                reasons.merge(reason, 1, Integer::sum);
+        for (Share share : shares) {
+            boolean[] carried = {share.carried(Family.IPV4), share.carried(Family.IPV6)};
+            for (SessionSample sample : share.samples()) {
+                String reason = reason(sample, carried[sample.family().ordinal()]);
+                total++;
+                if (reason.isEmpty()) {
+                    alive++;
+                } else {
+                    reasons.merge(reason, 1, Integer::sum);
+                }
+                resets += sample.reset() ? 1 : 0;
+                stallNanos = Math.max(stallNanos, sample.stallNanos());
             }
-            resets += sample.reset() ? 1 : 0;
-            stallNanos = Math.max(stallNanos, sample.stallNanos());
         }
         return new Judgement(
-                samples.size(),
-                alive,
-                Math.max(resets, resetsSeen),
-                TimeUnit.NANOSECONDS.toMillis(stallNanos),
-                reasons);
+                total, alive, Math.max(resets, resetsSeen), TimeUnit.NANOSECONDS.toMillis(stallNanos), reasons);
     }
 
     private static String reason(SessionSample sample, boolean carried) {

@@ -2,6 +2,7 @@
 package io.keepstate.examples.demo;
 
 import io.keepstate.examples.demo.Change.Failover;
+import io.keepstate.examples.demo.Change.OwnFlows;
 import io.keepstate.examples.demo.traffic.Pulse;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,7 @@ final class Report {
                 Locale.ROOT,
                 "{\"sessions\":{\"total\":%d,\"alive\":%d,\"reset\":%d},\"longest_stall_ms\":%d,"
                         + "\"failover\":{\"detected_ms\":%s,\"committed_ms\":%s,\"addresses_ms\":%s},"
-                        + "\"flows_committed\":%d}%n",
+                        + "\"flows_committed\":%d%s}%n",
                 total(),
                 alive(),
                 resets(),
@@ -36,7 +37,21 @@ final class Report {
                 number(failover.detected()),
                 number(failover.committed()),
                 number(failover.addresses()),
-                failover.flows());
+                failover.flows(),
+                ownFlowsJson());
+    }
+
+    /** Only where two nodes were active, and somebody looked: nobody expects it elsewhere. */
+    private String ownFlowsJson() {
+        List<OwnFlows> seen =
+                changes.stream().flatMap(change -> change.ownFlows().stream()).toList();
+        return seen.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ",\"own_flows\":{\"watched\":%d,\"lost\":%d}",
+                        seen.stream().mapToInt(OwnFlows::before).min().orElse(0),
+                        seen.stream().mapToInt(OwnFlows::lost).max().orElse(0));
     }
 
     /** For people. */

@@ -46,7 +46,7 @@ class JudgeTest {
     @Test
     void aBrokenSessionIsDeadHoweverMuchItMoved() {
         SessionSample broken = new SessionSample(
-                SessionKind.ECHO, Family.IPV4, 99_999, 99_999, "wrong content after octet 7", false, 0, 0);
+                SessionKind.ECHO, Family.IPV4, 0, 99_999, 99_999, "wrong content after octet 7", false, 0, 0);
         Judgement judgement = Judge.judge(List.of(broken), PLENTY, 0);
         assertThat(judgement.alive()).isZero();
         assertThat(judgement.reasons()).containsEntry("wrong content after octet 7", 1);
@@ -54,7 +54,7 @@ class JudgeTest {
 
     @Test
     void aResetIsWhatASessionFeltOrWhatTheWireShowed() {
-        SessionSample reset = new SessionSample(SessionKind.ECHO, Family.IPV4, 9, 9, "Connection reset", true, 0, 0);
+        SessionSample reset = new SessionSample(SessionKind.ECHO, Family.IPV4, 0, 9, 9, "Connection reset", true, 0, 0);
         assertThat(Judge.judge(List.of(reset), PLENTY, 0).reset()).isEqualTo(1);
         assertThat(Judge.judge(List.of(reset), PLENTY, 3).reset()).isEqualTo(3);
         Judgement seenOnly = Judge.judge(List.of(download(Family.IPV4, 65_536)), PLENTY, 1);
@@ -63,19 +63,29 @@ class JudgeTest {
     }
 
     @Test
+    void eachNodeMustHaveForwardedItsOwnShare() {
+        Judge.Share first = new Judge.Share(List.of(download(Family.IPV4, 70_000)), new ForwardCounters(49, 0));
+        Judge.Share second = new Judge.Share(List.of(download(Family.IPV4, 70_000)), new ForwardCounters(48, 99));
+        Judgement judgement = Judge.judge(List.of(first, second), 0);
+        assertThat(judgement.total()).isEqualTo(2);
+        assertThat(judgement.alive()).isEqualTo(1);
+        assertThat(judgement.reasons()).containsEntry("moved more than the new active node forwarded", 1);
+    }
+
+    @Test
     void theLongestStallIsTheWorstSession() {
         SessionSample slow =
-                new SessionSample(SessionKind.DOWNLOAD, Family.IPV6, 70_000, 70_000, "", false, 0, 6_700_000_000L);
+                new SessionSample(SessionKind.DOWNLOAD, Family.IPV6, 0, 70_000, 70_000, "", false, 0, 6_700_000_000L);
         assertThat(Judge.judge(List.of(download(Family.IPV6, 70_000), slow), PLENTY, 0)
                         .longestStallMillis())
                 .isEqualTo(6700);
     }
 
     private static SessionSample download(Family family, long moved) {
-        return new SessionSample(SessionKind.DOWNLOAD, family, moved, moved, "", false, 0, 0);
+        return new SessionSample(SessionKind.DOWNLOAD, family, 0, moved, moved, "", false, 0, 0);
     }
 
     private static SessionSample idle(long moved) {
-        return new SessionSample(SessionKind.IDLE, Family.IPV6, moved, moved, "", false, 0, 0);
+        return new SessionSample(SessionKind.IDLE, Family.IPV6, 0, moved, moved, "", false, 0, 0);
     }
 }

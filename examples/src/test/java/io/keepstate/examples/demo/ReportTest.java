@@ -4,6 +4,7 @@ package io.keepstate.examples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.examples.demo.Change.Failover;
+import io.keepstate.examples.demo.Change.OwnFlows;
 import io.keepstate.examples.demo.traffic.Pulse;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,14 @@ class ReportTest {
                         + "\"failover\":{\"detected_ms\":3632,\"committed_ms\":3680,\"addresses_ms\":3673},"
                         + "\"flows_committed\":104}");
         assertThat(report.flawless()).isFalse();
+    }
+
+    @Test
+    void theFlowsOfAGroupThatStayedAreInTheJsonWhereSomebodyLooked() {
+        Change first = change("power loss of fw1", true, SEEN, 100, 0, 6687).with(new OwnFlows(50, 0));
+        Change second = change("return of fw1", false, Failover.UNSEEN, 100, 0, 148).with(new OwnFlows(49, 2));
+        assertThat(new Report(List.of(first, second)).json().strip())
+                .endsWith("\"flows_committed\":104,\"own_flows\":{\"watched\":49,\"lost\":2}}");
     }
 
     @Test

@@ -87,15 +87,20 @@ public final class Takeover {
         return step != null;
     }
 
+    /** Whether its commit is under way, be it late. */
+    public boolean committing() {
+        return commitRunning;
+    }
+
     /**
      * The group is elected and advertises.
      *
-     * @param anotherGroupActive whether this node already serves another group: then the external cache may hold flows of
-     *     a group that stays with the peer, and is not flushed
+     * @param otherGroups whether this node has other groups: then the external cache holds flows of groups that the peer
+     *     serves, and is not flushed
      */
-    public void begin(boolean anotherGroupActive, long electedAtNanos, long nowNanos) {
+    public void begin(boolean otherGroups, long electedAtNanos, long nowNanos) {
         electedAt = electedAtNanos;
-        flushExternal = !anotherGroupActive;
+        flushExternal = !otherGroups;
         lateCommit = false;
         if (state.present()) {
             enter(TakeoverStep.COMMIT, policy.commit(), nowNanos);
@@ -207,9 +212,9 @@ public final class Takeover {
                 beginResync(nowNanos);
             }
             case RESYNC -> {
-                // From here on the kernel holds what the peer had told us: the cache would only grow stale.
                 state.stopCommit();
                 if (flushExternal) {
+                    // From here on the kernel holds what the peer had told us: the cache would only grow stale.
                     state.flushExternal();
                 }
                 // Not awaited: a peer that is dead takes nothing, and nobody should wait for it.

@@ -15,6 +15,7 @@ import io.keepstate.vrrp.AnnouncementPacer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class TakeoverTest {
@@ -195,7 +196,7 @@ class TakeoverTest {
     }
 
     @Test
-    void whileAnotherGroupIsActiveTheExternalCacheIsKept() {
+    void aNodeWithOtherGroupsKeepsTheExternalCache() {
         Takeover takeover = takeover();
         state.answersAtOnce = true;
         addresses.answersAtOnce = true;
@@ -204,6 +205,21 @@ class TakeoverTest {
             takeover.doWork(ms(turn));
         }
         assertThat(done).contains("commit", "bulk").doesNotContain("flush external");
+    }
+
+    @Test
+    void aGroupThatIsLostLeavesTheCommitToAnotherThatWaitsForIt() {
+        AtomicBoolean anotherCommitting = new AtomicBoolean(true);
+        Takeover takeover = takeover(TakeoverPolicy.DEFAULT, new SharedTransfer(state, anotherCommitting::get));
+        takeover.begin(true, 0, 0);
+        assertThat(takeover.committing()).isTrue();
+        takeover.lose(ms(2));
+        assertThat(takeover.committing()).isFalse();
+        assertThat(done).containsExactly("commit");
+        anotherCommitting.set(false);
+        takeover.begin(true, ms(3), ms(3));
+        takeover.lose(ms(4));
+        assertThat(done).containsExactly("commit", "commit", "stop commit");
     }
 
     @Test

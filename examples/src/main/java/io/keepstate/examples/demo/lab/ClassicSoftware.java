@@ -44,12 +44,18 @@ final class ClassicSoftware implements NodeSoftware {
         machine.write(CONNTRACKD_CONF, conntrackdConf);
         try {
             // It would start a conntrackd that does not answer, and that one would synchronise.
-            String script = options.withoutSync() ? "#!/bin/sh\n" : Files.readString(SCRIPT);
-            machine.write("/etc/conntrackd/primary-backup.sh", script);
+            machine.write("/etc/conntrackd/primary-backup.sh", options.withoutSync() ? "#!/bin/sh\n" : script());
         } catch (IOException failed) {
             throw new LabException("cannot read " + SCRIPT + ": " + failed.getMessage(), failed);
         }
         machine.run("chmod 755 /etc/conntrackd/primary-backup.sh");
+    }
+
+    /** conntrackd's own knows one group: with two it purges the flows of the group that stays. */
+    private String script() throws IOException {
+        return options.layout() == Layout.ONE_GROUP
+                ? Files.readString(SCRIPT)
+                : options.layout().read("primary-backup.sh");
     }
 
     @Override

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ public final class FirewallNode {
     private final Object lock = new Object();
     private final TakeoverLog takeover = new TakeoverLog();
     private final Deque<String> lastLines = new ArrayDeque<>();
-    private VirtualAddresses addresses = new VirtualAddresses();
+    private VirtualAddresses addresses;
     private boolean active;
 
     private final Deque<Process> monitors = new ArrayDeque<>();
@@ -45,7 +47,14 @@ public final class FirewallNode {
         this.kind = number == 1 ? options.fw1() : options.fw2();
         this.options = options;
         this.topology = topology;
+        this.addresses = noAddresses();
         this.listener = listener;
+    }
+
+    private VirtualAddresses noAddresses() {
+        return new VirtualAddresses(options.layout().groups().stream()
+                .flatMap(group -> group.addresses().stream())
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     public String name() {
@@ -77,7 +86,7 @@ public final class FirewallNode {
                 address add 2001:db8:16:10::%1$d/64 dev eth1 nodad
                 address add 10.0.0.%2$d/24 dev eth2
                 """.formatted(host, number));
-        on.nft(ReferenceFiles.read("firewall.nft"));
+        on.nft(options.layout().read("firewall.nft"));
         on.run("""
                 echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose
                 echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal
@@ -89,7 +98,7 @@ public final class FirewallNode {
     }
 
     private void watchAddresses(Machine on) {
-        VirtualAddresses seen = new VirtualAddresses();
+        VirtualAddresses seen = noAddresses();
         synchronized (lock) {
             addresses = seen;
             active = false;
@@ -126,16 +135,27 @@ public final class FirewallNode {
         listener.accept(name(), line);
     }
 
+    /** Starts the node's software with the reference files. */
+    public void start() {
+        start(options.layout().read(keepalivedConf()));
+    }
+
     /** Starts the node's software with the reference files, but this priority. */
     public void start(int priority) {
+        start(ReferenceFiles.withPriority(options.layout().read(keepalivedConf()), priority));
+    }
+
+    private String keepalivedConf() {
+        return "keepalived-" + name() + ".conf";
+    }
+
+    private void start(String keepalivedConf) {
         NodeSoftware installed = software;
         if (installed == null) {
             throw new IllegalStateException(name() + " is off");
         }
         forgetTakeover();
-        installed.configure(
-                ReferenceFiles.withPriority(ReferenceFiles.read("keepalived-" + name() + ".conf"), priority),
-                ReferenceFiles.read("conntrackd-" + name() + ".conf"));
+        installed.configure(keepalivedConf, options.layout().read("conntrackd-" + name() + ".conf"));
         installed.start();
     }
 
@@ -161,7 +181,7 @@ public final class FirewallNode {
         machine = null;
         software = null;
         synchronized (lock) {
-            addresses = new VirtualAddresses();
+            addresses = noAddresses();
             active = false;
         }
     }
@@ -175,6 +195,13 @@ public final class FirewallNode {
     public boolean active() {
         synchronized (lock) {
             return active;
+        }
+    }
+
+    /** Whether it holds all addresses of this group. */
+    public boolean active(AddressGroup group) {
+        synchronized (lock) {
+            return addresses.all(group);
         }
     }
 
@@ -203,6 +230,11 @@ public final class FirewallNode {
         synchronized (lock) {
             return List.copyOf(lastLines);
         }
+    }
+
+    /** Begins to watch a group's flows in its kernel; empty where the program for it is missing, or the node is off. */
+    public Optional<FlowWatch> watchFlows(AddressGroup group) {
+        return Optional.ofNullable(machine).filter(on -> FlowWatch.available()).map(on -> FlowWatch.start(on, group));
     }
 
     /** What it has forwarded since it was switched on. */

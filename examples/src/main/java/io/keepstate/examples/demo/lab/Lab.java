@@ -27,7 +27,7 @@ public record Lab(LabOptions options, Topology topology, FirewallNode fw1, Firew
      * @param listener gets each line a node logs, with the node's name
      */
     public static Lab build(LabOptions options, BiConsumer<String, String> listener) {
-        Topology topology = Topology.build();
+        Topology topology = Topology.build(options.layout());
         startServer(topology.server());
         FirewallNode fw1 = new FirewallNode(1, options, topology, listener);
         FirewallNode fw2 = new FirewallNode(2, options, topology, listener);
@@ -39,6 +39,11 @@ public record Lab(LabOptions options, Topology topology, FirewallNode fw1, Firew
     /** Both firewalls. */
     public List<FirewallNode> firewalls() {
         return List.of(fw1, fw2);
+    }
+
+    /** The firewall that is to be active for the group. */
+    public FirewallNode preferred(AddressGroup group) {
+        return group.preferred() == 1 ? fw1 : fw2;
     }
 
     /** The one that {@code node} is not. */

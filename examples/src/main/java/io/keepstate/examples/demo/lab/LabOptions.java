@@ -9,9 +9,10 @@ import java.nio.file.Path;
  * @param fw1 which programs run on fw1
  * @param fw2 which programs run on fw2
  * @param withoutSync whether state synchronisation stays off (the negative control)
+ * @param layout how many groups of addresses they share
  * @param keepstate the launcher of the distribution, {@code bin/keepstate}
  */
-public record LabOptions(NodeKind fw1, NodeKind fw2, boolean withoutSync, Path keepstate) {
+public record LabOptions(NodeKind fw1, NodeKind fw2, boolean withoutSync, Layout layout, Path keepstate) {
     /** Whether a node of the lab runs the C daemons. */
     public boolean anyClassic() {
         return fw1 == NodeKind.CLASSIC || fw2 == NodeKind.CLASSIC;

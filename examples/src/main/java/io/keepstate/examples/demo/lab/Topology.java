@@ -12,12 +12,6 @@ package io.keepstate.examples.demo.lab;
  * </pre>
  */
 public final class Topology {
-    /** The server's addresses on the WAN. */
-    public static final String SERVER4 = "10.15.7.10";
-
-    /** See {@link #SERVER4}. */
-    public static final String SERVER6 = "2001:db8:15:7::10";
-
     /** Counts RST segments in both directions, at both ends of the sessions. */
     private static final String RST_COUNTERS = """
             table inet watch {
@@ -37,7 +31,7 @@ public final class Topology {
     }
 
     /** Builds everything but the firewalls. The calling JVM is on the client machine. */
-    public static Topology build() {
+    static Topology build(Layout layout) {
         Topology topology = new Topology(Machine.boot("wires"), Machine.own("client"), Machine.boot("server"));
         StringBuilder bridges = new StringBuilder();
         for (String bridge : new String[] {"lan", "wan", "sync"}) {
@@ -48,19 +42,18 @@ public final class Topology {
         topology.plug(topology.client, "eth0", "lan");
         topology.plug(topology.server, "eth0", "wan");
         // gso_max_segs 1: one datagram is one segment, so the firewall's counters can be compared with the content.
-        topology.client.ip("""
-                link set eth0 gso_max_segs 1 up
-                address add 172.16.0.10/24 dev eth0
-                address add 2001:db8:16:10::10/64 dev eth0 nodad
-                route add default via 172.16.0.100
-                route add default via 2001:db8:16:10::100
-                """);
-        topology.server.ip("""
-                link set eth0 gso_max_segs 1 up
-                address add %s/24 dev eth0
-                address add %s/64 dev eth0 nodad
-                route add 2001:db8:16:10::/64 via 2001:db8:15:7::100
-                """.formatted(SERVER4, SERVER6));
+        StringBuilder onClient = new StringBuilder("link set eth0 gso_max_segs 1 up\n");
+        StringBuilder onServer = new StringBuilder(onClient);
+        for (AddressGroup group : layout.groups()) {
+            onClient.append(group.hostAddresses("172.16.0", "2001:db8:16:10"));
+            onServer.append(group.hostAddresses("10.15.7", "2001:db8:15:7"));
+        }
+        for (AddressGroup group : layout.groups()) {
+            onClient.append(group.clientRoutes());
+            onServer.append(group.serverRoutes());
+        }
+        topology.client.ip(onClient.toString());
+        topology.server.ip(onServer.toString());
         topology.client.nft(RST_COUNTERS);
         topology.server.nft(RST_COUNTERS);
         return topology;

@@ -21,6 +21,7 @@ final class ClientSession {
 
     private final Greeting greeting;
     private final Family family;
+    private final int route;
     private final SocketChannel channel;
     private ByteBuffer outgoing;
     private long asked;
@@ -32,10 +33,11 @@ final class ClientSession {
     private String broken = "";
     private boolean reset;
 
-    ClientSession(Selector selector, Greeting greeting, Family family, SocketAddress server, long nowNanos)
+    ClientSession(Selector selector, Greeting greeting, Family family, int route, SocketAddress server, long nowNanos)
             throws IOException {
         this.greeting = greeting;
         this.family = family;
+        this.route = route;
         this.outgoing = greeting.encode();
         this.lastContentNanos = nowNanos;
         channel = SocketChannel.open();
@@ -97,7 +99,8 @@ final class ClientSession {
     SessionSample sample(long nowNanos) {
         long quiet = greeting.kind() == SessionKind.IDLE ? 0 : nowNanos - lastContentNanos;
         long stall = Math.max(longestStallNanos, quiet);
-        return new SessionSample(greeting.kind(), family, received, received - markedAt, broken, reset, quiet, stall);
+        long moved = received - markedAt;
+        return new SessionSample(greeting.kind(), family, route, received, moved, broken, reset, quiet, stall);
     }
 
     private void ask(int octets) {

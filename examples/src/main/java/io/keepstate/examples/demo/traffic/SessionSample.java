@@ -6,6 +6,7 @@ package io.keepstate.examples.demo.traffic;
  *
  * @param kind what it does
  * @param family its addresses
+ * @param route which of the routes it takes, from 0
  * @param received checked octets since it was opened
  * @param moved checked octets since the mark (the takeover)
  * @param broken why it ended, or that its content was wrong; empty while it is well
@@ -16,6 +17,7 @@ package io.keepstate.examples.demo.traffic;
 public record SessionSample(
         SessionKind kind,
         Family family,
+        int route,
         long received,
         long moved,
         String broken,

@@ -34,27 +34,32 @@ public final class TrafficClient {
     }
 
     /**
-     * Opens all sessions: of each kind, half over IPv4 and half over IPv6.
+     * Opens all sessions: of each kind, half over IPv4 and half over IPv6, the routes in turn.
      *
      * @param seed of the content
      */
-    public static TrafficClient open(String server4, String server6, int downloads, int echoes, int idle, long seed) {
+    public static TrafficClient open(List<Route> routes, int downloads, int echoes, int idle, long seed) {
         try {
             TrafficClient client = new TrafficClient(Selector.open());
             int[] counts = {downloads, echoes, idle};
             for (SessionKind kind : SessionKind.values()) {
                 for (int i = 0; i < counts[kind.ordinal()]; i++) {
                     Family family = i % 2 == 0 ? Family.IPV4 : Family.IPV6;
-                    InetSocketAddress to =
-                            new InetSocketAddress(family == Family.IPV4 ? server4 : server6, TrafficServer.TCP_PORT);
+                    int number = i / 2 % routes.size();
+                    Route route = routes.get(number);
+                    String server = family == Family.IPV4 ? route.server4() : route.server6();
+                    InetSocketAddress to = new InetSocketAddress(server, TrafficServer.TCP_PORT);
                     Greeting greeting = new Greeting(kind, seed + client.sessions.size());
-                    client.sessions.add(new ClientSession(client.selector, greeting, family, to, System.nanoTime()));
+                    client.sessions.add(
+                            new ClientSession(client.selector, greeting, family, number, to, System.nanoTime()));
                 }
             }
-            client.openDatagrams(server4);
-            client.openDatagrams(server6);
-            Pinger.start(server4, client.icmp);
-            Pinger.start(server6, client.icmp);
+            for (Route route : routes) {
+                for (String server : List.of(route.server4(), route.server6())) {
+                    client.openDatagrams(server);
+                    Pinger.start(server, client.icmp);
+                }
+            }
             Thread thread = new Thread(client::loop, "traffic");
             thread.setDaemon(true);
             thread.start();

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class VirtualAddressesTest {
-    private final VirtualAddresses addresses = new VirtualAddresses();
+    private final VirtualAddresses addresses =
+            new VirtualAddresses(Layout.ONE_GROUP.groups().get(0).addresses());
 
     @Test
     void aNodeWithAllFourIsActiveUntilItLosesOne() {
