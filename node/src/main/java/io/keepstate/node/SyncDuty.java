@@ -15,6 +15,7 @@ import io.keepstate.node.sync.StateSync;
 import io.keepstate.node.sync.SyncObserver;
 import io.keepstate.node.takeover.PreemptionGate;
 import io.keepstate.node.takeover.PurgeTimer;
+import io.keepstate.node.takeover.SharedTransfer;
 import io.keepstate.node.takeover.StateTransfer;
 import io.keepstate.node.takeover.Takeover;
 import io.keepstate.vrrp.AnnouncementPacer;
@@ -350,6 +351,9 @@ public final class SyncDuty {
         if (change.role() == Role.ACTIVE) {
             listener.on(new RoleChanged(change.group(), Role.ACTIVE, change.cause(), change.reason()));
             cancelPurge(change.group() + " was taken over");
+            if (sync != null) {
+                sync.stopPurge();
+            }
             // Any other group may be the peer's now or later, and the external cache holds its flows, too.
             group.takeover.begin(groups.size() > 1, change.atNanos(), nowNanos);
             return;

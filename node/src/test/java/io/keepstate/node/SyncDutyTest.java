@@ -68,6 +68,24 @@ class SyncDutyTest {
     }
 
     @Test
+    void aTakeoverStopsAPurgeThatHasBegun() {
+        startBothWithFlowsOnThePeer(20);
+        peer.becomes("G1", Role.BACKUP);
+        peer.run(1);
+        peer.kernel.asked.clear();
+        while (!peer.kernel.asked.contains("dump")) {
+            peer.run(1);
+        }
+        peer.becomes("G1", Role.ACTIVE);
+        NodeUnderTest.talk(node, peer, 1000);
+        assertThat(peer.kernel.flows).hasSize(20);
+        assertThat(peer.sync().internalSize()).isEqualTo(20);
+        assertThat(peer.log).anyMatch(line -> line.contains("stopped, the flows are needed"));
+        // Its flows are offered again.
+        assertThat(node.sync().externalSize()).isEqualTo(20);
+    }
+
+    @Test
     void whileAnotherGroupIsActiveNothingIsPurged() {
         NodeUnderTest both = new NodeUnderTest(1, Groups.reference(100), Groups.group("G2", 100, 71));
         both.start();

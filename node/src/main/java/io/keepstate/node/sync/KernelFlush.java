@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * time; a second request joins the one that waits.
  */
 final class KernelFlush {
+    private static final String STOPPED = "stopped, the flows are needed";
+
     private final FlowTable table;
     private final FlowFilter.Matcher filter;
     private final InternalCache internal;
@@ -24,6 +26,7 @@ final class KernelFlush {
     private List<FlowKey> batch = new ArrayList<>();
     private boolean running;
     private boolean dumping;
+    private boolean stopped;
     private int outstanding;
     private int deleted;
     private @Nullable String failure;
@@ -40,6 +43,20 @@ final class KernelFlush {
         waiting.add(done);
     }
 
+    /** Deletes nothing more: somebody needs what is still there. Whoever waits is told so. */
+    void stop() {
+        if (!isBusy()) {
+            return;
+        }
+        stopped = true;
+        batch = new ArrayList<>();
+        failure = STOPPED;
+        if (!running) {
+            deleted = 0;
+            finish();
+        }
+    }
+
     boolean isBusy() {
         return running || !waiting.isEmpty();
     }
@@ -53,6 +70,7 @@ final class KernelFlush {
         if (!running && !waiting.isEmpty()) {
             failure = null;
             deleted = 0;
+            stopped = false;
             dumping = true;
             running = true;
             if (!table.dump(this::visit, this::dumped)) {
@@ -67,7 +85,7 @@ final class KernelFlush {
     }
 
     private void visit(Flow flow) {
-        if (!filter.accepts(flow)) {
+        if (stopped || !filter.accepts(flow)) {
             return;
         }
         batch.add(flow.key());
@@ -113,6 +131,10 @@ final class KernelFlush {
         }
         running = false;
         completed++;
+        finish();
+    }
+
+    private void finish() {
         List<PurgeTimer.Purge.Done> told = List.copyOf(waiting);
         waiting.clear();
         told.forEach(done -> done.done(deleted, failure));

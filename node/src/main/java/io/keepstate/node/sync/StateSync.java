@@ -63,6 +63,7 @@ public final class StateSync implements StateTransfer {
     private SyncObserver observer = SyncObserver.NONE;
     private long overrunDeadline = Long.MAX_VALUE;
     private boolean bulkAfterDump;
+    private boolean purging;
     private boolean bulkDue;
     private boolean ready;
     private long now;
@@ -272,10 +273,23 @@ public final class StateSync implements StateTransfer {
 
     /** Deletes the kernel's flows that pass the filter, and empties the internal cache. */
     public void purge(PurgeTimer.Purge.Done done) {
+        purging = true;
         flush.request((deleted, failure) -> {
-            internal.flush();
+            // One that was stopped has left flows behind, and a takeover is reading them.
+            if (purging) {
+                purging = false;
+                internal.flush();
+            }
             done.done(deleted, failure);
         });
+    }
+
+    /** Ends a purge that has begun; what is still in the kernel stays. */
+    public void stopPurge() {
+        if (purging) {
+            purging = false;
+            flush.stop();
+        }
     }
 
     /** One slice over the flows of our kernel. */

@@ -61,7 +61,7 @@ public final class PurgeTimer {
         listener.on(new PurgeEvent.Armed(delayNanos / NANOS_PER_MILLI, reason));
     }
 
-    /** Stops the timer; a purge that already began is not taken back. */
+    /** Stops the timer; a purge that already began is for its owner to stop. */
     public void cancel(String reason) {
         if (deadline != Long.MAX_VALUE) {
             deadline = Long.MAX_VALUE;
