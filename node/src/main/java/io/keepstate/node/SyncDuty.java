@@ -446,7 +446,8 @@ public final class SyncDuty {
 
     private boolean isAnotherCommitting(String than) {
         return groups.entrySet().stream()
-                .anyMatch(entry -> !entry.getKey().equals(than) && entry.getValue().takeover.committing());
+                .anyMatch(entry -> !entry.getKey().equals(than)
+                        && entry.getValue().takeover.committing());
     }
 
     /** What the sync side notices about the peer and the kernel. */

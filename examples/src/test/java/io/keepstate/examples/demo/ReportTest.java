@@ -31,7 +31,8 @@ class ReportTest {
     @Test
     void theFlowsOfAGroupThatStayedAreInTheJsonWhereSomebodyLooked() {
         Change first = change("power loss of fw1", true, SEEN, 100, 0, 6687).with(new OwnFlows(50, 0));
-        Change second = change("return of fw1", false, Failover.UNSEEN, 100, 0, 148).with(new OwnFlows(49, 2));
+        Change second =
+                change("return of fw1", false, Failover.UNSEEN, 100, 0, 148).with(new OwnFlows(49, 2));
         assertThat(new Report(List.of(first, second)).json().strip())
                 .endsWith("\"flows_committed\":104,\"own_flows\":{\"watched\":49,\"lost\":2}}");
     }

@@ -35,7 +35,16 @@ public final class FlowWatch implements AutoCloseable {
                 "^[^=]*src=\\S+ dst=(" + servers + ") sport=\\d+ dport=" + TrafficServer.TCP_PORT + " .*");
         // In the network namespace only, so that it can be killed from outside.
         List<String> command = List.of(
-                "nsenter", "-t", Long.toString(machine.pid()), "-n", PROGRAM.toString(), "-E", "-e", "DESTROY", "-p", "tcp");
+                "nsenter",
+                "-t",
+                Long.toString(machine.pid()),
+                "-n",
+                PROGRAM.toString(),
+                "-E",
+                "-e",
+                "DESTROY",
+                "-p",
+                "tcp");
         events = Program.start(new ProcessBuilder(command));
         Program.follow(machine.name() + "-destroyed", events.getInputStream(), line -> {
             if (ofGroup.matcher(line).matches()) {

@@ -28,10 +28,9 @@ class LayoutTest {
     void withTwoGroupsANodeThatHoldsOneServesThatOne() {
         AddressGroup first = Layout.TWO_GROUPS.groups().get(0);
         AddressGroup second = Layout.TWO_GROUPS.groups().get(1);
-        VirtualAddresses addresses = new VirtualAddresses(
-                Stream.of(first, second)
-                        .flatMap(group -> group.addresses().stream())
-                        .collect(Collectors.toSet()));
+        VirtualAddresses addresses = new VirtualAddresses(Stream.of(first, second)
+                .flatMap(group -> group.addresses().stream())
+                .collect(Collectors.toSet()));
         first.addresses().forEach(address -> addresses.accept("2: eth0    inet " + address + "/24 scope global"));
         assertThat(addresses.all(first)).isTrue();
         assertThat(addresses.all(second)).isFalse();
