@@ -63,6 +63,9 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
     private int identification;
     private long sendErrors;
     private int lastSendErrno;
+    /** Of the packets that the receiver found too long: those already counted among the rejected ones. */
+    private long oversized;
+
     /** The times of the burst being received. */
     private long nowNanos;
 
@@ -160,6 +163,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         receiver.close();
         sender.close();
         receiver = fresh.receiver;
+        oversized = 0;
         sender = fresh.sender;
         interfaceIndex = newInterfaceIndex;
         all.forEach(station -> station.moveTo(newInterfaceIndex));
@@ -284,7 +288,16 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
     public int receive(long atNanos, int budget) {
         nowNanos = atNanos;
         wallMillis = System.currentTimeMillis();
-        return receiver.receive(handler, budget);
+        int taken = receiver.receive(handler, budget);
+        countOversized();
+        return taken;
+    }
+
+    /** What is too long for a slot is longer than any advertisement; the socket cuts it off and hands nothing over. */
+    private void countOversized() {
+        for (long now = receiver.truncated(); oversized < now; oversized++) {
+            rejects.count(RejectReason.LENGTH_MISMATCH);
+        }
     }
 
     /** Whether a timer of one of its routers has expired: what has arrived may make that moot and is to be heard first. */
