@@ -14,13 +14,17 @@ import java.util.stream.Stream;
  * @param rules policy rules that move with it, added after the routes
  * @param accept whether packets to the virtual addresses are accepted (Accept_Mode; keepalived: accept, no_accept); always
  *     of the owner
+ * @param promoteSecondaries whether the interfaces of its IPv4 addresses are to keep their other addresses of a subnet when
+ *     the first one goes, which the kernel otherwise removes along with it (keepalived: promote_secondaries); always so on
+ *     the interface of a virtual MAC
  */
 public record Holdings(
         List<VirtualAddress> addresses,
         List<VirtualAddress> excludedAddresses,
         List<VirtualRoute> routes,
         List<VirtualRule> rules,
-        boolean accept) {
+        boolean accept,
+        boolean promoteSecondaries) {
 
     private static final int MAX_ADDRESSES = 255;
 

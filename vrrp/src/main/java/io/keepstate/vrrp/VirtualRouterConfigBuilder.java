@@ -35,6 +35,7 @@ public final class VirtualRouterConfigBuilder {
     private Optional<HmacAuthentication> hmac = Optional.empty();
     private ChecksumMode checksumMode = ChecksumMode.AUTO;
     private boolean accept = true;
+    private boolean promoteSecondaries;
     private boolean preempt = ElectionRules.DEFAULT.preempt();
     private Duration preemptDelay = ElectionRules.DEFAULT.preemptDelay();
     private int downTimerAdverts = ElectionRules.DEFAULT.downTimerAdverts();
@@ -72,6 +73,7 @@ public final class VirtualRouterConfigBuilder {
         hmac = from.hmac();
         checksumMode = from.checksumMode();
         accept = from.holdings().accept();
+        promoteSecondaries = from.holdings().promoteSecondaries();
         election(from.election());
         transport = from.transport();
         sourceAddress = from.sourceAddress();
@@ -172,6 +174,12 @@ public final class VirtualRouterConfigBuilder {
     /** Adds a policy rule. */
     public VirtualRouterConfigBuilder rule(VirtualRule value) {
         rules.add(value);
+        return this;
+    }
+
+    /** Whether removing a virtual address spares the other addresses of its subnet; default false, as keepalived. */
+    public VirtualRouterConfigBuilder promoteSecondaries(boolean value) {
+        promoteSecondaries = value;
         return this;
     }
 
@@ -328,7 +336,7 @@ public final class VirtualRouterConfigBuilder {
 
     private Holdings holdings() {
         try {
-            return new Holdings(addresses, excludedAddresses, routes, rules, accept);
+            return new Holdings(addresses, excludedAddresses, routes, rules, accept, promoteSecondaries);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("virtual router " + name + ": " + e.getMessage(), e);
         }

@@ -101,7 +101,9 @@ final class NodeParts implements AutoCloseable {
         SignsOfLife signs = new SignsOfLife(addressLeases ? leasePatienceNanos(routers) : Long.MAX_VALUE);
         LossListener losses = new Losses();
         HoldingsOwner holdings = resources.own(
-                addressLeases ? HoldingsOwner.openWithLeases(signs::elections, losses) : HoldingsOwner.open(losses));
+                addressLeases
+                        ? HoldingsOwner.openWithLeases(signs::elections, losses, journalDirectory)
+                        : HoldingsOwner.open(losses, journalDirectory));
         virtualMacs = resources.own(new VirtualMacInterfaces(rtnetlink, routers, journalDirectory));
         virtualMacs.listen(holdings.listenerReports());
         virtualMacs.create();

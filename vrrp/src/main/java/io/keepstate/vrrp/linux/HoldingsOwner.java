@@ -12,6 +12,7 @@ import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRoute;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.VirtualRule;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
     private final FirewallRules firewall = new FirewallRules();
     private final AcceptRules acceptRules =
             new AcceptRules(firewall, name -> new InterfaceIndexes(rtnetlink).index(name));
+    private final SecondaryPromotion promotion;
     private final RouteMonitor monitor;
     private final @Nullable LongSupplier alive;
     private final LossListener losses;
@@ -60,9 +62,10 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
     private long renewalsWithheld;
     private long lost;
 
-    private HoldingsOwner(@Nullable LongSupplier alive, LossListener losses) {
+    private HoldingsOwner(@Nullable LongSupplier alive, LossListener losses, Path journalDirectory) {
         this.alive = alive;
         this.losses = losses;
+        this.promotion = new SecondaryPromotion(journalDirectory);
         try {
             monitor = RouteMonitor.openForLosses();
         } catch (RuntimeException e) {
@@ -73,7 +76,16 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
 
     /** Addresses stay for ever; a crash leaves them where they are until the next start. */
     public static HoldingsOwner open(LossListener losses) {
-        return new HoldingsOwner(null, losses);
+        return open(losses, VirtualMacInterfaces.DEFAULT_DIRECTORY);
+    }
+
+    /**
+     * As {@link #open(LossListener)}.
+     *
+     * @param journalDirectory where the originals of changed kernel parameters are kept
+     */
+    public static HoldingsOwner open(LossListener losses, Path journalDirectory) {
+        return new HoldingsOwner(null, losses, journalDirectory);
     }
 
     /**
@@ -82,7 +94,16 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
      * @param aliveNanos when the loop of the election last did its work
      */
     public static HoldingsOwner openWithLeases(LongSupplier aliveNanos, LossListener losses) {
-        return new HoldingsOwner(aliveNanos, losses);
+        return openWithLeases(aliveNanos, losses, VirtualMacInterfaces.DEFAULT_DIRECTORY);
+    }
+
+    /**
+     * As {@link #openWithLeases(LongSupplier, LossListener)}.
+     *
+     * @param journalDirectory where the originals of changed kernel parameters are kept
+     */
+    public static HoldingsOwner openWithLeases(LongSupplier aliveNanos, LossListener losses, Path journalDirectory) {
+        return new HoldingsOwner(aliveNanos, losses, journalDirectory);
     }
 
     /** The number of its rtnetlink socket, for those who want to know our own changes from others. */
@@ -97,6 +118,7 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
      * @return what is not there now, and why
      */
     public List<HoldingFailure> up(VirtualRouterConfig router, long nowNanos) {
+        promotion.prepare(router);
         List<HoldingFailure> failures = new ArrayList<>();
         Holding before = held.get(router.name());
         if (before != null) {
@@ -123,6 +145,7 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
      * @return what is still there, and why
      */
     public List<HoldingFailure> down(VirtualRouterConfig router) {
+        promotion.prepare(router);
         Holding before = held.remove(router.name());
         List<HoldingFailure> failures = new ArrayList<>();
         if (before != null && !before.config().equals(router)) {
@@ -244,6 +267,7 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
     /** Closes its sockets; what is up stays up, leased addresses until their lease ends. */
     @Override
     public void close() {
+        promotion.close();
         firewall.close();
         monitor.close();
         rtnetlink.close();

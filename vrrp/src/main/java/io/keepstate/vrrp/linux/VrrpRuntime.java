@@ -83,7 +83,10 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         this.rtnetlink = own(Rtnetlink.open());
         // One loop elects and renews: what runs at all is alive.
         LossListener losses = new Losses();
-        this.holdings = own(leases ? HoldingsOwner.openWithLeases(() -> lastWork, losses) : HoldingsOwner.open(losses));
+        this.holdings = own(
+                leases
+                        ? HoldingsOwner.openWithLeases(() -> lastWork, losses, journalDirectory)
+                        : HoldingsOwner.open(losses, journalDirectory));
         List<VirtualRouterConfig> routers =
                 configured.stream().flatMap(group -> group.members().stream()).toList();
         this.virtualAddresses = routers.stream()

@@ -234,6 +234,40 @@ class HoldingsOwnerKernelIT {
     }
 
     @Test
+    void primary_address_of_a_subnet_that_goes_leaves_the_others_where_that_is_asked_for(Lab lab) {
+        for (String where : List.of("all", "default", "eth0")) {
+            host.sysctl("net.ipv4.conf." + where + ".promote_secondaries", "0");
+        }
+        VirtualRouterConfig plain = router().address("10.8.0.100/24").build();
+        assertThat(goneAfter(owner, plain)).as("the kernel's own way").isTrue();
+
+        VirtualRouterConfig sparing =
+                plain.toBuilder().promoteSecondaries(true).build();
+        HoldingsOwner careful =
+                host.get(() -> HoldingsOwner.open((router, what, now) -> {}, lab.directory()));
+        try {
+            assertThat(goneAfter(careful, sparing)).isFalse();
+            assertThat(promotes()).isEqualTo("1");
+        } finally {
+            host.network().run(careful::close);
+        }
+        assertThat(promotes()).as("given back").isEqualTo("0");
+    }
+
+    /** Whether an address that came after the virtual one of its subnet is gone together with it. */
+    private boolean goneAfter(HoldingsOwner some, VirtualRouterConfig router) {
+        assertThat(host.get(() -> some.up(router, 0))).isEmpty();
+        host.run("ip", "addr", "add", "10.8.0.1/24", "dev", "eth0");
+        assertThat(shows("ip", "addr", "show", "dev", "eth0")).contains("10.8.0.1/24 scope global secondary");
+        assertThat(host.get(() -> some.down(router))).isEmpty();
+        return !host.holds("10.8.0.1");
+    }
+
+    private String promotes() {
+        return host.sysctl("net.ipv4.conf.eth0.promote_secondaries");
+    }
+
+    @Test
     void address_that_is_not_tracked_may_be_taken_away() {
         VirtualRouterConfig router = router().address("10.9.0.100/24")
                 .excludedAddress(VirtualAddress.parse("10.9.0.101/24", "eth0")

@@ -71,6 +71,7 @@ final class InstanceBuilder {
                 .checksumMode(checksumMode(version))
                 .startupDelay(defaults.startupDelay())
                 .trackPrimary(read.trackPrimary)
+                .promoteSecondaries(read.promoteSecondaries)
                 .announcements(announcements(device, strict));
         addresses(family, device, router);
         read.routes.forEach(router::route);

@@ -86,6 +86,7 @@ final class InstanceReader {
     Optional<ChecksumMode> checksumMode = Optional.empty();
     int downTimerAdverts;
     boolean trackPrimary = true;
+    boolean promoteSecondaries;
 
     @Nullable
     Token vmacAt;
@@ -220,7 +221,8 @@ final class InstanceReader {
                     vmacWords = arguments.all(at);
                 })
                 .on("vmac_xmit_base", at -> arguments.bare(at, () -> transmitOnBaseAt = at))
-                .on("dont_track_primary", at -> arguments.bare(at, () -> trackPrimary = false));
+                .on("dont_track_primary", at -> arguments.bare(at, () -> trackPrimary = false))
+                .on("promote_secondaries", at -> arguments.bare(at, () -> promoteSecondaries = true));
     }
 
     private void state(Token at) {

@@ -174,8 +174,6 @@ final class Unsupported {
                     List.of("use_ipvlan"),
                     "announcements go out on the interfaces of the addresses, without this repetition",
                     List.of("garp_extra_if"),
-                    "set net.ipv4.conf.INTERFACE.promote_secondaries in the system's sysctl configuration",
-                    List.of("promote_secondaries"),
                     "an instance whose source address is gone cannot send, and is in fault anyway",
                     List.of("track_src_ip")));
 

@@ -61,6 +61,7 @@ class DirectivesTest {
                 old_unicast_checksum\\nversion 3\\nunicast_peer {\\n10.0.0.2\\n}    | checksumMode | OLD_UNICAST
                 old_unicast_checksum never\\nversion 3\\nunicast_peer {\\n10.0.0.2\\n} | checksumMode | PSEUDO_HEADER
                 dont_track_primary                  | trackPrimary | false
+                promote_secondaries                 | holdings | promoteSecondaries=true
                 mcast_src_ip 10.0.0.3               | sourceAddress | Optional[10.0.0.3]
                 unicast_src_ip 10.0.0.3\\nunicast_peer {\\n10.0.0.2\\n} | sourceAddress | Optional[10.0.0.3]
                 unicast_peer {\\n10.0.0.2 min_ttl 3 max_ttl 9\\n} | transport | Unicast[peers=[UnicastPeer[address=10.0.0.2, minTtl=OptionalInt[3], maxTtl=OptionalInt[9]]], ttl=OptionalInt.empty, checkSource=true]
@@ -422,7 +423,7 @@ class DirectivesTest {
                         + " 10.0.0.2\n}\nstatic_ipaddress {\n10.0.0.8/24\n}\nstatic_routes {\n}\nstatic_rules {\n}\ntrack_group"
                         + " T {\ngroup {\nA\n}\n}\nnet_namespace x\n"
                         + instance(
-                                "smtp_alert\ntrack_bfd {\nx\n}\nvrf v\nuse_ipvlan\ngarp_extra_if 4\ntrack_src_ip\npromote_secondaries");
+                                "smtp_alert\ntrack_bfd {\nx\n}\nvrf v\nuse_ipvlan\ngarp_extra_if 4\ntrack_src_ip");
         assertThat(read(text).findings())
                 .extracting(Finding::directive)
                 .containsExactly(
@@ -445,8 +446,7 @@ class DirectivesTest {
                         "vrf",
                         "use_ipvlan",
                         "garp_extra_if",
-                        "track_src_ip",
-                        "promote_secondaries");
+                        "track_src_ip");
         assertThat(read(text).findings()).extracting(Finding::severity).containsOnly(Severity.WARNING);
     }
 
