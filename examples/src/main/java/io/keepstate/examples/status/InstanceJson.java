@@ -107,8 +107,7 @@ public final class InstanceJson {
         json.writeNumberField("base_priority", config.priority());
         json.writeNumberField("effective_priority", instance.router().priority());
         json.writeBooleanField("vipset", state == State.ACTIVE);
-        json.writeBooleanField(
-                "promote_secondaries", config.holdings().promoteSecondaries());
+        json.writeBooleanField("promote_secondaries", config.holdings().promoteSecondaries());
         json.writeNumberField("adver_int", centis(config.intervalCentis()));
         json.writeNumberField("master_adver_int", centis(instance.router().activeIntervalCentis()));
         json.writeNumberField("accept", number(config.accept()));

@@ -241,10 +241,8 @@ class HoldingsOwnerKernelIT {
         VirtualRouterConfig plain = router().address("10.8.0.100/24").build();
         assertThat(goneAfter(owner, plain)).as("the kernel's own way").isTrue();
 
-        VirtualRouterConfig sparing =
-                plain.toBuilder().promoteSecondaries(true).build();
-        HoldingsOwner careful =
-                host.get(() -> HoldingsOwner.open((router, what, now) -> {}, lab.directory()));
+        VirtualRouterConfig sparing = plain.toBuilder().promoteSecondaries(true).build();
+        HoldingsOwner careful = host.get(() -> HoldingsOwner.open((router, what, now) -> {}, lab.directory()));
         try {
             assertThat(goneAfter(careful, sparing)).isFalse();
             assertThat(promotes()).isEqualTo("1");

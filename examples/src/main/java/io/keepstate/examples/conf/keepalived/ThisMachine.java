@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.keepalived;
 
+import io.keepstate.linux.socket.NetworkInterfaces;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 
-/** This machine and network namespace, seen through /sys, /etc/passwd and the file system. */
+/** This machine and network namespace, seen through the kernel's interfaces, /etc/passwd and the file system. */
 public final class ThisMachine implements Surroundings {
     private static final List<String> SEARCHED =
             List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
     @Override
     public boolean hasInterface(String name) {
-        return Files.exists(Path.of("/sys/class/net").resolve(name), LinkOption.NOFOLLOW_LINKS);
+        // Not /sys/class/net, which shows the network namespace it was mounted in.
+        return NetworkInterfaces.find(name) != 0;
     }
 
     @Override

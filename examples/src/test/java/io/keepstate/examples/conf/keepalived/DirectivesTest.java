@@ -422,8 +422,7 @@ class DirectivesTest {
                         + "virtual_server 10.0.0.5 80 {\nreal_server 10.0.0.7 80 {\nweight 1\n}\n}\nbfd_instance x {\nneighbor_ip"
                         + " 10.0.0.2\n}\nstatic_ipaddress {\n10.0.0.8/24\n}\nstatic_routes {\n}\nstatic_rules {\n}\ntrack_group"
                         + " T {\ngroup {\nA\n}\n}\nnet_namespace x\n"
-                        + instance(
-                                "smtp_alert\ntrack_bfd {\nx\n}\nvrf v\nuse_ipvlan\ngarp_extra_if 4\ntrack_src_ip");
+                        + instance("smtp_alert\ntrack_bfd {\nx\n}\nvrf v\nuse_ipvlan\ngarp_extra_if 4\ntrack_src_ip");
         assertThat(read(text).findings())
                 .extracting(Finding::directive)
                 .containsExactly(
