@@ -39,7 +39,7 @@ final class OneGroupScript implements Script {
         if (!victim.active()) {
             prefer(victim, other);
         }
-        fault(victim, other, powerLoss);
+        stage.fault(victim, powerLoss, List.of(other));
         if (stage.options().withoutSync()) {
             return; // judged before the return, which changes nothing for the dead
         }
@@ -59,25 +59,6 @@ final class OneGroupScript implements Script {
         awaitRole(lab, standby);
         stage.judge("handover to " + standby.name(), false, Moment.now(), List.of(standby));
         stage.settle();
-    }
-
-    private void fault(FirewallNode victim, FirewallNode other, boolean powerLoss) {
-        other.forgetTakeover();
-        stage.client().watchStalls();
-        String title = (powerLoss ? "power loss of " : "clean stop of ") + victim.name();
-        stage.console()
-                .event(
-                        powerLoss
-                                ? "*** " + victim.name() + " loses power ***"
-                                : victim.name() + " is stopped (SIGTERM)");
-        Moment moment = Moment.now();
-        if (powerLoss) {
-            victim.powerOff();
-        } else {
-            victim.stop();
-        }
-        Stage.await(Stage.JUDGED_WITHIN_NANOS - moment.nanosAgo(), other::active);
-        stage.judge(title, powerLoss, moment, List.of(other));
     }
 
     private void comeBack(FirewallNode victim, boolean powerLoss) {

@@ -115,6 +115,28 @@ final class Stage {
         return atMillis == 0 ? OptionalLong.empty() : OptionalLong.of(atMillis - sinceMillis);
     }
 
+    /**
+     * Takes a node away, waits until the other has all addresses, and judges.
+     *
+     * @param powerLoss by power loss, else by a clean stop of its software
+     * @param carriers as for {@link #judge}
+     */
+    Change fault(FirewallNode victim, boolean powerLoss, List<FirewallNode> carriers) {
+        FirewallNode other = lab.other(victim);
+        other.forgetTakeover();
+        client.watchStalls();
+        console.event(
+                powerLoss ? "*** " + victim.name() + " loses power ***" : victim.name() + " is stopped (SIGTERM)");
+        Moment moment = Moment.now();
+        if (powerLoss) {
+            victim.powerOff();
+        } else {
+            victim.stop();
+        }
+        await(JUDGED_WITHIN_NANOS - moment.nanosAgo(), other::active);
+        return judge((powerLoss ? "power loss of " : "clean stop of ") + victim.name(), powerLoss, moment, carriers);
+    }
+
     /** Waits until the roles are as they should be, for which {@code node} is the one to act. */
     static void awaitRole(FirewallNode node, BooleanSupplier reached) {
         if (!await(ROLE_WITHIN_NANOS, () -> reached.getAsBoolean() || !node.running()) || !node.running()) {

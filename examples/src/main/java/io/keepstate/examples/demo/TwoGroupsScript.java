@@ -44,30 +44,11 @@ final class TwoGroupsScript implements Script {
         boolean powerLoss = number / 2 % 2 == 0;
         FirewallNode victim = number % 2 == 0 ? lab.fw1() : lab.fw2();
         FirewallNode other = lab.other(victim);
-        watched(other, () -> fault(victim, other, powerLoss));
+        watched(other, () -> stage.fault(victim, powerLoss, List.of(other, other)));
         if (stage.options().withoutSync()) {
             return; // judged before the return, which changes nothing for the dead
         }
         watched(other, () -> comeBack(victim, powerLoss));
-    }
-
-    private Change fault(FirewallNode victim, FirewallNode other, boolean powerLoss) {
-        other.forgetTakeover();
-        stage.client().watchStalls();
-        stage.console()
-                .event(
-                        powerLoss
-                                ? "*** " + victim.name() + " loses power ***"
-                                : victim.name() + " is stopped (SIGTERM)");
-        Moment moment = Moment.now();
-        if (powerLoss) {
-            victim.powerOff();
-        } else {
-            victim.stop();
-        }
-        Stage.await(Stage.JUDGED_WITHIN_NANOS - moment.nanosAgo(), other::active);
-        String title = (powerLoss ? "power loss of " : "clean stop of ") + victim.name();
-        return stage.judge(title, powerLoss, moment, List.of(other, other));
     }
 
     private Change comeBack(FirewallNode victim, boolean powerLoss) {
