@@ -2,8 +2,6 @@
 package io.keepstate.node.linux;
 
 import io.keepstate.linux.loop.EventLoop;
-import io.keepstate.linux.route.Link;
-import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.node.port.AdvertSink;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.codec.Advertisement;
@@ -15,19 +13,14 @@ import java.util.Map;
 final class AdvertSockets implements AdvertSink, AutoCloseable {
     private final AdvertisementSockets sockets = new AdvertisementSockets();
 
-    /** Opens the socket of a router, whose interface exists, in the calling thread's network namespace. */
-    void open(VirtualRouter router, Rtnetlink rtnetlink) {
-        sockets.open(router, rtnetlink);
+    /** Opens the socket of a router in the calling thread's network namespace, now or when its interface comes. */
+    void openOrAwait(VirtualRouter router) {
+        sockets.openOrAwait(router);
     }
 
     @Override
     public void configured(VirtualRouter router) {
         sockets.onConfigured(router);
-    }
-
-    /** Takes one more router in, on the VRRP loop. */
-    void add(VirtualRouter router, Link link) {
-        sockets.add(router, link);
     }
 
     /** Lets a router go, on the VRRP loop. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.linux;
 
-import io.keepstate.linux.route.Link;
-import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.VrrpDuty;
 import io.keepstate.node.config.NodeConfiguration;
@@ -23,22 +21,17 @@ import java.util.Set;
  */
 final class GroupChanges {
     private final NodeParts parts;
-    private final Rtnetlink rtnetlink;
     private final SourceWatch sources;
     private final InterfaceWatcher watcher;
 
-    GroupChanges(NodeParts parts, Rtnetlink rtnetlink, SourceWatch sources, InterfaceWatcher watcher) {
+    GroupChanges(NodeParts parts, SourceWatch sources, InterfaceWatcher watcher) {
         this.parts = parts;
-        this.rtnetlink = rtnetlink;
         this.sources = sources;
         this.watcher = watcher;
     }
 
     /** What a group needs before it can take part. */
-    record Prepared(
-            VrrpGroup group,
-            IdentityHashMap<VirtualRouterConfig, IpAddress> sources,
-            IdentityHashMap<VirtualRouterConfig, Link> links) {}
+    record Prepared(VrrpGroup group, IdentityHashMap<VirtualRouterConfig, IpAddress> sources) {}
 
     /** On the sync loop: all interfaces of the new configuration are watched. */
     void watch(NodeConfiguration changed) {
@@ -54,21 +47,14 @@ final class GroupChanges {
      */
     Prepared prepare(VrrpGroup group) throws NodeStartException {
         IdentityHashMap<VirtualRouterConfig, IpAddress> found = new IdentityHashMap<>();
-        IdentityHashMap<VirtualRouterConfig, Link> links = new IdentityHashMap<>();
         for (VirtualRouterConfig router : group.routers()) {
             if (router.virtualMac().isPresent()) {
                 throw new NodeStartException("virtual router " + router.name()
                         + ": a virtual MAC is made at the start only; restart the node");
             }
-            for (String name : Surroundings.used(router)) {
-                if (rtnetlink.link(name).isEmpty()) {
-                    throw StartError.noInterface("virtual router " + router.name(), name);
-                }
-            }
             found.put(router, sources.source(router));
-            links.put(router, rtnetlink.link(router.interfaceName()).orElseThrow());
         }
-        return new Prepared(group, found, links);
+        return new Prepared(group, found);
     }
 
     /** On the sync loop, second. */
@@ -82,14 +68,13 @@ final class GroupChanges {
         List<VirtualRouter> routers = duty.add(
                 prepared.group(),
                 config -> Objects.requireNonNull(prepared.sources().get(config)));
-        for (VirtualRouter router : routers) {
-            parts.sockets().add(router, Objects.requireNonNull(prepared.links().get(router.config())));
-        }
+        routers.forEach(parts.sockets()::openOrAwait);
     }
 
     /** On the sync loop, fourth: the links as they are now. */
     void tellLinks(SyncDuty duty, NodeConfiguration changed) {
         Surroundings.watched(changed.syncGroups()).forEach(name -> duty.onLink(name, watcher.isUp(name)));
+        sources.tellMissing();
     }
 
     /** On the VRRP loop: resigns, and hears no more. */

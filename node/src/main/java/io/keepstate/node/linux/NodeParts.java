@@ -106,9 +106,10 @@ final class NodeParts implements AutoCloseable {
                         : HoldingsOwner.open(losses, journalDirectory));
         virtualMacs = resources.own(new VirtualMacInterfaces(rtnetlink, routers, journalDirectory));
         virtualMacs.listen(holdings.listenerReports());
-        virtualMacs.create();
-        SourceWatch sources = new SourceWatch(rtnetlink, routers, virtualAddresses, virtualMacs);
-        IdentityHashMap<VirtualRouterConfig, IpAddress> sourceOf = sourcesOf(routers, sources, rtnetlink);
+        boolean dynamicInterfaces = configuration.tracked().dynamicInterfaces();
+        virtualMacs.create(dynamicInterfaces);
+        SourceWatch sources = new SourceWatch(rtnetlink, routers, virtualAddresses, virtualMacs, dynamicInterfaces);
+        IdentityHashMap<VirtualRouterConfig, IpAddress> sourceOf = sourcesOf(routers, sources);
         syncSide = configuration.sync().isPresent()
                 ? SyncSide.open(configuration.sync().get(), rtnetlink, listener, resources)
                 : null;
@@ -124,6 +125,7 @@ final class NodeParts implements AutoCloseable {
                 System.currentTimeMillis());
         sources.tells(syncDuty);
         InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, sources);
+        sources.tellMissing();
         syncLoop = new SyncLoop(syncDuty, watcher, track(), holdings, virtualMacs, signs);
         SyncDuty duty = syncDuty;
         syncEventLoop = resources.own(new EventLoop(
@@ -136,7 +138,7 @@ final class NodeParts implements AutoCloseable {
         if (watcher != null) {
             syncEventLoop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
         }
-        groupChanges = watcher == null ? null : new GroupChanges(this, rtnetlink, sources, watcher);
+        groupChanges = watcher == null ? null : new GroupChanges(this, sources, watcher);
         sockets = resources.own(new AdvertSockets());
         vrrpDuty = new VrrpDuty(
                 configuration.groups(),
@@ -146,7 +148,7 @@ final class NodeParts implements AutoCloseable {
                 toSync,
                 toVrrp);
         for (VirtualRouter router : vrrpDuty.routers()) {
-            sockets.open(router, rtnetlink);
+            sockets.openOrAwait(router);
         }
         VrrpDuty elections = vrrpDuty;
         vrrpLoop = new VrrpLoop(vrrpDuty, sockets, signs);
@@ -227,14 +229,9 @@ final class NodeParts implements AutoCloseable {
     }
 
     private static IdentityHashMap<VirtualRouterConfig, IpAddress> sourcesOf(
-            List<VirtualRouterConfig> routers, SourceWatch sources, Rtnetlink rtnetlink) throws NodeStartException {
+            List<VirtualRouterConfig> routers, SourceWatch sources) throws NodeStartException {
         IdentityHashMap<VirtualRouterConfig, IpAddress> found = new IdentityHashMap<>();
         for (VirtualRouterConfig router : routers) {
-            for (String name : Surroundings.used(router)) {
-                if (rtnetlink.link(name).isEmpty()) {
-                    throw StartError.noInterface("virtual router " + router.name(), name);
-                }
-            }
             found.put(router, sources.source(router));
         }
         return found;

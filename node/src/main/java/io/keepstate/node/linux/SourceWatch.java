@@ -4,6 +4,7 @@ package io.keepstate.node.linux;
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.config.VrrpGroup;
+import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
@@ -23,6 +24,7 @@ final class SourceWatch implements InterfaceListener {
     private final List<VirtualRouterConfig> routers;
     private final List<VirtualAddress> virtualAddresses;
     private final VirtualMacInterfaces virtualMacs;
+    private final boolean dynamicInterfaces;
     private final Map<String, Optional<IpAddress>> sources = new HashMap<>();
     private @Nullable SyncDuty duty;
 
@@ -30,8 +32,10 @@ final class SourceWatch implements InterfaceListener {
             Rtnetlink rtnetlink,
             List<VirtualRouterConfig> routers,
             List<VirtualAddress> virtualAddresses,
-            VirtualMacInterfaces virtualMacs) {
+            VirtualMacInterfaces virtualMacs,
+            boolean dynamicInterfaces) {
         this.rtnetlink = rtnetlink;
+        this.dynamicInterfaces = dynamicInterfaces;
         this.virtualMacs = virtualMacs;
         this.routers = new ArrayList<>(routers);
         this.virtualAddresses = new ArrayList<>(virtualAddresses);
@@ -56,16 +60,37 @@ final class SourceWatch implements InterfaceListener {
         duty = some;
     }
 
-    /** The address this router advertises from, as of now. */
-    IpAddress source(VirtualRouterConfig router) throws NodeStartException {
-        if (rtnetlink.link(router.interfaceName()).isEmpty()) {
-            throw StartError.noInterface("virtual router " + router.name(), router.interfaceName());
+    /** Tells of the routers that have no address to advertise from yet. */
+    void tellMissing() {
+        SyncDuty told = duty;
+        if (told != null) {
+            sources.forEach((router, source) -> {
+                if (source.isEmpty()) {
+                    told.onSource(router, source);
+                }
+            });
         }
+    }
+
+    /** The address this router advertises from, as of now; the unspecified one if it may wait for its interface. */
+    IpAddress source(VirtualRouterConfig router) throws NodeStartException {
+        checkInterfaces(router);
         Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses);
         sources.put(router.name(), found);
+        if (dynamicInterfaces) {
+            return found.orElse(SourceAddress.unspecified(router.family()));
+        }
         return found.orElseThrow(() -> new NodeStartException("virtual router " + router.name() + ": interface "
                 + router.interfaceName() + " has no " + router.family()
                 + " address to advertise from; give it one that is not virtual"));
+    }
+
+    private void checkInterfaces(VirtualRouterConfig router) throws NodeStartException {
+        for (String name : Surroundings.used(router)) {
+            if (!dynamicInterfaces && rtnetlink.link(name).isEmpty()) {
+                throw StartError.noInterface("virtual router " + router.name(), name);
+            }
+        }
     }
 
     @Override
@@ -83,6 +108,8 @@ final class SourceWatch implements InterfaceListener {
         SyncDuty told = duty;
         if (told != null && index != 0) {
             told.onInterfaceReplaced(interfaceName);
+            // It may have come with its addresses, as one that was renamed does.
+            onAddresses(interfaceName, nowNanos);
         }
     }
 

@@ -12,6 +12,7 @@ import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.event.Role;
+import io.keepstate.vrrp.TrackedObjects;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +145,28 @@ class LinuxNodeKernelIT {
         assertThatThrownBy(() -> pair.first.start(NodeConfiguration.of(sync)))
                 .hasMessage(
                         "sync link: there is no interface eth9 here; create it before the start, or correct the name");
+    }
+
+    @Test
+    void aNodeWithDynamicInterfacesWaitsForThemAndBeginsWhenTheyCome(Lab lab) throws Exception {
+        FirewallPair pair = new FirewallPair(lab);
+        FirewallPair.Firewall firewall = pair.first;
+        firewall.namespace.run("ip", "link", "delete", "eth0");
+        NodeConfiguration plain = firewall.configuration(true);
+        assertThatThrownBy(() -> firewall.start(plain)).hasMessageContaining("there is no interface eth0 here");
+
+        firewall.start(plain.withTracked(new TrackedObjects(List.of(), List.of(), List.of(), List.of(), true)));
+        Lab.eventually(
+                FirewallPair.PATIENCE,
+                () -> firewall.node.roles().equals(Map.of("G1", Role.FAULT)),
+                "it waits: " + firewall.log);
+        lab.veth(firewall.namespace, "eth0", pair.wires, "w1");
+        firewall.namespace.address("eth0", "10.15.7.101/24");
+        Lab.eventually(
+                FirewallPair.PATIENCE,
+                () -> firewall.said("takeover of G1: complete in"),
+                "it is active: " + firewall.log);
+        assertThat(firewall.holds("10.15.7.100")).isTrue();
     }
 
     @Test

@@ -101,7 +101,11 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         if (!place.interfaceName().equals(link.name())) {
             throw new IllegalArgumentException(place + " cannot be opened on " + link.name());
         }
-        return new AdvertisementSocket(place, link.index());
+        return open(place, link.index());
+    }
+
+    static AdvertisementSocket open(SocketPlace place, int interfaceIndex) {
+        return new AdvertisementSocket(place, interfaceIndex);
     }
 
     private RawSocket openReceiver() {

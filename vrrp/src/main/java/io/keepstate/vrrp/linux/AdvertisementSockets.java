@@ -32,6 +32,9 @@ public final class AdvertisementSockets implements AutoCloseable {
     private final List<AdvertisementSocket> sockets = new ArrayList<>();
     private final IdentityHashMap<AdvertisementSocket, Registration> registrations = new IdentityHashMap<>();
     private final IdentityHashMap<VirtualRouter, AdvertisementSocket> socketOf = new IdentityHashMap<>();
+    /** Routers whose interface does not exist yet. */
+    private final List<VirtualRouter> waiting = new ArrayList<>();
+
     private @Nullable EventLoop loop;
 
     /**
@@ -46,26 +49,31 @@ public final class AdvertisementSockets implements AutoCloseable {
                 .link(place.interfaceName())
                 .orElseThrow(() -> new IllegalStateException("virtual router " + router.name()
                         + ": there is no interface " + place.interfaceName() + "; create it or correct the name"));
-        open(router, link);
-    }
-
-    private void open(VirtualRouter router, Link link) {
-        AdvertisementSocket socket = socket(SocketPlace.of(router.config()), link);
-        socket.add(router);
-        socketOf.put(router, socket);
+        open(router, link.index());
     }
 
     /**
-     * Takes one more router in, on the loop that the sockets are registered with.
+     * As {@link #open}, or, where there is no such interface, when {@link #onInterfaceReplaced} tells that there is one; until
+     * then nothing is heard or sent for the router. On the thread that opens, or later on that of the loop.
      *
-     * @param link the interface it speaks on
+     * @throws IllegalArgumentException if its VRID is taken there
      */
-    public void add(VirtualRouter router, Link link) {
-        open(router, link);
-        AdvertisementSocket socket = socketOf.get(router);
-        EventLoop waiting = loop;
-        if (waiting != null && socket != null && !registrations.containsKey(socket)) {
-            register(socket, waiting);
+    public void openOrAwait(VirtualRouter router) {
+        int index = NetworkInterfaces.find(SocketPlace.of(router.config()).interfaceName());
+        if (index == 0) {
+            waiting.add(router);
+        } else {
+            open(router, index);
+        }
+    }
+
+    private void open(VirtualRouter router, int interfaceIndex) {
+        AdvertisementSocket socket = socket(SocketPlace.of(router.config()), interfaceIndex);
+        socket.add(router);
+        socketOf.put(router, socket);
+        EventLoop running = loop;
+        if (running != null && !registrations.containsKey(socket)) {
+            register(socket, running);
         }
     }
 
@@ -79,6 +87,7 @@ public final class AdvertisementSockets implements AutoCloseable {
 
     /** Hears and sends nothing more for a router, on the same loop; the socket of the last one at its place is closed. */
     public void remove(VirtualRouter router) {
+        waiting.remove(router);
         AdvertisementSocket socket = socketOf.remove(router);
         if (socket == null) {
             return;
@@ -94,13 +103,13 @@ public final class AdvertisementSockets implements AutoCloseable {
         }
     }
 
-    private AdvertisementSocket socket(SocketPlace place, Link link) {
+    private AdvertisementSocket socket(SocketPlace place, int interfaceIndex) {
         for (AdvertisementSocket each : sockets) {
             if (each.place().equals(place)) {
                 return each;
             }
         }
-        AdvertisementSocket opened = AdvertisementSocket.open(place, link);
+        AdvertisementSocket opened = AdvertisementSocket.open(place, interfaceIndex);
         sockets.add(opened);
         return opened;
     }
@@ -144,12 +153,34 @@ public final class AdvertisementSockets implements AutoCloseable {
         return socket != null && socket.send(router, advertisement);
     }
 
-    /** Told that an interface was made anew under its old name: the sockets that were opened on it are opened again. */
+    /**
+     * Told that an interface was made, perhaps anew under its old name: the sockets that were opened on it are opened again,
+     * and those of routers that waited for it are opened.
+     */
     public void onInterfaceReplaced(String interfaceName) {
         for (AdvertisementSocket socket : sockets) {
             if (socket.interfaceName().equals(interfaceName)) {
                 follow(socket);
             }
+        }
+        for (VirtualRouter router : List.copyOf(waiting)) {
+            if (SocketPlace.of(router.config()).interfaceName().equals(interfaceName)) {
+                begin(router, interfaceName);
+            }
+        }
+    }
+
+    private void begin(VirtualRouter router, String interfaceName) {
+        int index = NetworkInterfaces.find(interfaceName);
+        if (index == 0) {
+            return;
+        }
+        try {
+            open(router, index);
+            waiting.remove(router);
+            LOG.info("virtual router {}: interface {} is there now", router.name(), interfaceName);
+        } catch (LinuxException | IllegalArgumentException e) {
+            LOG.warn("virtual router {}: cannot be heard on the new interface {}", router.name(), interfaceName, e);
         }
     }
 
@@ -168,9 +199,9 @@ public final class AdvertisementSockets implements AutoCloseable {
         } catch (LinuxException e) {
             LOG.warn("{} cannot be opened again on the new interface", socket, e);
         }
-        EventLoop waiting = loop;
-        if (waiting != null) {
-            register(socket, waiting);
+        EventLoop running = loop;
+        if (running != null) {
+            register(socket, running);
         }
     }
 

@@ -90,15 +90,26 @@ public final class VirtualMacInterfaces implements AutoCloseable {
      * @throws IllegalStateException with a sentence: a name that is taken by something else, a missing interface
      */
     public void create() {
+        create(false);
+    }
+
+    /**
+     * As {@link #create()}.
+     *
+     * @param dynamicInterfaces whether an interface below may be missing: what sits on it is made when it comes
+     */
+    public void create(boolean dynamicInterfaces) {
         journal.recover();
         removeLeftovers();
         for (VirtualMacPlan plan : plans) {
             clearName(plan);
-            Link parent = rtnetlink
-                    .link(plan.parentName())
-                    .orElseThrow(() -> new IllegalStateException("virtual router " + plan.routerName()
-                            + ": there is no interface " + plan.parentName() + "; create it or correct the name"));
-            make(plan, parent);
+            Optional<Link> parent = rtnetlink.link(plan.parentName());
+            if (parent.isPresent()) {
+                make(plan, parent.get());
+            } else if (!dynamicInterfaces) {
+                throw new IllegalStateException("virtual router " + plan.routerName() + ": there is no interface "
+                        + plan.parentName() + "; create it or correct the name");
+            }
         }
         plans.forEach(this::awaitRunning);
     }

@@ -95,7 +95,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         this.virtualMacs = new VirtualMacInterfaces(rtnetlink, routers, journalDirectory);
         try {
             virtualMacs.listen(holdings.listenerReports());
-            virtualMacs.create();
+            virtualMacs.create(objects.dynamicInterfaces());
             // What a crashed predecessor left behind must be gone before the election: two holders of one address.
             routers.forEach(router -> warn("removing stale", holdings.down(router)));
             this.sockets = own(new AdvertisementSockets());
@@ -298,22 +298,31 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
     private VirtualRouter open(VirtualRouterConfig config) {
         String name = config.interfaceName();
-        if (rtnetlink.link(name).isEmpty()) {
+        boolean missing = rtnetlink.link(name).isEmpty();
+        if (missing && !objects.dynamicInterfaces()) {
             throw new IllegalStateException("virtual router " + config.name() + ": there is no interface " + name
                     + "; create it or correct the name");
         }
         Optional<IpAddress> source = SourceAddress.find(rtnetlink, config, virtualAddresses);
         VirtualRouter router =
                 new VirtualRouter(config, source.orElse(SourceAddress.unspecified(config.family())), this::onEffect);
-        if (source.isEmpty()) {
+        if (missing) {
+            LOG.warn("virtual router {}: there is no interface {} yet; waiting for it", config.name(), name);
+        } else if (source.isEmpty()) {
             LOG.warn(
                     "virtual router {}: interface {} has no {} address to advertise from; waiting for one",
                     config.name(),
                     name,
                     config.family());
+        }
+        if (source.isEmpty()) {
             router.fault(Surroundings.noSource(config), 0);
         }
-        sockets.open(router, rtnetlink);
+        if (objects.dynamicInterfaces()) {
+            sockets.openOrAwait(router);
+        } else {
+            sockets.open(router, rtnetlink);
+        }
         posts.put(router, new Post(new AnnouncementSchedule(config.announcements(), config.allAddresses())));
         return router;
     }
@@ -435,6 +444,8 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             virtualMacs.onChange(interfaceName, nowNanos);
             if (index != 0) {
                 sockets.onInterfaceReplaced(interfaceName);
+                // It may have come with its addresses, as one that was renamed does.
+                onAddresses(interfaceName, nowNanos);
             }
         }
 

@@ -16,22 +16,26 @@ final class Host implements AutoCloseable {
     private final VrrpService service;
     private volatile State state = State.INITIALIZE;
 
-    private Host(LabNamespace namespace, List<SyncGroupConfig> groups, Path journalDirectory) {
+    private Host(LabNamespace namespace, List<SyncGroupConfig> groups, TrackedObjects objects, Path journalDirectory) {
         this.namespace = namespace;
         this.service = VrrpService.start(
                 task -> namespace.network().newThread("vrrp " + namespace, task),
                 groups,
-                TrackedObjects.NONE,
+                objects,
                 this::onEffect,
                 journalDirectory);
     }
 
     static Host start(LabNamespace namespace, SyncGroupConfig... groups) {
-        return new Host(namespace, List.of(groups), VirtualMacInterfaces.DEFAULT_DIRECTORY);
+        return new Host(namespace, List.of(groups), TrackedObjects.NONE, VirtualMacInterfaces.DEFAULT_DIRECTORY);
+    }
+
+    static Host start(LabNamespace namespace, TrackedObjects objects, SyncGroupConfig... groups) {
+        return new Host(namespace, List.of(groups), objects, VirtualMacInterfaces.DEFAULT_DIRECTORY);
     }
 
     static Host start(LabNamespace namespace, Path journalDirectory, SyncGroupConfig... groups) {
-        return new Host(namespace, List.of(groups), journalDirectory);
+        return new Host(namespace, List.of(groups), TrackedObjects.NONE, journalDirectory);
     }
 
     private void onEffect(Effect effect) {

@@ -10,6 +10,8 @@ import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.vrrp.AnnouncementPolicy;
 import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.SyncGroupConfig;
+import io.keepstate.vrrp.TrackedObjects;
+import io.keepstate.vrrp.VirtualMac;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.VirtualRouterConfigBuilder;
 import io.keepstate.vrrp.codec.Authentication;
@@ -18,6 +20,7 @@ import io.keepstate.vrrp.codec.MacAddress;
 import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +157,39 @@ class VrrpRuntimeKernelIT {
         LabNamespace a = lab.namespace("a");
         assertThatThrownBy(() -> Host.start(a, group(Protocol.V3_IPV4, 100)))
                 .hasMessage("virtual router E1: there is no interface eth0; create it or correct the name");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V3_IPV4", "V3_IPV6"})
+    void a_dynamic_interface_may_come_after_the_start_go_and_come_again(Protocol protocol, Lab lab) {
+        LabNamespace a = lab.namespace("a");
+        LabNamespace b = lab.namespace("b");
+        TrackedObjects dynamic = new TrackedObjects(List.of(), List.of(), List.of(), List.of(), true);
+        Host low = lab.closing(Host.start(a, dynamic, group(protocol, 100)));
+        assertThat(low.state()).isEqualTo(State.FAULT);
+        for (int times = 0; times < 2; times++) {
+            cable(lab, a, b);
+            Lab.eventually(PATIENCE, () -> low.isActive() && low.holds(protocol.address), "it is elected");
+            try (Host high = Host.start(b, group(protocol, 200))) {
+                Lab.eventually(PATIENCE, () -> low.state() == State.BACKUP && high.isActive(), "it hears another");
+            }
+            Lab.eventually(PATIENCE, low::isActive, "it is elected again");
+            b.run("ip", "link", "delete", "eth0");
+            Lab.eventually(PATIENCE, () -> low.state() == State.FAULT, "its interface is gone");
+        }
+    }
+
+    @Test
+    void a_virtual_mac_is_made_when_its_dynamic_interface_comes(Lab lab) {
+        LabNamespace a = lab.namespace("a");
+        TrackedObjects dynamic = new TrackedObjects(List.of(), List.of(), List.of(), List.of(), true);
+        VirtualRouterConfig router = leg("E1", "eth0", 61, "10.9.0.100/24", 100).toBuilder()
+                .virtualMac(new VirtualMac("vrrp.61", Optional.empty(), false))
+                .build();
+        Host host = lab.closing(Host.start(a, dynamic, SyncGroupConfig.of(router)));
+        assertThat(host.state()).isEqualTo(State.FAULT);
+        cable(lab, a, lab.namespace("b"));
+        Lab.eventually(PATIENCE, () -> host.isActive() && host.holds("10.9.0.100"), "it is elected");
     }
 
     @Test
