@@ -309,7 +309,7 @@ class KeepalivedProcessInteropIT {
         }
 
         void signal(int number) {
-            where.run("kill", "-" + number, pid());
+            where.run("sh", "-c", "kill -" + number + " " + pid());
         }
 
         private String pid() {
