@@ -189,10 +189,23 @@ class BadAdvertsKernelIT {
 
     private static ByteBuf advert(int priority) {
         ByteBuf out = Unpooled.directBuffer();
-        out.writeShort(0x0100).writeInt(0x5e000012).writeShort(0x0200).writeInt(9).writeShort(0x0800);
-        out.writeInt(0x45c00000 | 20 + MESSAGE_OCTETS).writeInt(0).writeByte(255).writeByte(112).writeShort(0);
+        out.writeShort(0x0100)
+                .writeInt(0x5e000012)
+                .writeShort(0x0200)
+                .writeInt(9)
+                .writeShort(0x0800);
+        out.writeInt(0x45c00000 | 20 + MESSAGE_OCTETS)
+                .writeInt(0)
+                .writeByte(255)
+                .writeByte(112)
+                .writeShort(0);
         out.writeInt(0x0a090009).writeInt(0xe0000012);
-        out.writeByte(0x31).writeByte(PLAIN).writeByte(priority).writeByte(1).writeShort(10).writeShort(0);
+        out.writeByte(0x31)
+                .writeByte(PLAIN)
+                .writeByte(priority)
+                .writeByte(1)
+                .writeShort(10)
+                .writeShort(0);
         return out.writeInt(0x0a090000 | PLAIN);
     }
 
@@ -227,8 +240,9 @@ class BadAdvertsKernelIT {
                     Map<RejectReason, Long> all = new HashMap<>();
                     for (AdvertisementSocket socket : running.sockets()) {
                         for (String name : List.of("P", "S")) {
-                            socket.rejects(running.router(name)).snapshot().forEach((reason, count) ->
-                                    all.merge(reason, count, Long::sum));
+                            socket.rejects(running.router(name))
+                                    .snapshot()
+                                    .forEach((reason, count) -> all.merge(reason, count, Long::sum));
                         }
                     }
                     return all;

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepstate.linux.lab.Lab;
+import io.keepstate.linux.lab.LabExtension;
+import io.keepstate.linux.lab.LabNamespace;
+import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.config.VrrpGroup;
+import io.keepstate.node.event.Role;
+import io.keepstate.vrrp.Track;
+import io.keepstate.vrrp.Tracked;
+import io.keepstate.vrrp.TrackedFile;
+import io.keepstate.vrrp.TrackedObjects;
+import io.keepstate.vrrp.TrackedScript;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.VirtualRouterConfigBuilder;
+import io.keepstate.vrrp.codec.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a running node tracks decides its elections. */
+@ExtendWith(LabExtension.class)
+class TrackersNodeKernelIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private Lab lab;
+    private LabNamespace a;
+    private LabNamespace b;
+    private Path tracked;
+
+    @BeforeEach
+    void cable(Lab given) {
+        lab = given;
+        tracked = lab.directory().resolve("tracked");
+        a = lab.namespace("a");
+        b = lab.namespace("b");
+        lab.veth(a, "eth0", b, "eth0");
+        a.address("eth0", "10.9.0.1/24");
+        b.address("eth0", "10.9.0.2/24");
+    }
+
+    @Test
+    void aScriptThatFailsCostsTheRoleAndOneThatWorksAgainBringsItBack() throws Exception {
+        Files.createFile(tracked);
+        TrackedScript script =
+                TrackedScript.of("check", List.of("/usr/bin/test", "-e", tracked.toString()), Duration.ofMillis(100));
+        TrackedObjects objects = new TrackedObjects(List.of(script), List.of(), List.of(), List.of(), false);
+        Track track = new Track(new Tracked(Tracked.Kind.SCRIPT, "check"), -60, false);
+        theRoleFollows(objects, track, () -> Files.delete(tracked), () -> Files.createFile(tracked));
+    }
+
+    @Test
+    void aNumberInAFileCostsTheRoleAndBringsItBack() throws Exception {
+        Files.writeString(tracked, "0\n");
+        TrackedFile file = TrackedFile.of("manual", tracked.toString());
+        TrackedObjects objects = new TrackedObjects(List.of(), List.of(file), List.of(), List.of(), false);
+        Track track = new Track(new Tracked(Tracked.Kind.FILE, "manual"), 2, false);
+        theRoleFollows(
+                objects, track, () -> Files.writeString(tracked, "-30\n"), () -> Files.writeString(tracked, "0\n"));
+    }
+
+    /** Something that is done to a file. */
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private void theRoleFollows(TrackedObjects objects, Track track, Change bad, Change good) throws Exception {
+        LinuxNode first = start(a, 150, objects, router -> router.track(track));
+        Lab.eventually(PATIENCE, () -> isActive(first) && a.holds("10.9.0.100"), "the first is active");
+        LinuxNode second = start(b, 100, TrackedObjects.NONE, router -> router);
+        assertThat(isActive(second)).isFalse();
+
+        bad.make();
+        Lab.eventually(
+                PATIENCE,
+                () -> isActive(second) && b.holds("10.9.0.100") && !a.holds("10.9.0.100"),
+                "the second is active");
+        assertThat(first.routers().get(0).priority()).isEqualTo(90);
+
+        good.make();
+        Lab.eventually(
+                PATIENCE,
+                () -> isActive(first) && a.holds("10.9.0.100") && !b.holds("10.9.0.100"),
+                "the first is active again");
+    }
+
+    private static boolean isActive(LinuxNode node) {
+        return node.roles().equals(Map.of("G", Role.ACTIVE));
+    }
+
+    private LinuxNode start(
+            LabNamespace host, int priority, TrackedObjects objects, UnaryOperator<VirtualRouterConfigBuilder> more)
+            throws Exception {
+        VirtualRouterConfig router = more.apply(VirtualRouterConfig.builder("R", "eth0")
+                        .version(Version.V3)
+                        .virtualRouterId(61)
+                        .priority(priority)
+                        .interval(Duration.ofMillis(100))
+                        .address("10.9.0.100/24"))
+                .build();
+        LinuxNode node = lab.closing(LinuxNode.builder()
+                .configuration(NodeConfiguration.of(List.of(new VrrpGroup("G", List.of(router))))
+                        .withTracked(objects))
+                .realTimePriority(0)
+                .build());
+        host.call(() -> {
+            node.start();
+            return null;
+        });
+        return node;
+    }
+}
