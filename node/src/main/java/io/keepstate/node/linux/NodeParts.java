@@ -26,6 +26,7 @@ import io.keepstate.vrrp.linux.HoldingsOwner;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
 import io.keepstate.vrrp.linux.LossListener;
 import io.keepstate.vrrp.linux.PacketAnnouncer;
+import io.keepstate.vrrp.linux.SourceAnnouncements;
 import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.nio.file.Path;
@@ -108,12 +109,14 @@ final class NodeParts implements AutoCloseable {
         virtualMacs.listen(holdings.listenerReports());
         boolean dynamicInterfaces = configuration.tracked().dynamicInterfaces();
         virtualMacs.create(dynamicInterfaces);
-        SourceWatch sources = new SourceWatch(rtnetlink, routers, virtualAddresses, virtualMacs, dynamicInterfaces);
+        Announcer announcer = routers.isEmpty() ? address -> {} : resources.own(new PacketAnnouncer(rtnetlink));
+        SourceAnnouncements returned = new SourceAnnouncements(announcer);
+        SourceWatch sources =
+                new SourceWatch(rtnetlink, routers, virtualAddresses, virtualMacs, returned, dynamicInterfaces);
         IdentityHashMap<VirtualRouterConfig, IpAddress> sourceOf = sourcesOf(routers, sources);
         syncSide = configuration.sync().isPresent()
                 ? SyncSide.open(configuration.sync().get(), rtnetlink, listener, resources)
                 : null;
-        Announcer announcer = routers.isEmpty() ? address -> {} : resources.own(new PacketAnnouncer(rtnetlink));
         syncDuty = new SyncDuty(
                 configuration,
                 syncSide == null ? null : syncSide.stateSync(),
@@ -126,7 +129,7 @@ final class NodeParts implements AutoCloseable {
         sources.tells(syncDuty);
         InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, sources);
         sources.tellMissing();
-        syncLoop = new SyncLoop(syncDuty, watcher, track(), holdings, virtualMacs, signs);
+        syncLoop = new SyncLoop(syncDuty, watcher, track(), holdings, virtualMacs, returned, signs);
         SyncDuty duty = syncDuty;
         syncEventLoop = resources.own(new EventLoop(
                 "sync-loop", syncLoop, (part, times, last) -> duty.onHealth(false, part + " keeps failing")));

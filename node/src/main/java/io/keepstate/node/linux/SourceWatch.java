@@ -10,6 +10,7 @@ import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.InterfaceListener;
 import io.keepstate.vrrp.linux.SourceAddress;
+import io.keepstate.vrrp.linux.SourceAnnouncements;
 import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ final class SourceWatch implements InterfaceListener {
     private final List<VirtualRouterConfig> routers;
     private final List<VirtualAddress> virtualAddresses;
     private final VirtualMacInterfaces virtualMacs;
+    private final SourceAnnouncements returned;
     private final boolean dynamicInterfaces;
     private final Map<String, Optional<IpAddress>> sources = new HashMap<>();
     private @Nullable SyncDuty duty;
@@ -33,10 +35,12 @@ final class SourceWatch implements InterfaceListener {
             List<VirtualRouterConfig> routers,
             List<VirtualAddress> virtualAddresses,
             VirtualMacInterfaces virtualMacs,
+            SourceAnnouncements returned,
             boolean dynamicInterfaces) {
         this.rtnetlink = rtnetlink;
         this.dynamicInterfaces = dynamicInterfaces;
         this.virtualMacs = virtualMacs;
+        this.returned = returned;
         this.routers = new ArrayList<>(routers);
         this.virtualAddresses = new ArrayList<>(virtualAddresses);
     }
@@ -99,6 +103,13 @@ final class SourceWatch implements InterfaceListener {
         SyncDuty told = duty;
         if (told != null) {
             told.onLink(interfaceName, up);
+        }
+        if (up) {
+            for (VirtualRouterConfig router : routers) {
+                router.sourceAddress()
+                        .or(() -> sources.getOrDefault(router.name(), Optional.empty()))
+                        .ifPresent(source -> returned.onLinkBack(interfaceName, router, source, nowNanos));
+            }
         }
     }
 

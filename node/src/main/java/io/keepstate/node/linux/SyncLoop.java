@@ -5,6 +5,7 @@ import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.vrrp.linux.HoldingsOwner;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
+import io.keepstate.vrrp.linux.SourceAnnouncements;
 import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -26,6 +27,7 @@ final class SyncLoop implements DutyCycle {
     private final @Nullable Trackers trackers;
     private final HoldingsOwner holdings;
     private final VirtualMacInterfaces virtualMacs;
+    private final SourceAnnouncements returned;
     private final SignsOfLife signs;
     private final ArrayBlockingQueue<Consumer<SyncDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
 
@@ -35,12 +37,14 @@ final class SyncLoop implements DutyCycle {
             @Nullable Trackers trackers,
             HoldingsOwner holdings,
             VirtualMacInterfaces virtualMacs,
+            SourceAnnouncements returned,
             SignsOfLife signs) {
         this.duty = duty;
         this.watcher = watcher;
         this.trackers = trackers;
         this.holdings = holdings;
         this.virtualMacs = virtualMacs;
+        this.returned = returned;
         this.signs = signs;
     }
 
@@ -58,6 +62,7 @@ final class SyncLoop implements DutyCycle {
             trackers.drain(duty::onTracked);
         }
         virtualMacs.advance(nowNanos);
+        returned.advance(nowNanos);
         for (Consumer<SyncDuty> command = commands.poll(); command != null; command = commands.poll()) {
             try {
                 command.accept(duty);
@@ -76,6 +81,7 @@ final class SyncLoop implements DutyCycle {
     @Override
     public long nextDeadline() {
         long own = Math.min(duty.nextDeadline(), Math.min(holdings.nextDeadline(), virtualMacs.nextDeadline()));
+        own = Math.min(own, returned.nextDeadline());
         return watcher == null ? own : Math.min(own, watcher.nextDeadline());
     }
 }

@@ -61,6 +61,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     private final ArrayBlockingQueue<Consumer<VrrpRuntime>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
     private volatile @Nullable EventLoop loop;
     private final AnnouncementPacer announcer;
+    private final SourceAnnouncements returned;
     private final InterfaceWatcher watcher;
     private final Surroundings surroundings;
     private final Set<Tracked> tracked;
@@ -101,6 +102,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             this.sockets = own(new AdvertisementSockets());
             this.announcer = new AnnouncementPacer(own(new PacketAnnouncer(rtnetlink)));
             announcer.pace(routers);
+            this.returned = new SourceAnnouncements(announcer);
             this.watcher = own(new InterfaceWatcher(
                     rtnetlink,
                     Surroundings.watched(configured),
@@ -198,6 +200,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         watcher.advance(nowNanos);
         virtualMacs.advance(nowNanos);
         tellTracked(nowNanos);
+        returned.advance(nowNanos);
         announcer.advance(nowNanos);
         int done = 0;
         if (groupDeadline() <= nowNanos) {
@@ -219,6 +222,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         long earliest = Math.min(Math.min(groupDeadline(), watcher.nextDeadline()), announcer.nextDeadline());
         earliest = Math.min(earliest, holdings.nextDeadline());
         earliest = Math.min(earliest, virtualMacs.nextDeadline());
+        earliest = Math.min(earliest, returned.nextDeadline());
         for (Post post : posts.values()) {
             earliest = Math.min(earliest, post.announcements().nextDeadline());
         }
@@ -437,6 +441,11 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         public void onLink(String interfaceName, boolean up, long nowNanos) {
             virtualMacs.onChange(interfaceName, nowNanos);
             surroundings.onLink(interfaceName, up, nowNanos);
+            if (up) {
+                posts.keySet()
+                        .forEach(each ->
+                                returned.onLinkBack(interfaceName, each.config(), each.sourceAddress(), nowNanos));
+            }
         }
 
         @Override
