@@ -127,12 +127,15 @@ final class Router {
         }
     }
 
-    /** A power loss of its processes; the parent first, which would start the other one again. */
+    /**
+     * A power loss of its processes. The parent would start the other one again, and its end would tell that to stop: it is
+     * stopped first and ends last.
+     */
     void kill() {
+        host.run("kill", "-STOP", Long.toString(process.pid()));
         ProcessHandle parent = ProcessHandle.of(process.pid()).orElseThrow();
-        List<ProcessHandle> children = parent.descendants().toList();
+        parent.descendants().toList().forEach(ProcessHandle::destroyForcibly);
         parent.destroyForcibly();
-        children.forEach(ProcessHandle::destroyForcibly);
         process.await(PATIENCE);
     }
 
