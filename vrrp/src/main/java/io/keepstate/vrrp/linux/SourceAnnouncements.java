@@ -12,7 +12,8 @@ import java.util.Set;
 /**
  * Announces the own address of a unicast router whose link is back, as keepalived does: an active peer has asked for it in
  * vain meanwhile and asks again after up to a second only (RFC 4861 section 10, RETRANS_TIMER; ARP the same), so that its
- * advertisements would come too late for a short interval. Five times in a fifth of a second: a switch port that has just come up may not forward yet.
+ * advertisements would come too late for a short interval. Five times in a fifth of a second: a switch port that has
+ * just come up may not forward yet.
  *
  * <p>Not thread-safe; one loop owns it, tells it the time and asks for its deadline.
  */

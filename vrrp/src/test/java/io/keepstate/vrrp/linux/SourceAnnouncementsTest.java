@@ -26,8 +26,7 @@ class SourceAnnouncementsTest {
 
     private static VirtualRouterConfig unicast() {
         UnicastPeer peer = new UnicastPeer(IpAddress.parse("10.9.0.2"), OptionalInt.empty(), OptionalInt.empty());
-        return router()
-                .transport(new Transport.Unicast(List.of(peer), OptionalInt.empty(), false))
+        return router().transport(new Transport.Unicast(List.of(peer), OptionalInt.empty(), false))
                 .build();
     }
 

@@ -72,9 +72,8 @@ final class AdvertTrace {
         if (frame.readableBytes() < message + OCTETS) {
             return Optional.empty();
         }
-        byte[] source = ipv4
-                ? ByteBufUtil.getBytes(frame, ETHERNET + 12, 4)
-                : ByteBufUtil.getBytes(frame, ETHERNET + 8, 16);
+        byte[] source =
+                ipv4 ? ByteBufUtil.getBytes(frame, ETHERNET + 12, 4) : ByteBufUtil.getBytes(frame, ETHERNET + 8, 16);
         try {
             return Optional.of(new Advert(
                     micros,

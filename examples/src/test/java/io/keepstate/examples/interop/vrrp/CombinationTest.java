@@ -15,10 +15,14 @@ class CombinationTest {
     }
 
     @Test
-    void theShortFormHasEveryPairOfValuesInAThirdOfTheCombinations() {
-        assertThat(Combination.pairwise().stream().flatMap(each -> each.pairs().stream()).collect(Collectors.toSet()))
-                .isEqualTo(Combination.all().stream().flatMap(each -> each.pairs().stream()).collect(Collectors.toSet()));
-        assertThat(Combination.pairwise()).hasSizeLessThanOrEqualTo(8);
+    void theShortFormHasEveryPairOfValuesInAFewCombinations() {
+        assertThat(Combination.pairwise().stream()
+                        .flatMap(each -> each.pairs().stream())
+                        .collect(Collectors.toSet()))
+                .isEqualTo(Combination.all().stream()
+                        .flatMap(each -> each.pairs().stream())
+                        .collect(Collectors.toSet()));
+        assertThat(Combination.pairwise()).hasSizeLessThanOrEqualTo(9);
     }
 
     @Test

@@ -193,7 +193,8 @@ class InvalidPacketsKernelIT {
     private static void send(LabNamespace host, RawSocket socket, List<ByteBuf> packets) {
         Endpoint group = Endpoint.of("224.0.0.18", 0);
         host.get(() -> {
-            packets.forEach(each -> assertThat(socket.send(each.duplicate(), group)).isPositive());
+            packets.forEach(
+                    each -> assertThat(socket.send(each.duplicate(), group)).isPositive());
             return null;
         });
     }

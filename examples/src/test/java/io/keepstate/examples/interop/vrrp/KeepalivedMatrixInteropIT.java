@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class KeepalivedMatrixInteropIT {
     private static final boolean LONG = Boolean.getBoolean("keepstate.long");
     private static final int TAKEOVERS = LONG ? 5 : 1;
-    private static final int LANES = Integer.getInteger("keepstate.lanes", LONG ? 3 : 8);
+    private static final int LANES = Integer.getInteger("keepstate.lanes", LONG ? 3 : 9);
     private static final double MEDIAN_MILLIS = 10;
     private static final double EACH_MILLIS = LONG ? 40 : 120;
     /** In the short form a process of normal priority, as keepalived is, waits behind Java machines that start. */
@@ -148,7 +148,11 @@ class KeepalivedMatrixInteropIT {
                     cells.add(silent ? "took over" : cell(excess(measured, by, event)));
                 }
             }
-            out.append("| ").append(combination).append(" | ").append(String.join(" | ", cells)).append(" |\n");
+            out.append("| ")
+                    .append(combination)
+                    .append(" | ")
+                    .append(String.join(" | ", cells))
+                    .append(" |\n");
         });
         return out.toString();
     }

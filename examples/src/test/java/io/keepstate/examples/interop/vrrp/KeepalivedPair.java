@@ -103,11 +103,13 @@ final class KeepalivedPair {
         awaitHeir();
         Router cut = active;
         eventually(() -> !cut.holds(), () -> cut + " gives up without a link: " + cut.output());
-        // The bridge hears of carriers once a second at most, and forwards nothing on a port whose return it has not heard of.
+        // The bridge hears of carriers once a second at most, and forwards nothing on a port whose return it has not
+        // heard of.
         pass(LINK_WATCH);
         switching.up(active.port);
         if (combination.version() == Combination.Version.V3) {
-            // Shorter than what a kernel takes: up to a second until a bridge forwards on a port that is back (other labs
+            // Shorter than what a kernel takes: up to a second until a bridge forwards on a port that is back (other
+            // labs
             // keep it busy), or until the heir asks for a unicast peer's address again. Meanwhile both may be active.
             pass(Duration.ofSeconds(2));
             eventually(() -> cut.holds() != backup.holds(), () -> "one of them is active: " + backup.output());
@@ -125,7 +127,9 @@ final class KeepalivedPair {
         int priority = active.priority() + 20;
         backup.reload(priority, false);
         pass(combination.down(THEIRS).multipliedBy(5).dividedBy(4));
-        assertThat(backup.holds()).as("%s does not preempt: %s", backup, backup.output()).isFalse();
+        assertThat(backup.holds())
+                .as("%s does not preempt: %s", backup, backup.output())
+                .isFalse();
         assertThat(active.holds()).as("%s stays: %s", active, active.output()).isTrue();
         backup.reload(priority, true);
         awaitHeir();

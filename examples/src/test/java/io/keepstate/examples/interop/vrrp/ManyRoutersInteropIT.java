@@ -54,10 +54,12 @@ class ManyRoutersInteropIT {
         pass(WARM_UP);
         one.assertRoles();
         two.assertRoles();
-        List<List<Double>> percent = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        List<List<Double>> percent =
+                List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<LabProcess> processes = List.of(two.active, one.active, one.standby, two.standby);
         for (int round = 0; round < ROUNDS; round++) {
-            List<Long> before = processes.stream().map(ManyRoutersInteropIT::ticks).toList();
+            List<Long> before =
+                    processes.stream().map(ManyRoutersInteropIT::ticks).toList();
             long began = System.nanoTime();
             pass(ROUND);
             double seconds = (System.nanoTime() - began) / 1e9;
@@ -69,8 +71,12 @@ class ManyRoutersInteropIT {
         two.assertRoles();
         Files.createDirectories(RESULT.getParent());
         Files.writeString(RESULT, report(percent));
-        assertThat(median(percent.get(0))).as("active: %s", percent).isLessThanOrEqualTo(ACTIVE_LIMIT * median(percent.get(1)));
-        assertThat(median(percent.get(2))).as("standby: %s", percent).isLessThanOrEqualTo(STANDBY_LIMIT * median(percent.get(3)));
+        assertThat(median(percent.get(0)))
+                .as("active: %s", percent)
+                .isLessThanOrEqualTo(ACTIVE_LIMIT * median(percent.get(1)));
+        assertThat(median(percent.get(2)))
+                .as("standby: %s", percent)
+                .isLessThanOrEqualTo(STANDBY_LIMIT * median(percent.get(3)));
     }
 
     private static String report(List<List<Double>> percent) {
@@ -119,8 +125,7 @@ class ManyRoutersInteropIT {
         }
 
         void assertRoles() {
-            Lab.eventually(
-                    PATIENCE, () -> held(first) == ROUTERS && held(second) == 0, active + " leads " + standby);
+            Lab.eventually(PATIENCE, () -> held(first) == ROUTERS && held(second) == 0, active + " leads " + standby);
         }
 
         private static LabProcess start(Lab lab, LabNamespace host, Program program, int priority) {

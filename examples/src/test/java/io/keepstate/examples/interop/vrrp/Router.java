@@ -195,7 +195,8 @@ final class Router {
                         priority %d
                         %s
                     }
-                    """.formatted(program, preempt ? "" : "nopreempt", priority, combination.configuration(own, peer)));
+                    """.formatted(
+                            program, preempt ? "" : "nopreempt", priority, combination.configuration(own, peer)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

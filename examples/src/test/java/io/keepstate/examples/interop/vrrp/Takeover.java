@@ -17,7 +17,12 @@ import java.util.Set;
  * @param formulaMicros what the RFC gives from the last advertisement of the old one to the first of the new one
  */
 record Takeover(
-        Event event, Router.Program by, long sinceMicros, Set<InetAddress> old, Set<InetAddress> heir, long formulaMicros) {
+        Event event,
+        Router.Program by,
+        long sinceMicros,
+        Set<InetAddress> old,
+        Set<InetAddress> heir,
+        long formulaMicros) {
 
     enum Event {
         CRASH,
