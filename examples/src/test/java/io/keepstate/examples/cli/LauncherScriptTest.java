@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,7 +137,8 @@ class LauncherScriptTest {
 
     private Result run(Map<String, String> environment, Path program, String... args)
             throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(List.of(program.toString()));
+        // A build under nohup would hand its ignored SIGHUP down.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP", program.toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(new java.io.File("/")).redirectErrorStream(true);

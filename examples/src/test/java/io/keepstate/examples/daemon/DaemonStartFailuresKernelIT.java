@@ -122,10 +122,10 @@ class DaemonStartFailuresKernelIT {
     }
 
     @Test
-    void connection_tracking_cannot_be_used_though_the_capabilities_are_there() {
+    void there_is_no_right_over_this_network_though_the_capabilities_are_there() {
         fails(
                 startBoth(List.of("unshare", "--user", "--map-root-user", "--")),
-                ".*connection tracking: no right to use connection tracking: run as root or with CAP_NET_ADMIN");
+                ".*the node has no right to use this network .*EPERM.*run it as root, or with CAP_NET_ADMIN and.*");
     }
 
     @Test

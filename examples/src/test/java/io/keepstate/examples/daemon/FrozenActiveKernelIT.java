@@ -124,7 +124,7 @@ class FrozenActiveKernelIT {
     }
 
     private static void signal(FirewallHost host, LabProcess process, String name) {
-        host.namespace().run("kill", "-" + name, Long.toString(process.pid()));
+        host.namespace().run("sh", "-c", "kill -" + name + " " + process.pid());
     }
 
     private static boolean holdsAll(FirewallHost host) {

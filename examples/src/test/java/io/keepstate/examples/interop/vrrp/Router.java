@@ -132,7 +132,7 @@ final class Router {
      * stopped first and ends last.
      */
     void kill() {
-        host.run("kill", "-STOP", Long.toString(process.pid()));
+        host.run("sh", "-c", "kill -STOP " + process.pid());
         ProcessHandle parent = ProcessHandle.of(process.pid()).orElseThrow();
         parent.descendants().toList().forEach(ProcessHandle::destroyForcibly);
         parent.destroyForcibly();
@@ -153,7 +153,7 @@ final class Router {
         configure(newPriority, newPreempt);
         write();
         int before = occurrences(program.reloading);
-        host.run("kill", "-HUP", Long.toString(process.pid()));
+        host.run("sh", "-c", "kill -HUP " + process.pid());
         await(() -> occurrences(program.reloading) > before, "reloads");
     }
 
