@@ -37,9 +37,6 @@ class ManyRoutersInteropIT {
 
     private static final Duration ROUND = Duration.ofSeconds(LONG ? 20 : 8);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** The aim, for either role. Not reached on a quiet machine yet (docs/proof/vrrp.md): the short form only reports. */
-    private static final double LIMIT = LONG ? 1 : Double.POSITIVE_INFINITY;
-
     private static final int TICKS_PER_SECOND = 100;
     private static final Path RESULT = Path.of("target/proof/vrrp-many.md");
 
@@ -68,12 +65,11 @@ class ManyRoutersInteropIT {
         two.assertRoles();
         Files.createDirectories(RESULT.getParent());
         Files.writeString(RESULT, report(percent));
-        assertThat(median(percent.get(0)))
-                .as("active: %s", percent)
-                .isLessThanOrEqualTo(LIMIT * median(percent.get(1)));
-        assertThat(median(percent.get(2)))
-                .as("standby: %s", percent)
-                .isLessThanOrEqualTo(LIMIT * median(percent.get(3)));
+        if (LONG) {
+            // The short form asserts the roles and reports: there the aim is not reached yet (docs/proof/vrrp.md).
+            assertThat(median(percent.get(0))).as("active: %s", percent).isLessThanOrEqualTo(median(percent.get(1)));
+            assertThat(median(percent.get(2))).as("standby: %s", percent).isLessThanOrEqualTo(median(percent.get(3)));
+        }
     }
 
     private static String report(List<List<Double>> percent) {
