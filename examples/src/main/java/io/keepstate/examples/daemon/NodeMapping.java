@@ -13,6 +13,7 @@ import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.config.TakeoverPolicy;
 import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.vrrp.SyncGroupRules;
@@ -76,8 +77,7 @@ final class NodeMapping {
                 .filter(filter(general.filter()))
                 .purgeTimeout(Duration.ofSeconds(mode.purgeTimeoutSeconds()))
                 .flowLimit(general.hashLimit())
-                .ackWindow(mode.ackWindowSize())
-                .resendLimit(mode.resendQueueSize())
+                .mode(new SyncMode.Ftfw(mode.ackWindowSize(), mode.resendQueueSize(), false, false))
                 .netlinkBuffer(general.netlinkBufferSize(), general.netlinkBufferSizeMaxGrowth())
                 .tcpWindowTracking(config.sync().options().tcpWindowTracking());
         if (mode.commitTimeoutSeconds() > 0) {

@@ -37,8 +37,8 @@ class NodeMappingTest {
         assertThat(sync.commitTimeout()).contains(Duration.ofSeconds(1800));
         assertThat(sync.purgeTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(sync.flowLimit()).isEqualTo(131_072);
-        assertThat(sync.netlinkBuffer()).isEqualTo(2_097_152);
-        assertThat(sync.netlinkBufferLimit()).isEqualTo(8_388_608);
+        assertThat(sync.netlink().buffer()).isEqualTo(2_097_152);
+        assertThat(sync.netlink().bufferLimit()).isEqualTo(8_388_608);
         assertThat(sync.link().port()).isEqualTo(3780);
         assertThat(sync.link().interfaceName()).contains("eth2");
         assertThat(sync.link().sendBuffer()).isEqualTo(1_249_280);

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.config;
 
+import io.keepstate.flow.wire.WireProfile;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What is synchronised with the peer, and within which limits.
+ * What is synchronised with the peer, how, and within which limits.
  *
- * @param mode how state travels
+ * @param mode how state travels, with the settings of that mode
  * @param link to the peer
  * @param filter which of the kernel's flows take part
- * @param commitTimeout lifetime given to flows at commit; when absent, what is left of the lifetime the peer sent
- * @param purgeTimeout from losing the active role to deleting the flows in the kernel
- * @param flowLimit entries of the internal and of the external cache, each
- * @param ackWindow messages received before an acknowledgement is due
- * @param resendLimit sent and unacknowledged messages that are kept
- * @param netlinkBuffer octets of the event socket's receive buffer, 0 for the system's choice
- * @param netlinkBufferLimit to which the buffer may grow after an overrun
- * @param overrunResyncDelay from an overrun of the event socket to the dump that repairs it
- * @param tcpWindowTracking whether committed TCP flows keep strict window checks
+ * @param commitTimeout {@code CommitTimeout}, lifetime given to flows at commit, a second or more; when absent, what is
+ *     left of the lifetime that the peer told, which it does only if it has no {@code CommitTimeout} itself
+ * @param purgeTimeout {@code PurgeTimeout}, from losing the active role to deleting the flows in the kernel
+ * @param flowLimit {@code HashLimit}, entries of the internal and of the external cache, each; 1 or more
+ * @param expectations {@code ExpectationSync}
+ * @param tcpWindowTracking {@code TCPWindowTracking}: window scales travel, and committed TCP flows keep strict window
+ *     checks; without it they are liberal
+ * @param emitProfile the peer's version and byte order, which decide what may be sent to it
+ * @param netlink how the kernel's table is followed
  */
 public record SyncConfiguration(
         SyncMode mode,
@@ -27,12 +28,10 @@ public record SyncConfiguration(
         Optional<Duration> commitTimeout,
         Duration purgeTimeout,
         int flowLimit,
-        int ackWindow,
-        int resendLimit,
-        int netlinkBuffer,
-        int netlinkBufferLimit,
-        Duration overrunResyncDelay,
-        boolean tcpWindowTracking) {
+        ExpectationSync expectations,
+        boolean tcpWindowTracking,
+        WireProfile emitProfile,
+        NetlinkSettings netlink) {
 
     /** Checks the ranges. */
     public SyncConfiguration {
@@ -41,10 +40,6 @@ public record SyncConfiguration(
                 "commit timeout must be at least one second");
         check(!purgeTimeout.isNegative(), "purge timeout must not be negative");
         check(flowLimit > 0, "flow limit must be positive");
-        check(ackWindow > 0, "acknowledgement window must be positive");
-        check(resendLimit > 0, "resend limit must be positive");
-        check(netlinkBuffer >= 0 && netlinkBufferLimit >= 0, "a netlink buffer cannot be negative");
-        check(!overrunResyncDelay.isNegative(), "overrun resync delay must not be negative");
     }
 
     /** Starts a description with conntrackd's defaults, and a buffer for kernel events of 2 MiB that may grow to 8 MiB. */
@@ -61,19 +56,24 @@ public record SyncConfiguration(
     /** Collects the parts of a {@link SyncConfiguration}; {@link #build()} checks them. */
     public static final class Builder {
         private final PeerLink link;
+        private SyncMode mode = SyncMode.Ftfw.DEFAULT;
         private FlowFilter filter = FlowFilter.ALL;
         private Optional<Duration> commitTimeout = Optional.empty();
         private Duration purgeTimeout = Duration.ofSeconds(60);
         private int flowLimit = 262_144;
-        private int ackWindow = 300;
-        private int resendLimit = 131_072;
-        private int netlinkBuffer = 2 << 20;
-        private int netlinkBufferLimit = 8 << 20;
-        private Duration overrunResyncDelay = Duration.ofSeconds(30);
+        private ExpectationSync expectations = ExpectationSync.OFF;
         private boolean tcpWindowTracking;
+        private WireProfile emitProfile = WireProfile.V1_4_7;
+        private NetlinkSettings netlink = NetlinkSettings.DEFAULT;
 
         private Builder(PeerLink link) {
             this.link = link;
+        }
+
+        /** How state travels. */
+        public Builder mode(SyncMode value) {
+            mode = value;
+            return this;
         }
 
         /** Which flows take part. */
@@ -100,35 +100,38 @@ public record SyncConfiguration(
             return this;
         }
 
-        /** Messages before an acknowledgement is due. */
-        public Builder ackWindow(int value) {
-            ackWindow = value;
+        /** Which expectations take part. */
+        public Builder expectations(ExpectationSync value) {
+            expectations = value;
             return this;
         }
 
-        /** Unacknowledged messages kept. */
-        public Builder resendLimit(int value) {
-            resendLimit = value;
+        /** Window scales, and strict window checks of committed TCP flows. */
+        public Builder tcpWindowTracking(boolean value) {
+            tcpWindowTracking = value;
+            return this;
+        }
+
+        /** Version and byte order of the peer. */
+        public Builder emitProfile(WireProfile value) {
+            emitProfile = value;
+            return this;
+        }
+
+        /** How the kernel's table is followed. */
+        public Builder netlink(NetlinkSettings value) {
+            netlink = value;
             return this;
         }
 
         /** Receive buffer of the event socket and how far it may grow, in octets. */
         public Builder netlinkBuffer(int size, int limit) {
-            netlinkBuffer = size;
-            netlinkBufferLimit = limit;
-            return this;
+            return netlink(netlink.withBuffer(size, limit));
         }
 
         /** From an overrun to the dump that repairs it. */
         public Builder overrunResyncDelay(Duration value) {
-            overrunResyncDelay = value;
-            return this;
-        }
-
-        /** Strict window checks of committed TCP flows. */
-        public Builder tcpWindowTracking(boolean value) {
-            tcpWindowTracking = value;
-            return this;
+            return netlink(netlink.withOverrunResync(Optional.of(value)));
         }
 
         /**
@@ -138,18 +141,16 @@ public record SyncConfiguration(
          */
         public SyncConfiguration build() {
             return new SyncConfiguration(
-                    SyncMode.FTFW,
+                    mode,
                     link,
                     filter,
                     commitTimeout,
                     purgeTimeout,
                     flowLimit,
-                    ackWindow,
-                    resendLimit,
-                    netlinkBuffer,
-                    netlinkBufferLimit,
-                    overrunResyncDelay,
-                    tcpWindowTracking);
+                    expectations,
+                    tcpWindowTracking,
+                    emitProfile,
+                    netlink);
         }
     }
 }

@@ -14,6 +14,7 @@ import io.keepstate.linux.loop.Readiness;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.linux.socket.Endpoint;
+import io.keepstate.node.config.NetlinkSettings;
 import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.event.NodeListener;
@@ -137,9 +138,10 @@ final class SyncSide {
 
     private static ConntrackOptions options(SyncConfiguration configuration) {
         // conntrackd uses the configured size only if it may grow to it; else the system's.
-        boolean usable = configuration.netlinkBuffer() <= configuration.netlinkBufferLimit();
+        NetlinkSettings netlink = configuration.netlink();
+        boolean usable = netlink.buffer() <= netlink.bufferLimit();
         return ConntrackOptions.DEFAULTS
-                .withEventBuffer(usable ? configuration.netlinkBuffer() : 0, configuration.netlinkBufferLimit())
+                .withEventBuffer(usable ? netlink.buffer() : 0, netlink.bufferLimit())
                 .withWindowTracking(configuration.tcpWindowTracking());
     }
 }

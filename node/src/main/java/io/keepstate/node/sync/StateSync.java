@@ -10,13 +10,13 @@ import io.keepstate.cache.InternalCacheConfig;
 import io.keepstate.flow.wire.FlowDecoder;
 import io.keepstate.flow.wire.FlowEncoder;
 import io.keepstate.flow.wire.WireOptions;
-import io.keepstate.flow.wire.WireProfile;
 import io.keepstate.ftfw.DatagramSink;
 import io.keepstate.ftfw.FtfwConfig;
 import io.keepstate.ftfw.FtfwSession;
 import io.keepstate.ftfw.SessionSignal;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.PeerEvent;
 import io.keepstate.node.event.PeerEvent.Signal;
@@ -27,6 +27,8 @@ import io.keepstate.node.stats.SyncStats;
 import io.keepstate.node.takeover.PurgeTimer;
 import io.keepstate.node.takeover.StateTransfer;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It knows nothing of elections. Not thread-safe: the sync loop owns it, a simulation steps it.
  */
 public final class StateSync implements StateTransfer {
+    /** Until a dump that failed is tried again. */
+    private static final long DUMP_RETRY_NANOS = 30_000_000_000L;
+
     private static final int KERNEL_BUDGET = 256;
     private static final int TRANSMIT_BUDGET = 512;
     /** A request for a resync is cheap to repeat, and what it repairs is not: no need for long intervals. */
@@ -96,19 +101,23 @@ public final class StateSync implements StateTransfer {
                 InternalCacheConfig.DEFAULT
                         .withHashLimit(configuration.flowLimit())
                         .withHashSeed(hashSeed),
-                new FlowEncoder(WireProfile.V1_4_7, new WireOptions(sendTimeout, configuration.tcpWindowTracking())));
-        decoder = new FlowDecoder(WireProfile.V1_4_7);
+                new FlowEncoder(
+                        configuration.emitProfile(), new WireOptions(sendTimeout, configuration.tcpWindowTracking())));
+        decoder = new FlowDecoder(configuration.emitProfile());
         external = new ExternalCache(
                 ExternalCacheConfig.DEFAULT
                         .withHashLimit(configuration.flowLimit())
                         .withCommitTimeoutSeconds(commitSeconds)
                         .withHashSeed(hashSeed),
                 decoder);
+        if (!(configuration.mode() instanceof SyncMode.Ftfw ftfw)) {
+            throw new IllegalArgumentException("sync: only FTFW can be run, not " + configuration.mode());
+        }
         session = new FtfwSession(
                 FtfwConfig.defaults()
                         .withMtu(mtu)
-                        .withAckWindowSize(configuration.ackWindow())
-                        .withResendQueueSize(configuration.resendLimit())
+                        .withAckWindowSize(ftfw.ackWindow())
+                        .withResendQueueSize(ftfw.resendLimit())
                         .withResyncInterval(RESYNC_INTERVAL_NANOS),
                 wallSeconds);
         FlowFilter.Matcher filter = configuration.filter().matcher();
@@ -118,7 +127,7 @@ public final class StateSync implements StateTransfer {
         dump = new KernelDump(table, filter, internal, outlet);
         flush = new KernelFlush(table, filter, internal);
         commit = new CommitRun(table, external);
-        bulk = new BulkRun(internal, outlet, session, configuration.resendLimit());
+        bulk = new BulkRun(internal, outlet, session, ftfw.resendLimit());
         sweep = new ExternalSweep(external, new ExternalSweep.Question() {
             @Override
             public boolean heard() {
@@ -334,7 +343,7 @@ public final class StateSync implements StateTransfer {
     private void kernelViewRepaired(@Nullable String failure) {
         if (failure != null) {
             listener.on(SyncEvent.warning("the kernel's table could not be read: " + failure));
-            overrunDeadline = now + configuration.overrunResyncDelay().toNanos();
+            overrunDeadline = now + DUMP_RETRY_NANOS;
         } else if (bulkAfterDump) {
             bulkAfterDump = false;
             bulk();
@@ -344,11 +353,11 @@ public final class StateSync implements StateTransfer {
     private void onOverrun(long nowNanos) {
         now = nowNanos;
         counters.overruns++;
-        if (overrunDeadline == Long.MAX_VALUE) {
-            long delay = configuration.overrunResyncDelay().toNanos();
-            overrunDeadline = nowNanos + delay;
+        Optional<Duration> resync = configuration.netlink().overrunResync();
+        if (resync.isPresent() && overrunDeadline == Long.MAX_VALUE) {
+            overrunDeadline = nowNanos + resync.get().toNanos();
             listener.on(SyncEvent.warning("the kernel's events overran the socket buffer: some are lost; reading the"
-                    + " table again in " + delay / 1_000_000 + " ms (a larger NetlinkBufferSize avoids this)"));
+                    + " table again in " + resync.get().toMillis() + " ms (a larger NetlinkBufferSize avoids this)"));
         }
     }
 

@@ -4,6 +4,7 @@ package io.keepstate.testkit.cluster;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.testkit.Agenda;
 import io.keepstate.testkit.Segment;
@@ -104,7 +105,7 @@ public final class Simulation {
         SyncConfiguration sync = SyncConfiguration.builder(PeerLink.between(local, peer))
                 .commitTimeout(Duration.ofSeconds(1800))
                 .purgeTimeout(Duration.ofSeconds(5))
-                .resendLimit(resendQueueSize)
+                .mode(new SyncMode.Ftfw(300, resendQueueSize, false, false))
                 .build();
         return NodeConfiguration.of(List.of(group), sync);
     }
