@@ -59,20 +59,22 @@ public final class FtfwSession implements ReliableSession {
     }
 
     @Override
-    public void receive(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
+    public boolean receive(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
+        boolean accepted = false;
         lastNow = Math.max(lastNow, nowNanos);
         reader.wrap(datagram);
         while (reader.next()) {
             RejectReason reason = reader.rejected();
             if (reason == null) {
-                onFrame(datagram, nowNanos, encoder, receiver);
+                accepted |= onFrame(datagram, nowNanos, encoder, receiver);
             } else {
                 counters.reject(reason);
             }
         }
+        return accepted;
     }
 
-    private void onFrame(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
+    private boolean onFrame(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
         counters.received++;
         heard(nowNanos, receiver);
         boolean hello = reader.isHello();
@@ -82,7 +84,7 @@ public final class FtfwSession implements ReliableSession {
         counters.hellosReceived += hello ? 1 : 0;
         if (!accept(reader.sequence(), hello, nowNanos, receiver)) {
             counters.before++;
-            return;
+            return false;
         }
         if (hello) {
             // Never for a HELLO that came late: if it was a restart after all, the peer must go on saying HELLO, since
@@ -94,6 +96,7 @@ public final class FtfwSession implements ReliableSession {
         if (window.isFull() && reader.kind() != FrameKind.ACK) {
             queueAck(window.last());
         }
+        return true;
     }
 
     private void heard(long nowNanos, Receiver receiver) {

@@ -78,7 +78,8 @@ public final class NetHeader {
         return in.getUnsignedByte(index + FLAGS_OFFSET);
     }
 
-    static int length(ByteBuf in, int index) {
+    /** Octets of the message at an index, header included, as it says itself. */
+    public static int length(ByteBuf in, int index) {
         return in.getUnsignedShort(index + LENGTH_OFFSET);
     }
 

@@ -33,8 +33,9 @@ public interface ReliableSession {
      *
      * @param datagram read from reader index to writer index; its indices are left as they are
      * @param encoder told of the handles that the peer's acknowledgements release
+     * @return whether a message of it was valid and in its place in the stream; late, repeated and malformed ones are not
      */
-    void receive(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver);
+    boolean receive(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver);
 
     /** Raises the signals that are due by time. Cheap; call it once per duty cycle. */
     void onDeadline(long nowNanos, Receiver receiver);

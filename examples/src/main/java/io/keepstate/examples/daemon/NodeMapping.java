@@ -90,7 +90,7 @@ final class NodeMapping {
     }
 
     private static PeerLink link(UdpLink link) {
-        return new PeerLink(
+        return new PeerLink.Udp(
                 link.local(),
                 link.peer(),
                 link.port(),

@@ -6,6 +6,7 @@ import io.keepstate.examples.control.ControlRequest;
 import io.keepstate.examples.control.StatsText;
 import io.keepstate.ftfw.FtfwStats;
 import io.keepstate.ftfw.RejectReason;
+import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.stats.CacheSnapshot;
 import io.keepstate.node.stats.EventSocketSnapshot;
 import io.keepstate.node.stats.KernelSnapshot;
@@ -14,11 +15,13 @@ import io.keepstate.node.stats.NodeStats;
 import io.keepstate.node.stats.SyncStats;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /** A node's counters in the words of {@code conntrackd -s}. Pure. */
 final class Statistics {
-    private static final LinkSnapshot NO_LINK = new LinkSnapshot("", false, false, 0, 0, 0, 0, 0, 0);
+    private static final LinkSnapshot NO_LINK =
+            new LinkSnapshot(PeerLink.Transport.UDP, "", false, false, true, 0, 0, 0, 0, 0, 0, Optional.empty());
 
     private Statistics() {}
 

@@ -6,9 +6,9 @@ import io.keepstate.ftfw.FtfwConfig;
 import io.keepstate.ftfw.FtfwSession;
 import io.keepstate.ftfw.Receiver;
 import io.keepstate.ftfw.SessionSignal;
+import io.keepstate.ftfw.channel.ChannelOpenException;
 import io.keepstate.ftfw.channel.UdpChannel;
 import io.keepstate.ftfw.channel.UdpChannelConfig;
-import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.socket.Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -32,12 +32,15 @@ public final class SyncMessages implements Receiver {
         try (UdpChannel link = UdpChannel.open(UdpChannelConfig.between(own, peer))) {
             session.requestResync();
             while (true) {
-                link.receive(datagram -> session.receive(datagram, System.nanoTime(), Encoder.NOTHING, end), BUDGET);
+                link.receive(
+                        (datagram, high, low, now) -> session.receive(datagram, now, Encoder.NOTHING, end),
+                        BUDGET,
+                        System.nanoTime());
                 session.onDeadline(System.nanoTime(), end);
                 session.transmit(System.nanoTime(), Encoder.NOTHING, link, BUDGET);
                 Thread.sleep(1); // a real program waits for link.fd() or session.nextDeadline() in an EventLoop
             }
-        } catch (LinuxException e) {
+        } catch (ChannelOpenException e) {
             System.err.println("sync messages: " + e.getMessage());
             System.exit(1);
         }

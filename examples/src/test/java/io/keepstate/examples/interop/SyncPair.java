@@ -176,8 +176,8 @@ final class SyncPair {
     void startNode() {
         FlowFilter filter =
                 FlowFilter.ALL.ignoreAddresses(List.of(AddressPrefix.parse(OWN), AddressPrefix.parse(PEER)));
-        PeerLink plain = PeerLink.between(OWN, PEER);
-        PeerLink link = new PeerLink(
+        PeerLink.Udp plain = PeerLink.between(OWN, PEER);
+        PeerLink link = new PeerLink.Udp(
                 plain.local(), plain.peer(), plain.port(), Optional.of("eth2"), 1_249_280, 1_249_280, true);
         LinuxNode started = lab.closing(LinuxNode.builder()
                 .configuration(NodeConfiguration.of(SyncConfiguration.builder(link)

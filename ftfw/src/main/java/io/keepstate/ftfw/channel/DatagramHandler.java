@@ -6,6 +6,15 @@ import io.netty.buffer.ByteBuf;
 /** Takes what arrived on a link. */
 @FunctionalInterface
 public interface DatagramHandler {
-    /** One datagram, from reader index to writer index; the buffer is valid during the call only. */
-    void onDatagram(ByteBuf datagram);
+    /**
+     * Messages that came together: a datagram, or what a stream held.
+     *
+     * @param datagram from reader index to writer index; the buffer is valid during the call only
+     * @param sourceHigh upper half of the sender's address, as in {@link io.keepstate.linux.socket.Endpoint}
+     * @param sourceLow lower half of the sender's address; for IPv4 the address
+     * @param nowNanos the loop's time
+     * @return whether there was a valid message among them, in its place in the stream: such a message makes its link the
+     *     one to be used
+     */
+    boolean onDatagram(ByteBuf datagram, long sourceHigh, long sourceLow, long nowNanos);
 }

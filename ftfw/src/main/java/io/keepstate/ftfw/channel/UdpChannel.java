@@ -1,36 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.ftfw.channel;
 
-import io.keepstate.ftfw.DatagramSink;
 import io.keepstate.linux.libc.Errno;
-import io.keepstate.linux.libc.LinuxException;
+import io.keepstate.linux.loop.EventLoop;
+import io.keepstate.linux.loop.Readiness;
 import io.keepstate.linux.route.Link;
-import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.linux.socket.Endpoint;
 import io.keepstate.linux.socket.IpFamily;
 import io.keepstate.linux.socket.Pollable;
 import io.keepstate.linux.socket.UdpHandler;
 import io.keepstate.linux.socket.UdpSocket;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A dedicated link over UDP unicast as conntrackd uses it: datagrams are received on the configured address and port,
- * and sent from a second socket that is not bound, so from any port; neither socket is connected, so what ICMP says is
- * ignored.
+ * A dedicated link over UDP, unicast or multicast, as conntrackd uses it: datagrams are received on the configured
+ * address (of ours, or of the group) and port, and sent from a second socket that is not bound, so from any port;
+ * neither socket is connected, so what ICMP says is ignored.
  *
- * <p>Opened in the calling thread's network namespace; confined to one thread.
+ * <p>A group is joined on one interface, and the socket bound to the group, as conntrackd does since 1.4.9: datagrams to
+ * the port that were not sent to the group are not heard. Multicast leaves with a TTL of 1 and is not looped back.
  */
-public final class UdpChannel implements DatagramSink, Pollable, AutoCloseable {
-    private static final int DEFAULT_MTU = 1500;
-
+public final class UdpChannel implements PeerChannel, Pollable {
     private final Endpoint destination;
+    private final boolean group;
     private final boolean onlyPeer;
-    private final int mtu;
+    private final int datagramSize;
     private final UdpSocket receiving;
     private final UdpSocket sending;
     private final UdpHandler unpack = this::onDatagram;
-    private DatagramHandler handler = datagram -> {};
+    private DatagramHandler handler = (datagram, high, low, now) -> false;
+    private long now;
 
     private long bytesSent;
     private long packetsSent;
@@ -40,87 +41,131 @@ public final class UdpChannel implements DatagramSink, Pollable, AutoCloseable {
     private long packetsReceived;
     private long unexpectedSource;
 
-    private UdpChannel(UdpChannelConfig config, @Nullable Link link, UdpSocket receiving, UdpSocket sending) {
-        this.destination = scoped(config.destination(), link);
-        this.onlyPeer = config.onlyPeer();
-        this.mtu = link == null ? DEFAULT_MTU : link.mtu();
+    private UdpChannel(
+            Endpoint destination,
+            boolean group,
+            boolean onlyPeer,
+            int datagramSize,
+            UdpSocket receiving,
+            UdpSocket sending) {
+        this.destination = destination;
+        this.group = group;
+        this.onlyPeer = onlyPeer;
+        this.datagramSize = datagramSize;
         this.receiving = receiving;
         this.sending = sending;
     }
 
     /**
-     * Opens both sockets.
+     * Opens a link to one address.
      *
-     * @throws LinuxException if the interface is missing, or the address is not ours or in use
+     * @throws ChannelOpenException if the interface is missing, or the address is not ours or in use
      */
     public static UdpChannel open(UdpChannelConfig config) {
-        Link link = config.interfaceName().map(UdpChannel::link).orElse(null);
-        IpFamily family = config.local().family();
+        Link link = ChannelOpening.link(config.interfaceName());
+        Endpoint local = ChannelOpening.scoped(config.local(), link);
+        Endpoint destination = ChannelOpening.scoped(config.destination(), link);
+        int size = ChannelOpening.datagramSize(link, local.family(), false);
+        return ChannelOpening.opened(
+                local,
+                "UDP",
+                config.interfaceName(),
+                () -> open(local.family(), (receiving, sending) -> {
+                    // Not SO_REUSEADDR, which for UDP would let a second daemon take the port and half of the
+                    // datagrams.
+                    buffers(receiving, config.receiveBufferBytes(), sending, config.sendBufferBytes());
+                    checksums(receiving, sending, config.checksum());
+                    receiving.bind(local);
+                    return new UdpChannel(destination, false, config.onlyPeer(), size, receiving, sending);
+                }));
+    }
+
+    /**
+     * Opens a link to a group.
+     *
+     * @throws ChannelOpenException if the interface is missing or has not the address, or the port is in use
+     */
+    public static UdpChannel open(MulticastChannelConfig config) {
+        Link link = joinedOn(config);
+        Endpoint group = ChannelOpening.scoped(config.group(), link);
+        int size = ChannelOpening.datagramSize(link, group.family(), false);
+        return ChannelOpening.opened(
+                group,
+                "multicast",
+                Optional.of(link.name()),
+                () -> open(group.family(), (receiving, sending) -> {
+                    buffers(receiving, config.receiveBufferBytes(), sending, config.sendBufferBytes());
+                    checksums(receiving, sending, config.checksum());
+                    receiving.bind(group);
+                    receiving.multicast().join(group, link.index());
+                    sending.multicast().sendOn(link.index(), config.interfaceAddress());
+                    sending.multicast().hops(1);
+                    sending.multicast().loop(false);
+                    return new UdpChannel(group, true, false, size, receiving, sending);
+                }));
+    }
+
+    private static Link joinedOn(MulticastChannelConfig config) {
+        Link named = ChannelOpening.link(config.interfaceName());
+        // As conntrackd: over IPv4 the address says where to join, the interface's name whose carrier is watched.
+        return config.group().family() == IpFamily.IPV4
+                        && config.interfaceAddress().isPresent()
+                ? ChannelOpening.linkWith(config.interfaceAddress().get())
+                : Objects.requireNonNull(named);
+    }
+
+    /** Makes a channel of two new sockets. */
+    @FunctionalInterface
+    private interface Maker {
+        UdpChannel make(UdpSocket receiving, UdpSocket sending);
+    }
+
+    private static UdpChannel open(IpFamily family, Maker maker) {
         UdpSocket receiving = UdpSocket.open(family);
+        UdpSocket sending = null;
         try {
-            UdpSocket sending = UdpSocket.open(family, 1, 64); // it never receives
-            try {
-                configure(config, link, receiving, sending);
-                return new UdpChannel(config, link, receiving, sending);
-            } catch (RuntimeException e) {
-                sending.close();
-                throw e;
-            }
+            sending = UdpSocket.open(family, 1, 64); // it never receives
+            return maker.make(receiving, sending);
         } catch (RuntimeException e) {
             receiving.close();
+            if (sending != null) {
+                sending.close();
+            }
             throw e;
         }
     }
 
-    private static void configure(
-            UdpChannelConfig config, @Nullable Link link, UdpSocket receiving, UdpSocket sending) {
-        // Not SO_REUSEADDR, which for UDP would let a second daemon take the port and half of the datagrams.
-        if (config.receiveBufferBytes() > 0) {
-            receiving.receiveBuffer(config.receiveBufferBytes());
+    private static void buffers(UdpSocket receiving, int receiveBytes, UdpSocket sending, int sendBytes) {
+        if (receiveBytes > 0) {
+            receiving.receiveBuffer(receiveBytes);
         }
-        if (config.sendBufferBytes() > 0) {
-            sending.sendBuffer(config.sendBufferBytes());
+        if (sendBytes > 0) {
+            sending.sendBuffer(sendBytes);
         }
-        if (!config.checksum()) {
+    }
+
+    private static void checksums(UdpSocket receiving, UdpSocket sending, boolean on) {
+        if (!on) {
             receiving.noChecksum();
             sending.noChecksum();
         }
-        Endpoint local = scoped(config.local(), link);
-        try {
-            receiving.bind(local);
-        } catch (LinuxException e) {
-            throw new LinuxException("bind", e.errno(), whyNotBound(local, e.errno()));
-        }
     }
 
-    private static String whyNotBound(Endpoint local, int errno) {
-        return switch (errno) {
-            case Errno.EADDRNOTAVAIL ->
-                "the link's address " + local
-                        + " is not on this machine; add it to the link's interface, or correct the"
-                        + " address of the UDP block";
-            case Errno.EADDRINUSE ->
-                "the link's address " + local
-                        + " is in use; stop the other program (another conntrackd?) or choose another Port";
-            default -> "the link's address " + local;
-        };
+    @Override
+    public void register(EventLoop loop, String name, DatagramHandler to) {
+        loop.register(this, name, Readiness.READ, (readiness, nowNanos) -> receive(to, RECEIVE_BUDGET, nowNanos));
     }
 
-    private static Link link(String interfaceName) {
-        try (Rtnetlink route = Rtnetlink.open()) {
-            return route.link(interfaceName)
-                    .orElseThrow(() -> new LinuxException(
-                            "link",
-                            Errno.ENODEV,
-                            "no interface '" + interfaceName
-                                    + "' in this namespace; correct Interface of the UDP block"));
-        }
+    @Override
+    public void doWork(long nowNanos) {}
+
+    @Override
+    public long nextDeadline() {
+        return Long.MAX_VALUE;
     }
 
-    private static Endpoint scoped(Endpoint endpoint, @Nullable Link link) {
-        boolean linkLocal = endpoint.family() == IpFamily.IPV6 && endpoint.high() >>> 54 == 0xfe80 >>> 6;
-        return link != null && linkLocal && endpoint.scope() == 0 ? endpoint.withScope(link.index()) : endpoint;
-    }
+    @Override
+    public void onLinkFailed() {}
 
     /** The descriptor that becomes readable when something arrived. */
     @Override
@@ -128,9 +173,9 @@ public final class UdpChannel implements DatagramSink, Pollable, AutoCloseable {
         return receiving.fd();
     }
 
-    /** MTU of the interface when the link was opened, for {@code FtfwConfig.withMtu}. */
-    public int mtu() {
-        return mtu;
+    @Override
+    public int datagramSize() {
+        return datagramSize;
     }
 
     /** The address and port it listens on. */
@@ -161,24 +206,25 @@ public final class UdpChannel implements DatagramSink, Pollable, AutoCloseable {
      * @param budget most datagrams to take; what is left keeps the descriptor readable
      * @return how many were taken from the socket
      */
-    public int receive(DatagramHandler to, int budget) {
+    public int receive(DatagramHandler to, int budget, long nowNanos) {
         handler = to;
+        now = nowNanos;
         return receiving.receive(unpack, budget);
     }
 
     private void onDatagram(ByteBuf payload, long sourceHigh, long sourceLow, int sourcePort, int scope) {
         packetsReceived++;
         bytesReceived += payload.readableBytes();
-        if (sourceHigh != destination.high() || sourceLow != destination.low()) {
+        if (!group && (sourceHigh != destination.high() || sourceLow != destination.low())) {
             unexpectedSource++;
             if (onlyPeer) {
                 return;
             }
         }
-        handler.onDatagram(payload);
+        handler.onDatagram(payload, sourceHigh, sourceLow, now);
     }
 
-    /** A snapshot of the counters. */
+    @Override
     public ChannelStats stats() {
         return new ChannelStats(
                 bytesSent,
@@ -189,10 +235,10 @@ public final class UdpChannel implements DatagramSink, Pollable, AutoCloseable {
                 packetsReceived,
                 receiving.receiveErrors(),
                 receiving.truncated(),
-                unexpectedSource);
+                unexpectedSource,
+                Optional.empty());
     }
 
-    /** Closes both sockets; again does nothing. */
     @Override
     public void close() {
         receiving.close();

@@ -23,7 +23,8 @@ public record UdpChannelConfig(
         int sendBufferBytes,
         int receiveBufferBytes,
         boolean checksum,
-        boolean onlyPeer) {
+        boolean onlyPeer)
+        implements ChannelConfig {
     /**
      * A link to this peer and no other, on any interface, with checksums and the kernel's buffers. An interface is needed
      * for link-local addresses, and where the MTU is not 1500.
@@ -34,16 +35,12 @@ public record UdpChannelConfig(
 
     /** Both ends must be of one family, with a port. */
     public UdpChannelConfig {
-        if (local.family() != destination.family()) {
-            throw new IllegalArgumentException("The link's address " + local + " and its destination " + destination
-                    + " are of different families; use two IPv4 or two IPv6 addresses");
-        }
-        if (destination.port() == 0) {
-            throw new IllegalArgumentException(
-                    "The link's destination " + destination + " has no port; give 1 to 65535");
-        }
-        if (sendBufferBytes < 0 || receiveBufferBytes < 0) {
-            throw new IllegalArgumentException("A socket buffer is negative; give its size in octets");
-        }
+        ChannelOpening.checkEnds(local, destination);
+        ChannelOpening.checkBuffers(sendBufferBytes, receiveBufferBytes);
+    }
+
+    @Override
+    public UdpChannel open() {
+        return UdpChannel.open(this);
     }
 }

@@ -13,7 +13,6 @@ import io.keepstate.ftfw.SessionSignal;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.LabNamespace;
-import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.socket.Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -72,7 +71,7 @@ class UdpChannelKernelIT {
     }
 
     private static void receiveInto(UdpChannel channel, List<String> received) {
-        channel.receive(datagram -> received.add(ByteBufUtil.hexDump(datagram)), 100);
+        channel.receive((datagram, high, low, now) -> received.add(ByteBufUtil.hexDump(datagram)), 100, 0);
     }
 
     @ParameterizedTest
@@ -85,7 +84,7 @@ class UdpChannelKernelIT {
     void datagramsArriveAndAreCountedOnBothSides(String one, String other, boolean checksum, Lab lab) {
         UdpChannel left = open(lab, a, config(one, other, checksum, true));
         UdpChannel right = open(lab, b, config(other, one, checksum, true));
-        assertThat(left.mtu()).isEqualTo(1500);
+        assertThat(left.datagramSize()).isEqualTo(one.contains(":") ? 1452 : 1472);
         List<String> received = new ArrayList<>();
         Lab.eventually(
                 PATIENCE,
@@ -131,9 +130,9 @@ class UdpChannelKernelIT {
     void whatCannotBeOpenedSaysWhatIsWrongAndHowToFixIt(Lab lab) {
         UdpChannelConfig foreign = config("10.9.9.9", "10.0.0.2", true, false);
         assertThatThrownBy(() -> open(lab, a, foreign))
-                .isInstanceOf(LinuxException.class)
+                .isInstanceOf(ChannelOpenException.class)
                 .hasMessageContaining("10.9.9.9")
-                .hasMessageContaining("not on this machine");
+                .hasMessageContaining("no address of this machine");
         UdpChannelConfig missing = new UdpChannelConfig(
                 Endpoint.of("10.0.0.1", 3780),
                 Endpoint.of("10.0.0.2", 3780),
@@ -143,7 +142,7 @@ class UdpChannelKernelIT {
                 true,
                 false);
         assertThatThrownBy(() -> open(lab, a, missing))
-                .isInstanceOf(LinuxException.class)
+                .isInstanceOf(ChannelOpenException.class)
                 .hasMessageContaining("nowhere");
     }
 
@@ -182,15 +181,16 @@ class UdpChannelKernelIT {
         Objects(UdpChannel channel, long from, long to) {
             this.channel = channel;
             this.sink = channel;
-            this.session = new FtfwSession(FtfwConfig.defaults().withMtu(channel.mtu()), 1_000_000);
-            this.toSession = datagram -> session.receive(datagram, System.nanoTime(), this, this);
+            this.session = new FtfwSession(
+                    FtfwConfig.defaults().withMtu(channel.datagramSize() + FtfwConfig.HEADER_ESTIMATE), 1_000_000);
+            this.toSession = (datagram, high, low, now) -> session.receive(datagram, now, this, this);
             for (long handle = from; handle < to; handle++) {
                 session.enqueue(handle);
             }
         }
 
         void cycle() {
-            channel.receive(toSession, 100);
+            channel.receive(toSession, 100, System.nanoTime());
             session.onDeadline(System.nanoTime(), this);
             session.transmit(System.nanoTime(), this, sink, 200);
         }

@@ -30,6 +30,10 @@ public interface LibC {
 
     int connect(int fd, @intptr_t long address, int length);
 
+    int listen(int fd, int backlog);
+
+    int accept4(int fd, @intptr_t long address, @intptr_t long length, int flags);
+
     int getsockname(int fd, @intptr_t long address, @intptr_t long length);
 
     int setsockopt(int fd, int level, int name, @intptr_t long value, int length);

@@ -49,6 +49,11 @@ public final class RouteMonitor implements Pollable, AutoCloseable {
         return new RouteMonitor(RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR);
     }
 
+    /** Watches links alone. */
+    public static RouteMonitor openForLinks() {
+        return new RouteMonitor(RTNLGRP_LINK);
+    }
+
     /**
      * Watches for addresses that go, nothing else; {@link #watchRoutes} and {@link #watchRules} add routes and rules that go.
      */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.linux.socket;
 
+import java.util.Optional;
+
 /**
  * Multicast settings of a socket, the same for both families.
  *
@@ -83,9 +85,15 @@ public final class MulticastOptions {
 
     /** The interface by which multicast leaves. */
     public void sendOn(int interfaceIndex) {
+        sendOn(interfaceIndex, Optional.empty());
+    }
+
+    /** The interface by which multicast leaves, and over IPv4 which of its addresses it comes from. */
+    public void sendOn(int interfaceIndex, Optional<Endpoint> source) {
         if (family == IpFamily.IPV4) {
             String what = "interface " + interfaceIndex;
             socket.set(IPPROTO_IP, IP_MULTICAST_IF, IP_MREQN_BYTES, "IP_MULTICAST_IF", what, (out, at) -> {
+                source.ifPresent(address -> out.setInt(at + 4, (int) address.low()));
                 out.setIntLE(at + 8, interfaceIndex);
             });
         } else {

@@ -9,12 +9,15 @@ import io.keepstate.linux.libc.NativeMemory;
 import io.keepstate.linux.libc.OwnedFd;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all sockets of this package share: the descriptor, a little memory for addresses and options, and the options
  * of {@code SOL_SOCKET} ({@code include/uapi/asm-generic/socket.h}).
  */
 final class SocketHandle implements AutoCloseable {
+    static final int SOCK_STREAM = 1;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
 
@@ -22,10 +25,13 @@ final class SocketHandle implements AutoCloseable {
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
+    private static final int SO_ERROR = 4;
     private static final int SO_DONTROUTE = 5;
     private static final int SO_SNDBUF = 7;
     private static final int SO_RCVBUF = 8;
+    private static final int SO_KEEPALIVE = 9;
     private static final int SO_NO_CHECK = 11;
+    private static final int SO_LINGER = 13;
     private static final int SO_BINDTODEVICE = 25;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_SNDBUFFORCE = 32;
@@ -67,6 +73,45 @@ final class SocketHandle implements AutoCloseable {
     void connect(Endpoint endpoint) {
         int length = SocketAddresses.put(memory, SCRATCH, endpoint);
         CLibrary.check("connect", libc.connect(fd(), address(SCRATCH), length), endpoint.toString());
+    }
+
+    /** Begins to connect; answers 0, EINPROGRESS or the error number of a network that does not lead there. */
+    int beginConnect(Endpoint endpoint) {
+        int length = SocketAddresses.put(memory, SCRATCH, endpoint);
+        return libc.connect(fd(), address(SCRATCH), length) == -1 ? CLibrary.errno() : 0;
+    }
+
+    /** The error the network left on the socket, which this clears; 0 if there is none. */
+    int takeError() {
+        return get(SOL_SOCKET, SO_ERROR, "SO_ERROR");
+    }
+
+    void listen(int backlog, Endpoint local) {
+        CLibrary.check("listen", libc.listen(fd(), backlog), local.toString());
+    }
+
+    /**
+     * Takes the next connection of a listening socket, non-blocking and close-on-exec.
+     *
+     * @param maker makes the connection of its socket and the other side's address
+     * @return null if none waits, or the one that waited is gone
+     */
+    <T> @Nullable T accept(BiFunction<SocketHandle, Endpoint, T> maker) {
+        memory.setIntLE(SCRATCH_LENGTH, SocketAddresses.BYTES);
+        int number = libc.accept4(fd(), address(SCRATCH), address(SCRATCH_LENGTH), SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int errno = number == -1 ? CLibrary.errno() : 0;
+        switch (errno) {
+            case 0 -> {
+                SocketHandle accepted = new SocketHandle(new OwnedFd(number, "accepted TCP connection"));
+                return maker.apply(accepted, SocketAddresses.get(memory, SCRATCH));
+            }
+            // What the network did to the connection before it was accepted is reported here too, accept(2).
+            case Errno.EBADF, Errno.EFAULT, Errno.EINVAL, Errno.ENOTSOCK, Errno.EMFILE ->
+                throw new LinuxException("accept4", errno);
+            default -> {
+                return null;
+            }
+        }
     }
 
     /** Binds to a {@code sockaddr_nl} or {@code sockaddr_ll} that {@code layout} writes at the offset it is given. */
@@ -134,6 +179,16 @@ final class SocketHandle implements AutoCloseable {
         return get(SOL_SOCKET, SO_SNDBUF, "SO_SNDBUF");
     }
 
+    void keepAlive() {
+        set(SOL_SOCKET, SO_KEEPALIVE, 1, "SO_KEEPALIVE");
+    }
+
+    /** Lets close() reset the connection and forget what has not been sent. */
+    void resetOnClose() {
+        // struct linger: on, 0 seconds
+        set(SOL_SOCKET, SO_LINGER, 2 * Integer.BYTES, "SO_LINGER", "0 s", (out, at) -> out.setIntLE(at, 1));
+    }
+
     void reuseAddress() {
         set(SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
     }
@@ -190,6 +245,18 @@ final class SocketHandle implements AutoCloseable {
         int length = payload.readableBytes();
         long sent = libc.send(fd(), NativeMemory.readableAddress(payload), length, MSG_DONTWAIT | MSG_NOSIGNAL);
         return sent >= 0 ? (int) sent : negativeErrno("send");
+    }
+
+    /** Reads what is there of a stream, up to the buffer's room; 0 at its end, else octets or a negative error number. */
+    int read(ByteBuf into) {
+        int room = into.writableBytes();
+        long address = NativeMemory.readableAddress(into) - into.readerIndex() + into.writerIndex();
+        long count = libc.read(fd(), address, room);
+        if (count < 0) {
+            return negativeErrno("read");
+        }
+        into.writerIndex(into.writerIndex() + (int) count);
+        return (int) count;
     }
 
     int send(ByteBuf payload, Endpoint to) {

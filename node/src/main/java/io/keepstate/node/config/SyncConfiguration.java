@@ -9,7 +9,7 @@ import java.util.Optional;
  * What is synchronised with the peer, how, and within which limits.
  *
  * @param mode how state travels, with the settings of that mode
- * @param link to the peer
+ * @param links to the peer
  * @param filter which of the kernel's flows take part
  * @param commitTimeout {@code CommitTimeout}, lifetime given to flows at commit, a second or more; when absent, what is
  *     left of the lifetime that the peer told, which it does only if it has no {@code CommitTimeout} itself
@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public record SyncConfiguration(
         SyncMode mode,
-        PeerLink link,
+        PeerLinks links,
         FlowFilter filter,
         Optional<Duration> commitTimeout,
         Duration purgeTimeout,
@@ -44,7 +44,17 @@ public record SyncConfiguration(
 
     /** Starts a description with conntrackd's defaults, and a buffer for kernel events of 2 MiB that may grow to 8 MiB. */
     public static Builder builder(PeerLink link) {
-        return new Builder(link);
+        return builder(PeerLinks.of(link));
+    }
+
+    /** As {@link #builder(PeerLink)}, with several links. */
+    public static Builder builder(PeerLinks links) {
+        return new Builder(links);
+    }
+
+    /** The link that is used whenever it works. */
+    public PeerLink link() {
+        return links.preferred();
     }
 
     private static void check(boolean holds, String complaint) {
@@ -55,7 +65,7 @@ public record SyncConfiguration(
 
     /** Collects the parts of a {@link SyncConfiguration}; {@link #build()} checks them. */
     public static final class Builder {
-        private final PeerLink link;
+        private final PeerLinks links;
         private SyncMode mode = SyncMode.Ftfw.DEFAULT;
         private FlowFilter filter = FlowFilter.ALL;
         private Optional<Duration> commitTimeout = Optional.empty();
@@ -66,8 +76,8 @@ public record SyncConfiguration(
         private WireProfile emitProfile = WireProfile.V1_4_7;
         private NetlinkSettings netlink = NetlinkSettings.DEFAULT;
 
-        private Builder(PeerLink link) {
-            this.link = link;
+        private Builder(PeerLinks links) {
+            this.links = links;
         }
 
         /** How state travels. */
@@ -142,7 +152,7 @@ public record SyncConfiguration(
         public SyncConfiguration build() {
             return new SyncConfiguration(
                     mode,
-                    link,
+                    links,
                     filter,
                     commitTimeout,
                     purgeTimeout,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.linux;
 
+import io.keepstate.ftfw.channel.DedicatedLinks;
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.linux.loop.Readiness;
 import io.keepstate.linux.route.Rtnetlink;
@@ -12,7 +13,7 @@ import io.keepstate.node.VrrpDuty;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.stats.EventSocketSnapshot;
-import io.keepstate.node.stats.LinkSnapshot;
+import io.keepstate.node.stats.LinksSnapshot;
 import io.keepstate.vrrp.AddressLease;
 import io.keepstate.vrrp.Announcer;
 import io.keepstate.vrrp.Surroundings;
@@ -115,7 +116,7 @@ final class NodeParts implements AutoCloseable {
                 new SourceWatch(rtnetlink, routers, virtualAddresses, virtualMacs, returned, dynamicInterfaces);
         IdentityHashMap<VirtualRouterConfig, IpAddress> sourceOf = sourcesOf(routers, sources);
         syncSide = configuration.sync().isPresent()
-                ? SyncSide.open(configuration.sync().get(), rtnetlink, listener, resources)
+                ? SyncSide.open(configuration.sync().get(), listener, resources)
                 : null;
         syncDuty = new SyncDuty(
                 configuration,
@@ -129,7 +130,8 @@ final class NodeParts implements AutoCloseable {
         sources.tells(syncDuty);
         InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, sources);
         sources.tellMissing();
-        syncLoop = new SyncLoop(syncDuty, watcher, track(), holdings, virtualMacs, returned, signs);
+        DedicatedLinks links = syncSide == null ? null : syncSide.links();
+        syncLoop = new SyncLoop(syncDuty, links, watcher, track(), holdings, virtualMacs, returned, signs);
         SyncDuty duty = syncDuty;
         syncEventLoop = resources.own(new EventLoop(
                 "sync-loop", syncLoop, (part, times, last) -> duty.onHealth(false, part + " keeps failing")));
@@ -211,9 +213,9 @@ final class NodeParts implements AutoCloseable {
         return toSync.timesFull() + toVrrp.timesFull();
     }
 
-    /** The link to the peer, on the sync loop. */
-    Optional<LinkSnapshot> linkStats() {
-        return Optional.ofNullable(syncSide).map(SyncSide::linkStats);
+    /** The links to the peer, on the sync loop. */
+    LinksSnapshot linksStats() {
+        return syncSide == null ? LinksSnapshot.NONE : syncSide.linksStats();
     }
 
     /** The socket of kernel events, on the sync loop. */

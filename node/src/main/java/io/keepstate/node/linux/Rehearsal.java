@@ -53,7 +53,7 @@ final class Rehearsal {
 
     private Rehearsal(SyncConfiguration configuration) {
         encoder = new ConntrackEncoder(configuration.tcpWindowTracking());
-        SyncConfiguration everything = SyncConfiguration.builder(configuration.link())
+        SyncConfiguration everything = SyncConfiguration.builder(configuration.links())
                 .tcpWindowTracking(configuration.tcpWindowTracking())
                 .build();
         StateSync[] both = new StateSync[2];

@@ -121,7 +121,7 @@ final class RunningNode {
                 duty.startedWallMillis(),
                 duty.roles(),
                 Optional.ofNullable(duty.sync()).map(sync -> sync.stats()),
-                parts.linkStats(),
+                parts.linksStats(),
                 parts.eventStats(),
                 parts.rejectedAdverts(),
                 parts.queueFull());

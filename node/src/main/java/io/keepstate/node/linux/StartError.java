@@ -6,7 +6,6 @@ import io.keepstate.linux.libc.Errno;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.process.Capabilities;
 import io.keepstate.node.config.NodeConfiguration;
-import io.keepstate.node.config.PeerLink;
 
 /** Turns what the kernel says at a start into one sentence with a remedy. */
 final class StartError {
@@ -30,19 +29,6 @@ final class StartError {
     static NodeStartException noInterface(String who, String interfaceName) {
         return new NodeStartException(who + ": there is no interface " + interfaceName
                 + " here; create it before the start, or correct the name");
-    }
-
-    /** The sync link could not be opened. */
-    static NodeStartException link(PeerLink link, LinuxException cause) {
-        String what = switch (cause.errno()) {
-            case Errno.EADDRINUSE ->
-                "UDP port " + link.port() + " of " + link.local()
-                        + " is in use: stop the other program (conntrackd?), or give the link another port";
-            case Errno.EADDRNOTAVAIL ->
-                link.local() + " is no address of this machine: add it to the dedicated interface, or correct the link";
-            default -> String.valueOf(cause.getMessage());
-        };
-        return new NodeStartException("sync link: " + what, cause);
     }
 
     /** Connection tracking could not be opened. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.linux;
 
+import io.keepstate.ftfw.channel.DedicatedLinks;
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.vrrp.linux.HoldingsOwner;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sync duty, the watch over interfaces and tracked things, the leases of addresses, and what other threads want done on
+ * The sync duty, the links to the peer, the watch over interfaces and tracked things, the leases of addresses, and what other threads want done on
  * this one.
  */
 final class SyncLoop implements DutyCycle {
@@ -23,6 +24,7 @@ final class SyncLoop implements DutyCycle {
     private static final int COMMAND_LIMIT = 64;
 
     private final SyncDuty duty;
+    private final @Nullable DedicatedLinks links;
     private final @Nullable InterfaceWatcher watcher;
     private final @Nullable Trackers trackers;
     private final HoldingsOwner holdings;
@@ -33,6 +35,7 @@ final class SyncLoop implements DutyCycle {
 
     SyncLoop(
             SyncDuty duty,
+            @Nullable DedicatedLinks links,
             @Nullable InterfaceWatcher watcher,
             @Nullable Trackers trackers,
             HoldingsOwner holdings,
@@ -40,6 +43,7 @@ final class SyncLoop implements DutyCycle {
             SourceAnnouncements returned,
             SignsOfLife signs) {
         this.duty = duty;
+        this.links = links;
         this.watcher = watcher;
         this.trackers = trackers;
         this.holdings = holdings;
@@ -71,6 +75,9 @@ final class SyncLoop implements DutyCycle {
                 LOG.error("a command to the node failed", e);
             }
         }
+        if (links != null) {
+            links.doWork(nowNanos);
+        }
         int done = duty.doWork(nowNanos);
         // Last: a role that was lost meanwhile is not renewed.
         holdings.advance(nowNanos);
@@ -82,6 +89,9 @@ final class SyncLoop implements DutyCycle {
     public long nextDeadline() {
         long own = Math.min(duty.nextDeadline(), Math.min(holdings.nextDeadline(), virtualMacs.nextDeadline()));
         own = Math.min(own, returned.nextDeadline());
+        if (links != null) {
+            own = Math.min(own, links.nextDeadline());
+        }
         return watcher == null ? own : Math.min(own, watcher.nextDeadline());
     }
 }

@@ -5,32 +5,22 @@ import io.keepstate.conntrack.ConntrackOptions;
 import io.keepstate.conntrack.ConntrackUnavailableException;
 import io.keepstate.conntrack.EventStream;
 import io.keepstate.conntrack.KernelCheck;
-import io.keepstate.ftfw.channel.ChannelStats;
-import io.keepstate.ftfw.channel.UdpChannel;
-import io.keepstate.ftfw.channel.UdpChannelConfig;
-import io.keepstate.linux.libc.LinuxException;
+import io.keepstate.ftfw.FtfwConfig;
+import io.keepstate.ftfw.channel.DedicatedLinks;
 import io.keepstate.linux.loop.EventLoop;
-import io.keepstate.linux.loop.Readiness;
-import io.keepstate.linux.route.Link;
-import io.keepstate.linux.route.Rtnetlink;
-import io.keepstate.linux.socket.Endpoint;
 import io.keepstate.node.config.NetlinkSettings;
-import io.keepstate.node.config.PeerLink;
+import io.keepstate.node.config.PeerLinks;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.SyncEvent;
 import io.keepstate.node.stats.EventSocketSnapshot;
-import io.keepstate.node.stats.LinkSnapshot;
+import io.keepstate.node.stats.LinksSnapshot;
 import io.keepstate.node.sync.StateSync;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Optional;
 
 /** The sockets of state synchronisation: connection tracking and the link to the peer. Belongs to the sync loop. */
 final class SyncSide {
-    /** Datagrams taken from the link in one turn: conntrackd's EventIterationLimit. */
-    private static final int LINK_BUDGET = 100;
-
     /** How long kernel events gather before they are read: measured, wake-ups are most of their cost. */
     private static final long EVENT_PAUSE_NANOS = 1_000_000;
 
@@ -39,28 +29,20 @@ final class SyncSide {
     /** Measured: after half a second most of what an event goes through is compiled (docs/proof/spine.md). */
     private static final Duration REHEARSAL = Duration.ofMillis(500);
 
-    private final PeerLink link;
-    private final Rtnetlink rtnetlink;
+    private final PeerLinks configured;
     private final LinuxFlowTable table;
-    private final UdpChannel peer;
+    private final DedicatedLinks links;
     private final StateSync stateSync;
 
-    private SyncSide(PeerLink link, Rtnetlink rtnetlink, LinuxFlowTable table, UdpChannel peer, StateSync stateSync) {
-        this.link = link;
-        this.rtnetlink = rtnetlink;
+    private SyncSide(PeerLinks configured, LinuxFlowTable table, DedicatedLinks links, StateSync stateSync) {
+        this.configured = configured;
         this.table = table;
-        this.peer = peer;
+        this.links = links;
         this.stateSync = stateSync;
     }
 
-    static SyncSide open(
-            SyncConfiguration configuration, Rtnetlink rtnetlink, NodeListener listener, Resources resources)
+    static SyncSide open(SyncConfiguration configuration, NodeListener listener, Resources resources)
             throws NodeStartException {
-        PeerLink link = configuration.link();
-        Optional<Link> dedicated = link.interfaceName().flatMap(rtnetlink::link);
-        if (link.interfaceName().isPresent() && dedicated.isEmpty()) {
-            throw StartError.noInterface("sync link", link.interfaceName().get());
-        }
         // Before the socket of events is there: it would fill up meanwhile.
         int unused = Rehearsal.run(configuration, REHEARSAL);
         LinuxFlowTable table;
@@ -69,23 +51,18 @@ final class SyncSide {
         } catch (ConntrackUnavailableException e) {
             throw StartError.conntrack(e);
         }
-        UdpChannel peer;
-        try {
-            peer = resources.own(UdpChannel.open(channel(link)));
-        } catch (LinuxException e) {
-            throw StartError.link(link, e);
-        }
+        DedicatedLinks links = resources.own(PeerChannels.open(configuration.links(), listener));
         KernelCheck.run(configuration.flowLimit())
                 .forEach(finding -> listener.on(SyncEvent.warning(finding.message())));
         StateSync stateSync = new StateSync(
                 configuration,
                 table,
-                peer,
+                links,
                 listener,
-                peer.mtu(),
+                links.datagramSize() + FtfwConfig.HEADER_ESTIMATE,
                 System.currentTimeMillis() / MILLIS_PER_SECOND,
                 new SecureRandom().nextLong());
-        return new SyncSide(link, rtnetlink, table, peer, stateSync);
+        return new SyncSide(configuration.links(), table, links, stateSync);
     }
 
     StateSync stateSync() {
@@ -95,11 +72,12 @@ final class SyncSide {
     void register(EventLoop loop) {
         loop.registerPaced(
                 table.stream(), "conntrack events", EVENT_PAUSE_NANOS, (readiness, now) -> table.readEvents(now));
-        loop.register(
-                peer,
-                "sync link",
-                Readiness.READ,
-                (readiness, now) -> peer.receive(datagram -> stateSync.receive(datagram, now), LINK_BUDGET));
+        links.register(loop, (datagram, link, high, low, now) -> stateSync.receive(datagram, now));
+    }
+
+    /** To be worked on by the loop before it sends. */
+    DedicatedLinks links() {
+        return links;
     }
 
     EventSocketSnapshot eventStats() {
@@ -107,33 +85,8 @@ final class SyncSide {
         return new EventSocketSnapshot(stream.bufferSize(), stream.overrunCount(), stream.failedCount());
     }
 
-    LinkSnapshot linkStats() {
-        Optional<Link> dedicated = link.interfaceName().flatMap(rtnetlink::link);
-        boolean up = dedicated.map(Link::isUp).orElse(true);
-        boolean running = dedicated.map(Link::isRunning).orElse(true);
-        ChannelStats stats = peer.stats();
-        return new LinkSnapshot(
-                link.interfaceName().orElse(""),
-                up,
-                running,
-                stats.bytesSent(),
-                stats.packetsSent(),
-                stats.sendErrors(),
-                stats.bytesReceived(),
-                stats.packetsReceived(),
-                stats.receiveErrors());
-    }
-
-    /** As conntrackd, the link takes datagrams of any source: a peer may send from another of its addresses. */
-    private static UdpChannelConfig channel(PeerLink link) {
-        return new UdpChannelConfig(
-                Endpoint.of(link.local().toInetAddress(), link.port()),
-                Endpoint.of(link.peer().toInetAddress(), link.port()),
-                link.interfaceName(),
-                link.sendBuffer(),
-                link.receiveBuffer(),
-                link.checksum(),
-                false);
+    LinksSnapshot linksStats() {
+        return PeerChannels.snapshot(configured, links);
     }
 
     private static ConntrackOptions options(SyncConfiguration configuration) {

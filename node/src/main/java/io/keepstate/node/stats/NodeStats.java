@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param startedWallMillis when the node was made, milliseconds of the wall clock
  * @param roles by group
  * @param sync absent for a node that only elects
- * @param link to the peer, absent likewise
+ * @param links to the peer
  * @param events the socket of kernel events, absent likewise
  * @param rejectedAdverts packets of protocol 112 that failed a check, on all interfaces together; only reasons that
  *     occurred
@@ -22,7 +22,13 @@ public record NodeStats(
         long startedWallMillis,
         Map<String, Role> roles,
         Optional<SyncStats> sync,
-        Optional<LinkSnapshot> link,
+        LinksSnapshot links,
         Optional<EventSocketSnapshot> events,
         Map<RejectReason, Long> rejectedAdverts,
-        long queueFull) {}
+        long queueFull) {
+
+    /** The link to the peer that carries what is sent. */
+    public Optional<LinkSnapshot> link() {
+        return links.current();
+    }
+}

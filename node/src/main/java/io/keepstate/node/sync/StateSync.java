@@ -163,11 +163,11 @@ public final class StateSync implements StateTransfer {
         requestResync("start", nowNanos);
     }
 
-    /** Takes one datagram of the peer. */
-    public void receive(ByteBuf datagram, long nowNanos) {
+    /** Takes one datagram of the peer; answers whether a message of it was valid and in its place in the stream. */
+    public boolean receive(ByteBuf datagram, long nowNanos) {
         now = nowNanos;
         peerFeed.at(nowNanos);
-        session.receive(datagram, nowNanos, outlet, peerFeed);
+        return session.receive(datagram, nowNanos, outlet, peerFeed);
     }
 
     /** Everything that is due; the number of messages handled. */

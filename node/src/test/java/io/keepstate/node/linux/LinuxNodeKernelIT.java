@@ -15,7 +15,6 @@ import io.keepstate.node.event.Role;
 import io.keepstate.vrrp.TrackedObjects;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -133,14 +132,8 @@ class LinuxNodeKernelIT {
     @Test
     void aMissingInterfaceIsOneClearSentenceAndLeavesNothing(Lab lab) throws Exception {
         FirewallPair pair = new FirewallPair(lab);
-        SyncConfiguration sync = SyncConfiguration.builder(new PeerLink(
-                        io.keepstate.flow.IpAddress.parse("10.0.0.1"),
-                        io.keepstate.flow.IpAddress.parse("10.0.0.2"),
-                        3780,
-                        Optional.of("eth9"),
-                        0,
-                        0,
-                        true))
+        SyncConfiguration sync = SyncConfiguration.builder(
+                        PeerLink.between("10.0.0.1", "10.0.0.2").on("eth9"))
                 .build();
         assertThatThrownBy(() -> pair.first.start(NodeConfiguration.of(sync)))
                 .hasMessage(

@@ -112,13 +112,14 @@ public final class LegacyPeer implements ReliableSession {
     }
 
     @Override
-    public void receive(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
+    public boolean receive(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
+        boolean accepted = false;
         advance(nowNanos);
         reader.wrap(datagram);
         while (reader.next()) {
             RejectReason reason = reader.rejected();
             if (reason == null) {
-                onMessage(datagram, true, encoder, receiver);
+                accepted |= onMessage(datagram, true, encoder, receiver);
             } else {
                 malformed++;
                 if (reason == RejectReason.MALFORMED_HEADER || reason == RejectReason.BAD_RANGE) {
@@ -126,9 +127,10 @@ public final class LegacyPeer implements ReliableSession {
                 }
             }
         }
+        return accepted;
     }
 
-    private void onMessage(ByteBuf datagram, boolean good, Encoder encoder, Receiver receiver) {
+    private boolean onMessage(ByteBuf datagram, boolean good, Encoder encoder, Receiver receiver) {
         int sequence = reader.sequence();
         boolean saysHello = reader.isHello();
         if (reader.isHelloBack() && hello == HelloState.SAY) {
@@ -138,7 +140,7 @@ public final class LegacyPeer implements ReliableSession {
             onHello(sequence, encoder);
         } else if (seen && Sequence.before(sequence, last + 1)) {
             before++;
-            return;
+            return false;
         } else if (seen && sequence != last + 1) {
             lost += Integer.toUnsignedLong(sequence - last) + 1; // two too many
             if (good) {
@@ -146,13 +148,14 @@ public final class LegacyPeer implements ReliableSession {
                 onGap(sequence);
                 accept(sequence);
             }
-            return;
+            return good;
         }
         if (good) {
             digest(datagram, encoder, receiver);
             onInOrder(sequence);
             accept(sequence);
         }
+        return good;
     }
 
     private void onHello(int sequence, Encoder encoder) {
