@@ -54,7 +54,7 @@ final class FlowRecord {
                 case ZONE, ZONE_ORIGINAL, ZONE_REPLY, TCP_FLAGS_ORIGINAL, TCP_FLAGS_REPLY -> 2;
                 case TCP_STATE, TCP_WSCALE_ORIGINAL, TCP_WSCALE_REPLY, SCTP_STATE, DCCP_STATE, DCCP_ROLE -> 1;
                 case DCCP_HANDSHAKE_SEQUENCE -> 8;
-                case USE, TIMESTAMP_START, TIMESTAMP_STOP -> 0;
+                case USE, TIMESTAMP_START, TIMESTAMP_STOP, TIMESTAMP_EVENT -> 0;
             };
         }
         return widths;

@@ -44,7 +44,9 @@ public enum Attribute {
     /** Start of the flow, nanoseconds since the epoch. */
     TIMESTAMP_START,
     /** End of the flow, nanoseconds since the epoch. */
-    TIMESTAMP_STOP;
+    TIMESTAMP_STOP,
+    /** When the event that tells of the flow happened, nanoseconds since the epoch (Linux 6.14). */
+    TIMESTAMP_EVENT;
 
     private static final Attribute[] ALL = values();
 

@@ -28,6 +28,7 @@ final class Histories {
                 .clear(Attribute.USE)
                 .clear(Attribute.TIMESTAMP_START)
                 .clear(Attribute.TIMESTAMP_STOP)
+                .clear(Attribute.TIMESTAMP_EVENT)
                 .build();
     }
 }

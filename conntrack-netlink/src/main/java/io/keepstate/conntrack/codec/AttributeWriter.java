@@ -20,6 +20,12 @@ final class AttributeWriter {
         out.writeByte(family).writeByte(version).writeShort(0);
     }
 
+    /** nlmsg_pid: the kernel fills it in for requests; it names the cause of an event. */
+    AttributeWriter portId(long portId) {
+        out.setIntLE(start + Nlmsg.PORT_ID, (int) portId);
+        return this;
+    }
+
     /** Ends the message: its length becomes known. */
     void end() {
         out.setIntLE(start + Nlmsg.LENGTH, out.writerIndex() - start);
@@ -76,8 +82,8 @@ final class AttributeWriter {
     }
 
     /** A name with its NUL; octet by octet, names are ASCII. Longer ones than the kernel's are cut. */
-    void text(int type, String name) {
-        String text = name.substring(0, Math.min(name.length(), Cta.MAX_NAME_OCTETS));
+    void text(int type, String name, int longest) {
+        String text = name.substring(0, Math.min(name.length(), longest));
         int length = text.length() + 1;
         header(length, type);
         for (int i = 0; i < text.length(); i++) {

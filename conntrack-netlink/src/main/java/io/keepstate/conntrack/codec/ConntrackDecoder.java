@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.conntrack.codec;
 
+import io.keepstate.flow.Expectation;
+import io.keepstate.flow.ExpectationBuilder;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowBuilder;
 import io.netty.buffer.ByteBuf;
@@ -8,13 +10,15 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the netlink messages of one datagram and decodes the flows in them.
+ * Walks the netlink messages of one datagram and decodes the flows and expectations in them.
  *
  * <pre>{@code
  * decoder.begin(datagram);
  * while (decoder.next()) {
  *     if (decoder.kind().hasFlow()) {
  *         use(decoder.kind(), decoder.flow());
+ *     } else if (decoder.kind().hasExpectation()) {
+ *         use(decoder.kind(), decoder.expectation());
  *     }
  * }
  * }</pre>
@@ -30,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConntrackDecoder {
     private final FlowBuilder builder = new FlowBuilder();
     private final FlowDecoder flows = new FlowDecoder();
+    private final ExpectationBuilder expectationBuilder = new ExpectationBuilder();
+    private final ExpectationDecoder expectations = new ExpectationDecoder();
     private final long[] malformedCounts = new long[MalformedReason.values().length];
     private ByteBuf in = Unpooled.EMPTY_BUFFER;
     private int at;
@@ -82,11 +88,17 @@ public final class ConntrackDecoder {
     private boolean classify(int messageEnd) {
         switch (in.getUnsignedShortLE(at + Nlmsg.TYPE)) {
             case Nlmsg.CT_NEW -> {
-                int made = Nlmsg.F_CREATE | Nlmsg.F_EXCL;
-                return flow((flags & made) == made ? MessageKind.NEW : MessageKind.UPDATE, messageEnd);
+                return flow(isMade() ? MessageKind.NEW : MessageKind.UPDATE, messageEnd);
             }
             case Nlmsg.CT_DELETE -> {
                 return flow(MessageKind.DESTROY, messageEnd);
+            }
+            case Nlmsg.EXP_NEW -> {
+                return expectation(
+                        isMade() ? MessageKind.EXPECTATION_NEW : MessageKind.EXPECTATION_UPDATE, messageEnd);
+            }
+            case Nlmsg.EXP_DELETE -> {
+                return expectation(MessageKind.EXPECTATION_DESTROY, messageEnd);
             }
             case Nlmsg.ERROR -> {
                 return result(MessageKind.ERROR, messageEnd);
@@ -102,12 +114,31 @@ public final class ConntrackDecoder {
         }
     }
 
+    private boolean isMade() {
+        int made = Nlmsg.F_CREATE | Nlmsg.F_EXCL;
+        return (flags & made) == made;
+    }
+
     private boolean flow(MessageKind as, int messageEnd) {
         int attributes = at + Nlmsg.HEADER_OCTETS + Nlmsg.NFGENMSG_OCTETS;
         if (attributes > messageEnd) {
             return reject(MalformedReason.TRUNCATED_NFGENMSG);
         }
         MalformedReason wrong = flows.decode(in, attributes, messageEnd, builder);
+        if (wrong != null) {
+            return reject(wrong);
+        }
+        kind = as;
+        decoded++;
+        return true;
+    }
+
+    private boolean expectation(MessageKind as, int messageEnd) {
+        int attributes = at + Nlmsg.HEADER_OCTETS + Nlmsg.NFGENMSG_OCTETS;
+        if (attributes > messageEnd) {
+            return reject(MalformedReason.TRUNCATED_NFGENMSG);
+        }
+        MalformedReason wrong = expectations.decode(in, attributes, messageEnd, expectationBuilder);
         if (wrong != null) {
             return reject(wrong);
         }
@@ -156,6 +187,18 @@ public final class ConntrackDecoder {
         return builder.build();
     }
 
+    /**
+     * The current message's expectation.
+     *
+     * @throws IllegalStateException when {@link MessageKind#hasExpectation} is false
+     */
+    public Expectation expectation() {
+        if (!kind.hasExpectation()) {
+            throw new IllegalStateException("a message of kind " + kind + " carries no expectation");
+        }
+        return expectationBuilder.build();
+    }
+
     /** nlmsg_seq: of the request this answers; 0 in events and without a header. */
     public int sequence() {
         return sequence;
@@ -171,9 +214,9 @@ public final class ConntrackDecoder {
         return flags;
     }
 
-    /** nfgen_family of a flow message: AF_INET or AF_INET6; 0 for other messages. */
+    /** nfgen_family of a flow or expectation message: AF_INET or AF_INET6; 0 for other messages. */
     public int family() {
-        return kind.hasFlow() ? in.getUnsignedByte(at + Nlmsg.NFGENMSG_FAMILY) : 0;
+        return kind.hasFlow() || kind.hasExpectation() ? in.getUnsignedByte(at + Nlmsg.NFGENMSG_FAMILY) : 0;
     }
 
     /** Error number of an ERROR or DONE message, positive; 0 otherwise. */
@@ -181,7 +224,7 @@ public final class ConntrackDecoder {
         return errno;
     }
 
-    /** Flow messages decoded. */
+    /** Messages decoded that carried a flow or an expectation. */
     public long decodedCount() {
         return decoded;
     }
@@ -193,7 +236,7 @@ public final class ConntrackDecoder {
 
     /** Attributes without a name here, skipped. */
     public long unknownAttributeCount() {
-        return flows.unknownCount();
+        return flows.unknownCount() + expectations.unknownCount();
     }
 
     /** Messages not accepted for this reason. */

@@ -140,11 +140,11 @@ public final class ConntrackEncoder {
         return ((status | current) & FlowEncoder.TRANSFERABLE_STATUS) | (current & Status.EXPECTED) | Status.CONFIRMED;
     }
 
-    private static AttributeWriter begin(ByteBuf out, int type, int flags, int sequence, Family family) {
+    static AttributeWriter begin(ByteBuf out, int type, int flags, int sequence, Family family) {
         return new AttributeWriter(out, type, Nlmsg.F_REQUEST | flags, sequence, family.number(), 0);
     }
 
-    private static int ack(boolean wanted) {
+    static int ack(boolean wanted) {
         return wanted ? Nlmsg.F_ACK : 0;
     }
 

@@ -20,13 +20,32 @@ final class Cta {
     static final int TUPLE_MASTER = 14;
     static final int SEQ_ADJ_ORIG = 15;
     static final int SEQ_ADJ_REPLY = 16;
+    static final int SECMARK = 17;
     static final int ZONE = 18;
     static final int SECCTX = 19;
     static final int TIMESTAMP = 20;
     static final int MARK_MASK = 21;
     static final int LABELS = 22;
+    static final int LABELS_MASK = 23;
     static final int SYNPROXY = 24;
+    static final int FILTER = 25;
     static final int STATUS_MASK = 26;
+    static final int TIMESTAMP_EVENT = 27;
+
+    // enum ctattr_expect, enum ctattr_expect_nat
+    static final int EXPECT_MASTER = 1;
+    static final int EXPECT_TUPLE = 2;
+    static final int EXPECT_MASK = 3;
+    static final int EXPECT_TIMEOUT = 4;
+    static final int EXPECT_ID = 5;
+    static final int EXPECT_HELP_NAME = 6;
+    static final int EXPECT_ZONE = 7;
+    static final int EXPECT_FLAGS = 8;
+    static final int EXPECT_CLASS = 9;
+    static final int EXPECT_NAT = 10;
+    static final int EXPECT_FN = 11;
+    static final int EXPECT_NAT_DIR = 1;
+    static final int EXPECT_NAT_TUPLE = 2;
 
     // enum ctattr_tuple
     static final int TUPLE_IP = 1;
@@ -92,6 +111,12 @@ final class Cta {
 
     /** NF_CT_HELPER_NAME_LEN without the NUL. */
     static final int MAX_NAME_OCTETS = 15;
+
+    /** Longer than the name of any function of the kernel that sets expected flows up. */
+    static final int MAX_FUNCTION_OCTETS = 63;
+
+    /** Longer than any security context in use. */
+    static final int MAX_CONTEXT_OCTETS = 255;
 
     /** IP_CT_TCP_FLAG_WINDOW_SCALE, IP_CT_TCP_FLAG_SACK_PERM, IP_CT_TCP_FLAG_BE_LIBERAL (nf_conntrack_tcp.h). */
     static final int TCP_FLAG_WINDOW_SCALE = 0x01;

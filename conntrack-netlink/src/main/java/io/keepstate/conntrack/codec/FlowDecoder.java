@@ -68,6 +68,9 @@ final class FlowDecoder {
             case Cta.SYNPROXY -> synProxy(out);
             case Cta.HELP, Cta.SECCTX -> name(out);
             case Cta.LABELS -> labels(out);
+            case Cta.TIMESTAMP_EVENT -> eventTime(out);
+            // Parts of requests that say nothing about a flow, and one no kernel sends any more.
+            case Cta.MARK_MASK, Cta.STATUS_MASK, Cta.LABELS_MASK, Cta.FILTER, Cta.SECMARK -> null;
             default -> unknown();
         };
     }
@@ -82,6 +85,14 @@ final class FlowDecoder {
             return MalformedReason.WRONG_VALUE_SIZE;
         }
         out.set(attribute, top.u32());
+        return null;
+    }
+
+    private @Nullable MalformedReason eventTime(FlowBuilder out) {
+        if (top.length() != 8) {
+            return MalformedReason.WRONG_VALUE_SIZE;
+        }
+        out.set(Attribute.TIMESTAMP_EVENT, top.u64());
         return null;
     }
 

@@ -46,7 +46,7 @@ final class FlowEncoder {
         String helper = flow.helper();
         if (helper != null) {
             int nest = out.beginNest(Cta.HELP);
-            out.text(Cta.HELP_NAME, helper);
+            out.text(Cta.HELP_NAME, helper, Cta.MAX_NAME_OCTETS);
             out.endNest(nest);
         }
         ConntrackEncoder.zone(out, flow.zone());
@@ -146,17 +146,19 @@ final class FlowEncoder {
 
     private static void nat(
             AttributeWriter out, int attribute, Flow flow, @Nullable NatTarget target, int untranslatedId) {
-        if (target == null) {
-            return;
+        if (target != null) {
+            nat(out, attribute, target.address(), NatMapping.exactPort(flow, target, untranslatedId));
         }
+    }
+
+    /** A range of one address, if any, and one port, if not negative. */
+    static void nat(AttributeWriter out, int attribute, @Nullable IpAddress address, int port) {
         int nest = out.beginNest(attribute);
-        IpAddress address = target.address();
         if (address != null && address.family() == Family.IPV4) {
             out.u32(Cta.NAT_V4_MINIP, address.low());
         } else if (address != null) {
             out.words(Cta.NAT_V6_MINIP, address.high(), address.low());
         }
-        int port = NatMapping.exactPort(flow, target, untranslatedId);
         if (port >= 0) {
             int range = out.beginNest(Cta.NAT_PROTO);
             out.u16(Cta.PROTONAT_PORT_MIN, port);
@@ -169,14 +171,7 @@ final class FlowEncoder {
     private static void extensions(AttributeWriter out, Flow flow) {
         adjustment(out, Cta.SEQ_ADJ_ORIG, flow.originalAdjustment());
         adjustment(out, Cta.SEQ_ADJ_REPLY, flow.replyAdjustment());
-        SynProxy proxy = flow.synProxy();
-        if (proxy != null) {
-            int nest = out.beginNest(Cta.SYNPROXY);
-            out.u32(Cta.SYNPROXY_ISN, proxy.initialSequence());
-            out.u32(Cta.SYNPROXY_ITS, proxy.initialTimestamp());
-            out.u32(Cta.SYNPROXY_TSOFF, proxy.timestampOffset());
-            out.endNest(nest);
-        }
+        synProxy(out, flow.synProxy());
         int[] labels = flow.labels();
         if (labels != null && labels.length > 0) {
             // The kernel has 128 labels and refuses a longer attribute.
@@ -184,7 +179,17 @@ final class FlowEncoder {
         }
     }
 
-    private static void adjustment(AttributeWriter out, int attribute, @Nullable SequenceAdjustment adjustment) {
+    static void synProxy(AttributeWriter out, @Nullable SynProxy proxy) {
+        if (proxy != null) {
+            int nest = out.beginNest(Cta.SYNPROXY);
+            out.u32(Cta.SYNPROXY_ISN, proxy.initialSequence());
+            out.u32(Cta.SYNPROXY_ITS, proxy.initialTimestamp());
+            out.u32(Cta.SYNPROXY_TSOFF, proxy.timestampOffset());
+            out.endNest(nest);
+        }
+    }
+
+    static void adjustment(AttributeWriter out, int attribute, @Nullable SequenceAdjustment adjustment) {
         if (adjustment != null) {
             int nest = out.beginNest(attribute);
             out.u32(Cta.SEQADJ_CORRECTION_POS, adjustment.position());

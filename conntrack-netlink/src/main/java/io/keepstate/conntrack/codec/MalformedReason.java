@@ -20,5 +20,9 @@ public enum MalformedReason {
     /** A tuple without both addresses or without a protocol number. */
     INCOMPLETE_TUPLE,
     /** Addresses of two families in one message. */
-    MIXED_FAMILIES
+    MIXED_FAMILIES,
+    /** An expectation without CTA_EXPECT_TUPLE, CTA_EXPECT_MASK or CTA_EXPECT_MASTER. */
+    INCOMPLETE_EXPECTATION,
+    /** CTA_EXPECT_NAT without its tuple, or with a direction other than 0 and 1. */
+    WRONG_EXPECTATION_NAT
 }

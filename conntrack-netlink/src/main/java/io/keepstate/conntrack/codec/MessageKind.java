@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.conntrack.codec;
 
-/** What one netlink message of the conntrack subsystem is. */
+/** What one netlink message of the two conntrack subsystems is. */
 public enum MessageKind {
     /** A flow was made: IPCTNL_MSG_CT_NEW with NLM_F_CREATE and NLM_F_EXCL. */
     NEW,
@@ -9,6 +9,12 @@ public enum MessageKind {
     UPDATE,
     /** A flow ended: IPCTNL_MSG_CT_DELETE; carries tuples and id, neither timeout nor protocol state. */
     DESTROY,
+    /** An expectation was made: IPCTNL_MSG_EXP_NEW with NLM_F_CREATE and NLM_F_EXCL. */
+    EXPECTATION_NEW,
+    /** An expectation changed, or the answer to a get or a dump: IPCTNL_MSG_EXP_NEW without these flags. */
+    EXPECTATION_UPDATE,
+    /** An expectation was met, deleted, or ran out: IPCTNL_MSG_EXP_DELETE. */
+    EXPECTATION_DESTROY,
     /** NLMSG_ERROR with error 0: the request with this sequence number succeeded. */
     ACK,
     /** NLMSG_ERROR: the request with this sequence number failed, {@link ConntrackDecoder#errno()} says why. */
@@ -23,5 +29,10 @@ public enum MessageKind {
     /** Whether the message carries a flow. */
     public boolean hasFlow() {
         return this == NEW || this == UPDATE || this == DESTROY;
+    }
+
+    /** Whether the message carries an expectation. */
+    public boolean hasExpectation() {
+        return this == EXPECTATION_NEW || this == EXPECTATION_UPDATE || this == EXPECTATION_DESTROY;
     }
 }

@@ -25,6 +25,12 @@ final class Nlmsg {
     static final int CT_GET = 0x0101;
     static final int CT_DELETE = 0x0102;
 
+    /** NFNL_SUBSYS_CTNETLINK_EXP in the high octet, enum ctnl_exp_msg_types in the low one. */
+    static final int EXP_NEW = 0x0200;
+
+    static final int EXP_GET = 0x0201;
+    static final int EXP_DELETE = 0x0202;
+
     static final int F_REQUEST = 0x01;
     static final int F_ACK = 0x04;
     static final int F_DUMP = 0x300;

@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.conntrack.codec;
 
-import io.keepstate.flow.Attribute;
 import io.keepstate.flow.FlowBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes CTA_PROTOINFO: what TCP, SCTP and DCCP keep of a connection. */
 final class ProtocolStateDecoder {
-    private static final Attribute[] TCP = {
-        Attribute.TCP_STATE,
-        Attribute.TCP_WSCALE_ORIGINAL,
-        Attribute.TCP_WSCALE_REPLY,
-        Attribute.TCP_FLAGS_ORIGINAL,
-        Attribute.TCP_FLAGS_REPLY
-    };
-    private static final int[] TCP_SIZES = {1, 1, 1, 2, 2};
-    private static final Attribute[] DCCP = {
-        Attribute.DCCP_STATE, Attribute.DCCP_ROLE, Attribute.DCCP_HANDSHAKE_SEQUENCE
-    };
-    private static final int[] DCCP_SIZES = {1, 1, 8};
-    private static final Attribute[] SCTP = {
-        Attribute.SCTP_STATE, Attribute.SCTP_VTAG_ORIGINAL, Attribute.SCTP_VTAG_REPLY
-    };
-    private static final int[] SCTP_SIZES = {1, 4, 4};
-
     private final AttributeCursor protocols = new AttributeCursor();
     private final AttributeCursor values = new AttributeCursor();
     private long unknown;
@@ -33,9 +15,9 @@ final class ProtocolStateDecoder {
         protocols.inside(at);
         while (protocols.next()) {
             MalformedReason wrong = switch (protocols.type()) {
-                case Cta.PROTOINFO_TCP -> values(TCP, TCP_SIZES, out);
-                case Cta.PROTOINFO_DCCP -> values(DCCP, DCCP_SIZES, out);
-                case Cta.PROTOINFO_SCTP -> values(SCTP, SCTP_SIZES, out);
+                case Cta.PROTOINFO_TCP -> values(ProtocolValues.TCP, out);
+                case Cta.PROTOINFO_DCCP -> values(ProtocolValues.DCCP, out);
+                case Cta.PROTOINFO_SCTP -> values(ProtocolValues.SCTP, out);
                 default -> {
                     unknown++;
                     yield null;
@@ -48,12 +30,12 @@ final class ProtocolStateDecoder {
         return protocols.broken();
     }
 
-    /** The kernel numbers each protocol's values from 1, in the order of the tables above. */
-    private @Nullable MalformedReason values(Attribute[] attributes, int[] sizes, FlowBuilder out) {
+    private @Nullable MalformedReason values(ProtocolValues protocol, FlowBuilder out) {
+        int[] sizes = protocol.sizes;
         values.inside(protocols);
         while (values.next()) {
             int index = values.type() - 1;
-            if (index < 0 || index >= attributes.length) {
+            if (index < 0 || index >= sizes.length) {
                 unknown++;
                 continue;
             }
@@ -61,7 +43,7 @@ final class ProtocolStateDecoder {
                 return MalformedReason.WRONG_VALUE_SIZE;
             }
             out.set(
-                    attributes[index],
+                    protocol.attributes[index],
                     switch (sizes[index]) {
                         case 1 -> values.u8();
                         case 2 -> values.u16(); // struct nf_ct_tcp_flags: flags, then mask

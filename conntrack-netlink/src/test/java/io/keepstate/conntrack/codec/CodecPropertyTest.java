@@ -46,8 +46,11 @@ class CodecPropertyTest {
         return Arbitraries.randomValue(CodecPropertyTest::flow);
     }
 
-    private static Tuple tuple(Random random, Family family) {
-        int protocol = PROTOCOLS[random.nextInt(PROTOCOLS.length)];
+    static Tuple tuple(Random random, Family family) {
+        return tuple(random, family, PROTOCOLS[random.nextInt(PROTOCOLS.length)]);
+    }
+
+    static Tuple tuple(Random random, Family family, int protocol) {
         boolean identified = Protocol.hasPorts(protocol) || Protocol.isIcmp(protocol) || protocol == Protocol.GRE;
         boolean ipv6 = family == Family.IPV6;
         return new Tuple(
@@ -173,12 +176,19 @@ class CodecPropertyTest {
         ByteBuf message = Unpooled.buffer(4096);
         for (int i = 0; i < 100_000; i++) {
             message.clear();
-            encoder.create(message, i, true, i % 50 == 0 ? mixed(random) : flow(random), 600);
+            if (i % 4 == 0) {
+                ExpectationEncoder.create(message, i, true, Expectations.any(random), 600);
+                message.setShortLE(4, random.nextBoolean() ? 0x0200 : 0x0202);
+            } else {
+                encoder.create(message, i, true, i % 50 == 0 ? mixed(random) : flow(random), 600);
+            }
             mutate(message, random);
             decoder.begin(message);
             while (decoder.next()) {
                 if (decoder.kind().hasFlow()) {
                     assertThat(decoder.flow().toString()).isNotEmpty();
+                } else if (decoder.kind().hasExpectation()) {
+                    assertThat(decoder.expectation().toString()).isNotEmpty();
                 } else {
                     assertThat(decoder.malformed() != null).isEqualTo(decoder.kind() == MessageKind.MALFORMED);
                 }
@@ -219,7 +229,7 @@ class CodecPropertyTest {
         }
         if (random.nextInt(20) == 0) {
             message.setIntLE(0, 16);
-            message.setShortLE(4, 0x0100);
+            message.setShortLE(4, random.nextBoolean() ? 0x0100 : 0x0200);
         }
     }
 }
