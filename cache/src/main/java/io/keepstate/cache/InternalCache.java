@@ -309,7 +309,7 @@ public final class InternalCache {
 
     private void touch(int slot, Flow flow, EntryStatus status, long nowNanos) {
         table.stamp(slot, status, nowNanos);
-        withhold(slot, Unprotected.of(flow));
+        withhold(slot, encoder.withheld(flow));
     }
 
     private long destroy(int slot, Origin origin) {

@@ -8,4 +8,9 @@ package io.keepstate.flow;
  * @param initialTimestamp its, the proxy's initial timestamp
  * @param timestampOffset tsoff, between the proxy's and the server's timestamps
  */
-public record SynProxy(int initialSequence, int initialTimestamp, int timestampOffset) {}
+public record SynProxy(int initialSequence, int initialTimestamp, int timestampOffset) {
+    /** Whether there is nothing in it: a flow made through ctnetlink has such data without any SYN proxy. */
+    public boolean isZero() {
+        return (initialSequence | initialTimestamp | timestampOffset) == 0;
+    }
+}

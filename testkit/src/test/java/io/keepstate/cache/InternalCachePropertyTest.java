@@ -201,7 +201,7 @@ class InternalCachePropertyTest {
         private void checkUnprotected() {
             for (Unprotected reason : Unprotected.values()) {
                 long expected = living.values().stream()
-                        .filter(entry -> Unprotected.of(entry.flow()) == reason)
+                        .filter(entry -> ENCODER.withheld(entry.flow()) == reason)
                         .count();
                 assertThat(cache.unprotected(reason)).as(reason.name()).isEqualTo((int) expected);
             }
@@ -237,7 +237,7 @@ class InternalCachePropertyTest {
         }
 
         private static boolean isSendable(Flow flow) {
-            Unprotected reason = Unprotected.of(flow);
+            Unprotected reason = ENCODER.withheld(flow);
             return reason == null || !reason.isWhole();
         }
     }

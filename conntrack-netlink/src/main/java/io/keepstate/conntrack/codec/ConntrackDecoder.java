@@ -94,8 +94,7 @@ public final class ConntrackDecoder {
                 return flow(MessageKind.DESTROY, messageEnd);
             }
             case Nlmsg.EXP_NEW -> {
-                return expectation(
-                        isMade() ? MessageKind.EXPECTATION_NEW : MessageKind.EXPECTATION_UPDATE, messageEnd);
+                return expectation(isMade() ? MessageKind.EXPECTATION_NEW : MessageKind.EXPECTATION_UPDATE, messageEnd);
             }
             case Nlmsg.EXP_DELETE -> {
                 return expectation(MessageKind.EXPECTATION_DESTROY, messageEnd);

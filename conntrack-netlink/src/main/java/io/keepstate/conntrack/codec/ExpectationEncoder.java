@@ -43,8 +43,8 @@ public final class ExpectationEncoder {
 
     /** Asks for the expectation that a flow of this tuple would meet. */
     public static void get(ByteBuf out, int sequence, boolean ack, Tuple expected, int zone) {
-        AttributeWriter message = ConntrackEncoder.begin(
-                out, Nlmsg.EXP_GET, ConntrackEncoder.ack(ack), sequence, expected.family());
+        AttributeWriter message =
+                ConntrackEncoder.begin(out, Nlmsg.EXP_GET, ConntrackEncoder.ack(ack), sequence, expected.family());
         TupleEncoder.write(message, Cta.EXPECT_TUPLE, expected);
         zone(message, zone);
         message.end();
@@ -78,8 +78,7 @@ public final class ExpectationEncoder {
 
     /** Dumps the expectations of one master, by its original tuple; ENOENT if the kernel does not know it. */
     public static void dumpOfMaster(ByteBuf out, int sequence, Tuple master, int zone) {
-        AttributeWriter message =
-                ConntrackEncoder.begin(out, Nlmsg.EXP_GET, Nlmsg.F_DUMP, sequence, master.family());
+        AttributeWriter message = ConntrackEncoder.begin(out, Nlmsg.EXP_GET, Nlmsg.F_DUMP, sequence, master.family());
         TupleEncoder.write(message, Cta.EXPECT_MASTER, master);
         zone(message, zone);
         message.end();

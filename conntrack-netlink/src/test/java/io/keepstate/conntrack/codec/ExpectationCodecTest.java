@@ -45,12 +45,14 @@ class ExpectationCodecTest {
         for (int i = 0; i < 1000; i++) {
             Expectation expectation = Expectations.any(random);
             message.clear();
-            ExpectationEncoder.create(message, 9, true, expectation.toBuilder().id(7).build(), 300);
+            ExpectationEncoder.create(
+                    message, 9, true, expectation.toBuilder().id(7).build(), 300);
             assertThat(message.readableBytes()).isLessThanOrEqualTo(ConntrackEncoder.MAX_MESSAGE_OCTETS);
             assertThat(decode()).isEqualTo(MessageKind.EXPECTATION_NEW);
             assertThat(decoder.expectation())
                     .isEqualTo(expectation.toBuilder().timeoutSeconds(300).build());
-            assertThat(decoder.family()).isEqualTo(expectation.expected().family().number());
+            assertThat(decoder.family())
+                    .isEqualTo(expectation.expected().family().number());
             assertThat(decoder.unknownAttributeCount()).isZero();
         }
     }
@@ -85,15 +87,18 @@ class ExpectationCodecTest {
     @Test
     void requestsAreWhatTheKernelReads() {
         ExpectationEncoder.flush(message, 5);
-        assertThat(ByteBufUtil.hexDump(message)).isEqualTo("14000000" + "0202" + "0500" + "05000000" + "00000000".repeat(2));
+        assertThat(ByteBufUtil.hexDump(message))
+                .isEqualTo("14000000" + "0202" + "0500" + "05000000" + "00000000".repeat(2));
         message.clear();
         ExpectationEncoder.dump(message, 5, null);
-        assertThat(ByteBufUtil.hexDump(message)).isEqualTo("14000000" + "0102" + "0103" + "05000000" + "00000000".repeat(2));
+        assertThat(ByteBufUtil.hexDump(message))
+                .isEqualTo("14000000" + "0102" + "0103" + "05000000" + "00000000".repeat(2));
         message.clear();
         ExpectationEncoder.deleteOfHelper(message, 5, "ftp");
         assertThat(ByteBufUtil.hexDump(message)).endsWith("08000600" + "66747000");
         message.clear();
-        ExpectationEncoder.delete(message, 5, true, ftp().toBuilder().id(1).zone(2).build());
+        ExpectationEncoder.delete(
+                message, 5, true, ftp().toBuilder().id(1).zone(2).build());
         assertThat(ByteBufUtil.hexDump(message)).endsWith("08000500" + "00000001" + "06000700" + "00020000");
     }
 

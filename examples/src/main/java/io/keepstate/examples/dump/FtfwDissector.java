@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.dump;
 
+import io.keepstate.flow.ExpectationBuilder;
 import io.keepstate.flow.FlowBuilder;
+import io.keepstate.flow.wire.ExpectationDecoder;
 import io.keepstate.flow.wire.FlowDecoder;
 import io.keepstate.flow.wire.MalformedPayload;
 import io.keepstate.flow.wire.MessageType;
@@ -36,6 +38,8 @@ final class FtfwDissector {
     private final FrameReader reader = new FrameReader();
     private final FlowDecoder decoder = new FlowDecoder(WireProfile.V1_4_7);
     private final FlowBuilder flow = new FlowBuilder();
+    private final ExpectationDecoder expectations = new ExpectationDecoder();
+    private final ExpectationBuilder expectation = new ExpectationBuilder();
     private final int port;
 
     /** Takes the UDP port of the sync link. */
@@ -135,16 +139,15 @@ final class FtfwDissector {
     }
 
     private void payload(DumpLine line, ByteBuf payload) {
-        if (MessageType.isExpectation(reader.type())) {
-            new ExpectationDissector(line).describe(payload);
-            return;
-        }
-        MalformedPayload reason = decoder.decode(payload, flow);
-        if (reason == null) {
-            line.put("flow", FlowFields.of(flow.build()));
-        } else {
-            line.malformed(lower(reason), "the attributes do not describe a flow");
+        boolean expected = MessageType.isExpectation(reader.type());
+        MalformedPayload reason = expected ? expectations.decode(payload, expectation) : decoder.decode(payload, flow);
+        if (reason != null) {
+            line.malformed(lower(reason), "the attributes do not describe " + (expected ? "an expectation" : "a flow"));
             line.putList("attributes", attributes(payload));
+        } else if (expected) {
+            line.put("expectation", ExpectationFields.of(expectation.build()));
+        } else {
+            line.put("flow", FlowFields.of(flow.build()));
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.Random;
 
 /** A peer that says good things and bad ones, and knows by which reason each bad one is to be refused. */
 final class BadSyncMessages {
-    /** One payload for each reason, as attributes of length:16, number:16, data (hex). */
+    /** One payload for each reason to refuse a flow, as attributes of length:16, number:16, data (hex). */
     private static final List<Map.Entry<MalformedPayload, String>> PAYLOADS = List.of(
             Map.entry(MalformedPayload.TRUNCATED_ATTRIBUTE, "00400005 00000000"),
             Map.entry(MalformedPayload.SHORT_ATTRIBUTE, "00030005 00000000"),
@@ -33,7 +33,10 @@ final class BadSyncMessages {
             Map.entry(MalformedPayload.NO_ICMP_IDENTITY, "000c0000 ac10000a 0a0f0701 00050002 01000000"),
             Map.entry(
                     MalformedPayload.INCOMPLETE_MASTER,
-                    "000c0000 ac10000a 0a0f0701 00050002 06000000 00080003 12345678 0005000a 06000000"));
+                    "000c0000 ac10000a 0a0f0701 00050002 06000000 00080003 12345678 0005000a 06000000"),
+            Map.entry(
+                    MalformedPayload.MIXED_FAMILIES,
+                    "000c0000 ac10000a 0a0f0701 00240001" + " 20010db8 00000000 00000000 00000001".repeat(2)));
 
     private static final int LONGEST = 9000;
     private static final int KINDS = 8;
@@ -47,6 +50,11 @@ final class BadSyncMessages {
 
     BadSyncMessages(long seed) {
         random = new Random(seed);
+    }
+
+    /** The reasons there are to refuse a flow. */
+    static MalformedPayload[] reasons() {
+        return PAYLOADS.stream().map(Map.Entry::getKey).toArray(MalformedPayload[]::new);
     }
 
     /** What the receiver must have counted by now. */

@@ -12,7 +12,6 @@ import io.keepstate.flow.Protocol;
 import io.keepstate.flow.Status;
 import io.keepstate.flow.TcpState;
 import io.keepstate.flow.Tuple;
-import io.keepstate.flow.wire.MalformedPayload;
 import io.keepstate.ftfw.RejectReason;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabExtension;
@@ -137,7 +136,7 @@ class DaemonMalformedInputKernelIT {
         assertThat(stats.session().rejected()).isEqualTo(messages.expected());
         assertThat(messages.expected()).containsOnlyKeys(RejectReason.values());
         assertThat(stats.refusedPayloads()).isEqualTo(messages.expectedPayloads());
-        assertThat(messages.expectedPayloads()).containsOnlyKeys(MalformedPayload.values());
+        assertThat(messages.expectedPayloads()).containsOnlyKeys(BadSyncMessages.reasons());
         assertThat(stats.session().lost()).isZero();
         assertThat(stats.external().entries()).isEqualTo(GOOD);
         assertThat(ask(ControlRequest.DUMP_EXTERNAL).lines())

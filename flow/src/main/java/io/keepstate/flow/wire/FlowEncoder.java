@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.flow.wire;
 
-import static io.keepstate.flow.wire.WireAttribute.HEAD_LENGTH;
+import static io.keepstate.flow.wire.WireWriter.addresses;
+import static io.keepstate.flow.wire.WireWriter.head;
+import static io.keepstate.flow.wire.WireWriter.ports;
 
 import io.keepstate.flow.Attribute;
-import io.keepstate.flow.Family;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.Protocol;
 import io.keepstate.flow.SequenceAdjustment;
@@ -32,6 +33,11 @@ public final class FlowEncoder {
         return profile;
     }
 
+    /** What keeps this flow from being sent truthfully, the gravest reason first; null when nothing does. */
+    public @Nullable Unprotected withheld(Flow flow) {
+        return Unprotected.of(flow, profile);
+    }
+
     /**
      * Appends the payload.
      *
@@ -40,14 +46,14 @@ public final class FlowEncoder {
      *     {@link Unprotected#isWhole}, all but the attribute in question if not
      */
     public @Nullable Unprotected encode(Flow flow, ByteBuf out) {
-        Unprotected withheld = Unprotected.of(flow);
+        Unprotected withheld = withheld(flow);
         if (withheld != null && withheld.isWhole()) {
             return withheld;
         }
         Tuple original = flow.original();
         addresses(out, original, WireAttribute.IPV4, WireAttribute.IPV6);
         number(out, WireAttribute.STATUS, flow, Attribute.STATUS);
-        octet(out, WireAttribute.L4PROTO, original.protocol());
+        WireWriter.octet(out, WireAttribute.L4PROTO, original.protocol());
         layer4(out, flow);
         if (options.sendTimeout()) {
             number(out, WireAttribute.TIMEOUT, flow, Attribute.TIMEOUT);
@@ -58,8 +64,12 @@ public final class FlowEncoder {
         adjustment(out, flow.originalAdjustment(), flow.replyAdjustment());
         helper(out, flow.helper());
         labels(out, flow);
-        synProxy(out, flow.synProxy());
-        if (flow.has(Attribute.ZONE)) {
+        // What an older peer does not know is left out here only where it says nothing: SYN proxy data of zeros, which
+        // every flow made through ctnetlink has, and the default zone. The rest was withheld.
+        if (profile.knows(WireAttribute.SYNPROXY)) {
+            synProxy(out, flow.synProxy());
+        }
+        if (flow.has(Attribute.ZONE) && profile.knows(WireAttribute.ZONE)) {
             head(out, WireAttribute.ZONE, 2).writeShort(flow.zone()).writeZero(2);
         }
         return withheld;
@@ -110,19 +120,19 @@ public final class FlowEncoder {
     }
 
     private void icmp(ByteBuf out, Tuple tuple) {
-        octet(out, WireAttribute.ICMP_TYPE, tuple.icmpType());
-        octet(out, WireAttribute.ICMP_CODE, tuple.icmpCode());
+        WireWriter.octet(out, WireAttribute.ICMP_TYPE, tuple.icmpType());
+        WireWriter.octet(out, WireAttribute.ICMP_CODE, tuple.icmpCode());
         head(out, WireAttribute.ICMP_ID, 2)
                 .writeShort(profile.hostShort(tuple.icmpId()))
                 .writeZero(2);
     }
 
     private static void master(ByteBuf out, @Nullable Tuple master) {
-        if (master == null) {
+        if (master == null || Unprotected.losesIdentity(master)) {
             return;
         }
         addresses(out, master, WireAttribute.MASTER_IPV4, WireAttribute.MASTER_IPV6);
-        octet(out, WireAttribute.MASTER_L4PROTO, master.protocol());
+        WireWriter.octet(out, WireAttribute.MASTER_L4PROTO, master.protocol());
         if (Protocol.hasPorts(master.protocol())) {
             ports(out, WireAttribute.MASTER_PORT, master);
         }
@@ -143,15 +153,9 @@ public final class FlowEncoder {
     }
 
     private static void helper(ByteBuf out, @Nullable String name) {
-        if (name == null || !Unprotected.isHelperSendable(name)) {
-            return;
+        if (name != null && Unprotected.isHelperSendable(name)) {
+            WireWriter.name(out, WireAttribute.HELPER_NAME, name);
         }
-        int length = name.length() + 1;
-        head(out, WireAttribute.HELPER_NAME, length);
-        for (int i = 0; i < name.length(); i++) {
-            out.writeByte(name.charAt(i));
-        }
-        out.writeZero(1 + (-length & 3));
     }
 
     private static void labels(ByteBuf out, Flow flow) {
@@ -181,39 +185,15 @@ public final class FlowEncoder {
         }
     }
 
-    private static void addresses(ByteBuf out, Tuple tuple, int ipv4, int ipv6) {
-        if (tuple.family() == Family.IPV4) {
-            head(out, ipv4, 8).writeInt((int) tuple.sourceLow()).writeInt((int) tuple.destinationLow());
-        } else {
-            head(out, ipv6, 32)
-                    .writeLong(tuple.sourceHigh())
-                    .writeLong(tuple.sourceLow())
-                    .writeLong(tuple.destinationHigh())
-                    .writeLong(tuple.destinationLow());
-        }
-    }
-
-    private static void ports(ByteBuf out, int attribute, Tuple tuple) {
-        head(out, attribute, 4).writeShort(tuple.sourcePort()).writeShort(tuple.destinationPort());
-    }
-
     private static void number(ByteBuf out, int wire, Flow flow, Attribute attribute) {
         if (flow.has(attribute)) {
-            head(out, wire, 4).writeInt((int) flow.get(attribute));
+            WireWriter.number(out, wire, flow.get(attribute));
         }
     }
 
     private static void octet(ByteBuf out, int wire, Flow flow, Attribute attribute) {
         if (flow.has(attribute)) {
-            octet(out, wire, (int) flow.get(attribute));
+            WireWriter.octet(out, wire, (int) flow.get(attribute));
         }
-    }
-
-    private static void octet(ByteBuf out, int wire, int value) {
-        head(out, wire, 1).writeInt(value << 24);
-    }
-
-    static ByteBuf head(ByteBuf out, int attribute, int dataLength) {
-        return out.writeInt((HEAD_LENGTH + dataLength) << 16 | attribute);
     }
 }

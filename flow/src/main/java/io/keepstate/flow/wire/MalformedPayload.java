@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.flow.wire;
 
-/** Why the payload of a flow message was refused. The whole message is dropped, and counted. */
+/** Why the payload of a flow or expectation message was refused. The whole message is dropped, and counted. */
 public enum MalformedPayload {
     /** An attribute claims more octets than the message has. */
     TRUNCATED_ATTRIBUTE,
@@ -15,7 +15,7 @@ public enum MalformedPayload {
     TOO_LONG,
     /** A helper name with characters outside printable ASCII. */
     BAD_HELPER_NAME,
-    /** A protocol state, DCCP role or the like outside the kernel's range. */
+    /** A protocol state, DCCP role, window scale or direction outside the kernel's range. */
     BAD_STATE,
     /** No addresses: nothing says which flow this is. */
     NO_ADDRESSES,
@@ -25,8 +25,16 @@ public enum MalformedPayload {
     NO_PORTS,
     /** ICMP or ICMPv6 without type, code and identifier. */
     NO_ICMP_IDENTITY,
-    /** Part of a master tuple, without its addresses or protocol. */
-    INCOMPLETE_MASTER;
+    /** Part of a master tuple, without its addresses or protocol; an expectation without a whole master. */
+    INCOMPLETE_MASTER,
+    /** Addresses of both families, so that nobody knows which are meant. */
+    MIXED_FAMILIES,
+    /** An expectation without a whole mask: nothing says what would match it. */
+    INCOMPLETE_MASK,
+    /** An expectation with part of a translation: without its address, protocol or direction. */
+    INCOMPLETE_EXPECTATION_NAT,
+    /** A function's name with characters outside printable ASCII. */
+    BAD_FUNCTION_NAME;
 
     private static final MalformedPayload[] ALL = values();
 

@@ -28,28 +28,47 @@ final class NatWriter {
         }
     }
 
+    /** Whether the flow's addresses are translated, as far as {@link #write} would say. */
+    static boolean translatesAddress(Flow flow) {
+        Tuple reply = flow.reply();
+        if (reply == null) {
+            return hasAddress(flow.sourceNat()) || hasAddress(flow.destinationNat());
+        }
+        return translatesSource(flow, reply) || translatesDestination(flow, reply);
+    }
+
+    private static boolean hasAddress(@Nullable NatTarget target) {
+        return target != null && target.address() != null;
+    }
+
+    private static boolean translatesSource(Flow flow, Tuple reply) {
+        Tuple original = flow.original();
+        return mayTranslate(flow, Status.SRC_NAT_DONE)
+                && (reply.destinationLow() != original.sourceLow() || reply.destinationHigh() != original.sourceHigh());
+    }
+
+    private static boolean translatesDestination(Flow flow, Tuple reply) {
+        Tuple original = flow.original();
+        return mayTranslate(flow, Status.DST_NAT_DONE)
+                && (reply.sourceLow() != original.destinationLow() || reply.sourceHigh() != original.destinationHigh());
+    }
+
     private static void fromTuples(ByteBuf out, Flow flow, Tuple reply, WireProfile profile) {
         Tuple original = flow.original();
-        boolean source = mayTranslate(flow, Status.SRC_NAT_DONE);
-        boolean destination = mayTranslate(flow, Status.DST_NAT_DONE);
-        if (source
-                && (reply.destinationLow() != original.sourceLow()
-                        || reply.destinationHigh() != original.sourceHigh())) {
-            address(out, reply.family(), true, reply.destinationHigh(), reply.destinationLow());
+        if (translatesSource(flow, reply)) {
+            address(out, profile, reply.family(), true, reply.destinationHigh(), reply.destinationLow());
         }
-        if (destination
-                && (reply.sourceLow() != original.destinationLow()
-                        || reply.sourceHigh() != original.destinationHigh())) {
-            address(out, reply.family(), false, reply.sourceHigh(), reply.sourceLow());
+        if (translatesDestination(flow, reply)) {
+            address(out, profile, reply.family(), false, reply.sourceHigh(), reply.sourceLow());
         }
         if (Protocol.isIcmp(original.protocol())) {
             icmpPorts(out, flow, reply);
             return;
         }
-        if (source && reply.destinationId() != original.sourceId()) {
+        if (mayTranslate(flow, Status.SRC_NAT_DONE) && reply.destinationId() != original.sourceId()) {
             port(out, WireAttribute.SPAT_PORT, profile.hostShort(reply.destinationId()));
         }
-        if (destination && reply.sourceId() != original.destinationId()) {
+        if (mayTranslate(flow, Status.DST_NAT_DONE) && reply.sourceId() != original.destinationId()) {
             port(out, WireAttribute.DPAT_PORT, profile.hostShort(reply.sourceId()));
         }
     }
@@ -57,8 +76,8 @@ final class NatWriter {
     private static void fromTargets(ByteBuf out, Flow flow, WireProfile profile) {
         NatTarget source = flow.sourceNat();
         NatTarget destination = flow.destinationNat();
-        address(out, true, source);
-        address(out, false, destination);
+        address(out, profile, true, source);
+        address(out, profile, false, destination);
         Tuple original = flow.original();
         if (Protocol.isIcmp(original.protocol())) {
             icmpPorts(out, flow, original.inverted());
@@ -90,25 +109,25 @@ final class NatWriter {
         }
     }
 
-    private static void address(ByteBuf out, boolean source, @Nullable NatTarget target) {
+    private static void address(ByteBuf out, WireProfile profile, boolean source, @Nullable NatTarget target) {
         IpAddress address = target == null ? null : target.address();
         if (address != null) {
-            address(out, address.family(), source, address.high(), address.low());
+            address(out, profile, address.family(), source, address.high(), address.low());
         }
     }
 
-    private static void address(ByteBuf out, Family family, boolean source, long high, long low) {
+    private static void address(ByteBuf out, WireProfile profile, Family family, boolean source, long high, long low) {
         if (family == Family.IPV4) {
-            FlowEncoder.head(out, source ? WireAttribute.SNAT_IPV4 : WireAttribute.DNAT_IPV4, 4)
-                    .writeInt((int) low);
+            WireWriter.head(out, source ? WireAttribute.SNAT_IPV4 : WireAttribute.DNAT_IPV4, 4)
+                    .writeInt(profile.natAddress((int) low));
         } else {
-            FlowEncoder.head(out, source ? WireAttribute.SNAT_IPV6 : WireAttribute.DNAT_IPV6, 16)
+            WireWriter.head(out, source ? WireAttribute.SNAT_IPV6 : WireAttribute.DNAT_IPV6, 16)
                     .writeLong(high)
                     .writeLong(low);
         }
     }
 
     private static void port(ByteBuf out, int attribute, int port) {
-        FlowEncoder.head(out, attribute, 2).writeShort(port).writeZero(2);
+        WireWriter.head(out, attribute, 2).writeShort(port).writeZero(2);
     }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.flow.wire;
 
+import io.keepstate.flow.Protocol;
+
 /**
- * Attribute numbers of flow messages (conntrackd's network.h, enum nta_attr), and how long their data is. Each
- * attribute is {@code length:16, number:16, data, padding to 4}; the length counts the four octets of the head and
- * the data, not the padding.
+ * Attribute numbers of flow messages (conntrackd's network.h, enum nta_attr), and how long their data is.
  */
 final class WireAttribute {
     static final int IPV4 = 0;
@@ -41,9 +41,6 @@ final class WireAttribute {
     static final int SYNPROXY = 31;
     static final int ZONE = 32;
 
-    /** Length of an attribute's head. */
-    static final int HEAD_LENGTH = 4;
-
     /** Longest helper name a receiver takes: TLV length 16, less head and terminating NUL. */
     static final int MAX_HELPER_LENGTH = 11;
 
@@ -56,7 +53,7 @@ final class WireAttribute {
     private static final int MAX_LABELS_DATA = 4 * MAX_LABEL_WORDS;
 
     /** Data length by attribute number; negative: at most that much. */
-    private static final int[] DATA_LENGTH = {
+    static final int[] DATA_LENGTH = {
         8,
         32,
         1,
@@ -94,15 +91,8 @@ final class WireAttribute {
 
     private WireAttribute() {}
 
-    /** Whether data of this length is wrong for an attribute of fixed size. */
-    static boolean isWrongSize(int attribute, int dataLength) {
-        int expected = DATA_LENGTH[attribute];
-        return expected >= 0 && dataLength != expected;
-    }
-
-    /** Whether data of this length is too long for an attribute of varying size. */
-    static boolean isTooLong(int attribute, int dataLength) {
-        int expected = DATA_LENGTH[attribute];
-        return expected < 0 && dataLength > -expected;
+    /** Whether the ports of this protocol are on the wire; UDPLITE has ports too, but they never reach it. */
+    static boolean carriesPortsOf(int protocol) {
+        return Protocol.hasPorts(protocol) && protocol != Protocol.UDPLITE;
     }
 }

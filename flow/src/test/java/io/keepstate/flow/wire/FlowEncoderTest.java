@@ -4,18 +4,22 @@ package io.keepstate.flow.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.flow.Attribute;
+import io.keepstate.flow.Family;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowBuilder;
 import io.keepstate.flow.IpAddress;
 import io.keepstate.flow.NatTarget;
 import io.keepstate.flow.Protocol;
 import io.keepstate.flow.Status;
+import io.keepstate.flow.SynProxy;
 import io.keepstate.flow.TcpState;
 import io.keepstate.flow.Tuple;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteOrder;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FlowEncoderTest {
@@ -104,7 +108,7 @@ class FlowEncoderTest {
         Tuple plain = Tuple.ipv4(CLIENT, SERVER, Protocol.GRE, 0, 0);
 
         assertWithheld(Flow.builder(keyed).build(), Unprotected.GRE_KEYS);
-        assertThat(Unprotected.of(Flow.builder(plain).build())).isNull();
+        assertThat(encoder.withheld(Flow.builder(plain).build())).isNull();
     }
 
     @Test
@@ -148,12 +152,89 @@ class FlowEncoderTest {
     }
 
     @Test
+    void aMasterThatPortsDoNotTellApartIsLeftOutAndTheFlowIsSent() {
+        Flow flow = tcp().master(Tuple.ipv4(CLIENT, SERVER, Protocol.GRE, 1, 2)).build();
+        ByteBuf out = Unpooled.buffer();
+
+        assertThat(encoder.encode(flow, out)).isEqualTo(Unprotected.MASTER_IDENTITY);
+        assertThat(decode(out).master()).isNull();
+    }
+
+    @Test
     void onlyTheWholeReasonsKeepAFlowAtHome() {
+        Set<Unprotected> attributeOnly =
+                EnumSet.of(Unprotected.LONG_HELPER, Unprotected.LONG_LABELS, Unprotected.MASTER_IDENTITY);
         for (int i = 0; i < Unprotected.count(); i++) {
             Unprotected reason = Unprotected.of(i);
-            boolean attributeOnly = reason == Unprotected.LONG_HELPER || reason == Unprotected.LONG_LABELS;
-            assertThat(reason.isWhole()).as(reason.name()).isNotEqualTo(attributeOnly);
+            assertThat(reason.isWhole()).as(reason.name()).isNotEqualTo(attributeOnly.contains(reason));
         }
+    }
+
+    @Test
+    void upTo146AZoneIsNotKnownAndTheDefaultOneNeedNotBe() {
+        FlowEncoder older = new FlowEncoder(WireProfile.V1_4_5, WireOptions.DEFAULT);
+
+        assertThat(older.withheld(tcp().zone(1).build())).isEqualTo(Unprotected.ZONE);
+        assertThat(encoder.withheld(tcp().zone(1).build())).isNull();
+        assertThat(hex(older, tcp().zone(0).build())).isEqualTo(hex(older, tcp().build()));
+    }
+
+    @Test
+    void upTo144ASynProxyIsNotKnownAndOneOfZerosIsNone() {
+        FlowEncoder older = new FlowEncoder(WireProfile.V1_4_4, WireOptions.DEFAULT);
+        Flow real = tcp().synProxy(new SynProxy(1, 2, 3)).build();
+        Flow zeros = tcp().synProxy(new SynProxy(0, 0, 0)).build();
+
+        assertThat(older.withheld(real)).isEqualTo(Unprotected.SYN_PROXY);
+        assertThat(new FlowEncoder(WireProfile.V1_4_5, WireOptions.DEFAULT).withheld(real))
+                .isNull();
+        assertThat(hex(older, zeros)).isEqualTo(hex(older, tcp().build()));
+    }
+
+    @Test
+    void upTo143ATranslatedAddressOfIpv6IsNotKnownButItsPortIs() {
+        FlowEncoder older = new FlowEncoder(WireProfile.V1_4_2, WireOptions.DEFAULT);
+        Tuple six = new Tuple(Family.IPV6, 1, 2, 3, 4, Protocol.TCP, 5, 6);
+        IpAddress elsewhere = new IpAddress(Family.IPV6, 7, 8);
+        Flow translated =
+                Flow.builder(six).sourceNat(new NatTarget(elsewhere, 9)).build();
+        Tuple reply = new Tuple(Family.IPV6, 3, 4, 7, 8, Protocol.TCP, 6, 5);
+
+        assertThat(older.withheld(translated)).isEqualTo(Unprotected.IPV6_NAT);
+        assertThat(older.withheld(
+                        Flow.builder(six).reply(reply).status(NAT_DONE).build()))
+                .isEqualTo(Unprotected.IPV6_NAT);
+        assertThat(older.withheld(Flow.builder(six).reply(reply).status(0).build()))
+                .as("the status does not know of it")
+                .isNull();
+        assertThat(older.withheld(
+                        Flow.builder(six).sourceNat(new NatTarget(null, 9)).build()))
+                .isNull();
+        assertThat(new FlowEncoder(WireProfile.V1_4_4, WireOptions.DEFAULT).withheld(translated))
+                .isNull();
+    }
+
+    @Test
+    void upTo146ATranslatedAddressTravelsInHostOrder() {
+        Flow flow =
+                tcp().reply(tcp(SERVER, 0x0a0b0c0d, 81, 1113)).status(NAT_DONE).build();
+        WireProfile bigEndian = WireProfile.V1_4_5.withHostOrder(ByteOrder.BIG_ENDIAN);
+
+        assertThat(hex(encoder, flow)).endsWith("0008000c0a0b0c0d");
+        assertThat(hex(new FlowEncoder(WireProfile.V1_4_5, WireOptions.DEFAULT), flow))
+                .endsWith("0008000c0d0c0b0a");
+        assertThat(hex(new FlowEncoder(bigEndian, WireOptions.DEFAULT), flow)).endsWith("0008000c0a0b0c0d");
+    }
+
+    @Test
+    void eachReleaseHasItsProfile() {
+        assertThat(WireProfile.ofRelease("1.4.3")).isEqualTo(WireProfile.V1_4_2);
+        assertThat(WireProfile.ofRelease("1.4.6")).isEqualTo(WireProfile.V1_4_5);
+        assertThat(WireProfile.ofRelease("1.4.9")).isEqualTo(WireProfile.V1_4_7);
+        assertThat(WireProfile.ofRelease("1.5")).isNull();
+        assertThat(WireProfile.ALL)
+                .allSatisfy(profile ->
+                        assertThat(WireProfile.ofRelease(profile.name())).isEqualTo(profile));
     }
 
     private void assertWithheld(Flow flow, Unprotected reason) {

@@ -49,6 +49,13 @@ public final class FlowArbitraries {
                 .as(FlowArbitraries::tuple);
     }
 
+    /** Tuples of one family. */
+    public static Arbitrary<Tuple> tuples(Family family) {
+        return Combinators.combine(protocols(), addresses(), addresses(), numbers16(), numbers16())
+                .as((protocol, source, destination, sourceId, destinationId) ->
+                        tuple(protocol, family == Family.IPV4, source, destination, sourceId, destinationId));
+    }
+
     /** Flows with their reply tuple, half of them translated. */
     public static Arbitrary<Flow> flows() {
         return tuples().flatMap(FlowArbitraries::flowsOf);
@@ -89,7 +96,7 @@ public final class FlowArbitraries {
                 .in((b, v) -> b.set(Attribute.USE, v))
                 .use(protocolStates(original.protocol()))
                 .in((b, state) -> state.addTo(b))
-                .use(tuples())
+                .use(tuples(original.family()))
                 .withProbability(SELDOM)
                 .in((b, v) -> b.master(withPortsOnly(v)))
                 .use(adjustments())
