@@ -13,11 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param action what to do
  * @param request for {@link Action#REQUEST}
  * @param configFile the file after {@code -C}
+ * @param ownFile the file after {@code --keepstate-conf}, empty if there is none
+ * @param warning what is better said in another way, empty if nothing
  * @param error what is wrong, for {@link Action#USAGE_ERROR}
  * @param showUsage whether the usage follows the error
  */
 record ConntrackdArguments(
-        Action action, @Nullable ControlRequest request, String configFile, String error, boolean showUsage) {
+        Action action,
+        @Nullable ControlRequest request,
+        String configFile,
+        String ownFile,
+        String warning,
+        String error,
+        boolean showUsage) {
     /** What the arguments ask for. */
     enum Action {
         FOREGROUND,
@@ -82,6 +90,8 @@ record ConntrackdArguments(
         private final List<String> args;
         private int at;
         private String configFile = DEFAULT_CONFIG;
+        private String ownFile = "";
+        private String warning = "";
         private boolean detach;
         private @Nullable ControlRequest request;
 
@@ -92,6 +102,10 @@ record ConntrackdArguments(
         ConntrackdArguments parse() {
             while (at < args.size()) {
                 String arg = args.get(at++);
+                if (arg.equals("--keepstate-conf") && at < args.size()) {
+                    ownFile = args.get(at++); // conntrackd knows no option that begins so
+                    continue;
+                }
                 ConntrackdArguments ended = option(arg, arg.length() > 1 ? arg.charAt(1) : 0);
                 if (ended != null) {
                     return ended;
@@ -152,6 +166,9 @@ record ConntrackdArguments(
             if (word == null) {
                 return usageError("unknown parameter `" + args.get(at) + "' for option `-" + letter + "'", false);
             }
+            if (word.name().equals("multicast")) {
+                warning = "use `link' instead of `multicast' as parameter.";
+            }
             request = word.request();
             return null;
         }
@@ -170,11 +187,11 @@ record ConntrackdArguments(
         }
 
         private ConntrackdArguments end(Action action) {
-            return new ConntrackdArguments(action, request, configFile, "", false);
+            return new ConntrackdArguments(action, request, configFile, ownFile, warning, "", false);
         }
 
         private ConntrackdArguments usageError(String message, boolean showUsage) {
-            return new ConntrackdArguments(Action.USAGE_ERROR, null, configFile, message, showUsage);
+            return new ConntrackdArguments(Action.USAGE_ERROR, null, configFile, ownFile, warning, message, showUsage);
         }
     }
 }

@@ -6,16 +6,17 @@ import io.keepstate.examples.conf.Reading;
 import io.keepstate.examples.conf.Severity;
 import io.keepstate.examples.conf.conntrackd.ConntrackdConfig;
 import io.keepstate.examples.conf.conntrackd.ConntrackdReader;
+import io.keepstate.examples.conf.conntrackd.GeneralConfig;
 import io.keepstate.examples.control.ControlClient;
 import io.keepstate.examples.control.ControlRequest;
 import io.keepstate.examples.control.LogLine;
+import io.keepstate.examples.daemon.ConntrackdOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /**
@@ -24,13 +25,17 @@ import java.util.function.ToIntFunction;
  */
 final class ConntrackdCommand {
     static final String VERSION = "1.4.7";
+    /** How long {@code -k} waits for lock file and socket to go. */
+    private static final long END_WITHIN_NANOS = 10_000_000_000L;
+
+    private static final long END_LOOK_MILLIS = 10;
 
     private final PrintStream out;
     private final PrintStream err;
-    private final ToIntFunction<Path> daemon;
+    private final ToIntFunction<ConntrackdOptions> daemon;
 
-    /** The command on these streams; {@code daemon} runs a node on the given file and answers its exit code. */
-    ConntrackdCommand(PrintStream out, PrintStream err, ToIntFunction<Path> daemon) {
+    /** The command on these streams; {@code daemon} runs one and answers its exit code. */
+    ConntrackdCommand(PrintStream out, PrintStream err, ToIntFunction<ConntrackdOptions> daemon) {
         this.out = out;
         this.err = err;
         this.daemon = daemon;
@@ -57,14 +62,16 @@ final class ConntrackdCommand {
                 }
                 return 1;
             }
-            case DETACH -> {
-                log("ERROR", "-d is not built yet: start it in the foreground from a service, without -d");
-                return 2;
-            }
-            case FOREGROUND -> {
-                return daemon.applyAsInt(Path.of(arguments.configFile()));
+            case DETACH, FOREGROUND -> {
+                return daemon.applyAsInt(new ConntrackdOptions(
+                        Path.of(arguments.configFile()),
+                        arguments.ownFile().isEmpty() ? Optional.empty() : Optional.of(Path.of(arguments.ownFile())),
+                        arguments.action() == ConntrackdArguments.Action.DETACH));
             }
             default -> {
+                if (!arguments.warning().isEmpty()) {
+                    log("warning", arguments.warning());
+                }
                 ControlRequest request = arguments.request();
                 return request == null ? 1 : request(Path.of(arguments.configFile()), request);
             }
@@ -83,7 +90,8 @@ final class ConntrackdCommand {
         if (reading.configuration().isEmpty()) {
             return 1;
         }
-        Path socket = Path.of(reading.get().general().unix().path());
+        GeneralConfig general = reading.get().general();
+        Path socket = Path.of(general.unix().path());
         try {
             if (!ControlClient.request(socket, request, out)) {
                 log("ERROR", "can't connect: is conntrackd running? appropriate permissions?");
@@ -92,7 +100,23 @@ final class ConntrackdCommand {
         } catch (IOException readerGone) {
             return 1; // whoever reads our output has left, for example `head'
         }
+        if (request == ControlRequest.KILL) {
+            awaitEnd(socket, Path.of(general.lockFile()));
+        }
         return out.checkError() ? 1 : 0;
+    }
+
+    /** conntrackd answers before it has closed everything; a script that starts the next one must not be too early. */
+    private static void awaitEnd(Path socket, Path lockFile) {
+        long end = System.nanoTime() + END_WITHIN_NANOS;
+        while ((Files.exists(socket) || Files.exists(lockFile)) && System.nanoTime() - end < 0) {
+            try {
+                Thread.sleep(END_LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     private static String text(Finding finding) {
@@ -118,7 +142,7 @@ final class ConntrackdCommand {
               -i [ct|expect], show the internal cache
               -e [ct|expect], show the external cache
               -k, stop the daemon
-              -s  [network|cache|runtime|link|rsqueue|queue|ct|expect], show statistics
+              -s  [network|cache|runtime|link|rsqueue|process|queue|ct|expect], show statistics
               -R [ct|expect], resync with the kernel's table
               -n, ask the other node for a resync
               -B, send everything to the other nodes
@@ -130,10 +154,6 @@ final class ConntrackdCommand {
     }
 
     private void log(String level, String message) {
-        err.println(LogLine.of(
-                ZonedDateTime.now(ZoneId.systemDefault()),
-                ProcessHandle.current().pid(),
-                level,
-                message));
+        err.println(LogLine.of(System.currentTimeMillis(), level, message));
     }
 }

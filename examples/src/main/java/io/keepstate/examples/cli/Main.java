@@ -4,8 +4,8 @@ package io.keepstate.examples.cli;
 import io.keepstate.examples.conf.keepalived.ConfigurationVerdict;
 import io.keepstate.examples.conf.keepalived.KeepalivedReader;
 import io.keepstate.examples.conf.keepalived.ThisMachine;
-import io.keepstate.examples.daemon.Daemon;
-import io.keepstate.examples.daemon.DaemonOptions;
+import io.keepstate.examples.daemon.ConntrackdOptions;
+import io.keepstate.examples.daemon.ConntrackdProcess;
 import io.keepstate.examples.daemon.KeepalivedOptions;
 import io.keepstate.examples.daemon.KeepalivedProcess;
 import io.keepstate.examples.daemon.WaitingLauncher;
@@ -14,9 +14,10 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /** The {@code keepstate} command. */
 public final class Main {
@@ -33,14 +34,10 @@ public final class Main {
     static int run(String[] args) {
         // The client is dispatched by hand: what it does not load it does not wait for.
         if (args.length > 0 && args[0].equals("conntrackd")) {
-            List<String> rest = Arrays.asList(args).subList(1, args.length);
-            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-            return new ConntrackdCommand(
-                            out,
-                            System.err,
-                            file -> Daemon.run(
-                                    new DaemonOptions(Optional.empty(), Optional.of(file), Optional.empty(), false)))
-                    .run(rest);
+            return conntrackd(Arrays.asList(args).subList(1, args.length));
+        }
+        if (args.length > 1 && args[0].equals("client-training")) {
+            return ClientTraining.run(Path.of(args[1]));
         }
         if (args.length > 0 && args[0].equals("keepalived")) {
             List<String> rest = Arrays.asList(args).subList(1, args.length);
@@ -48,6 +45,18 @@ public final class Main {
             return keepalived(rest, out);
         }
         return KeepstateCommand.execute(args);
+    }
+
+    private static int conntrackd(List<String> args) {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        if (!WaitingLauncher.waits()) {
+            return new ConntrackdCommand(out, System.err, new ConntrackdDaemon()).run(args);
+        }
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
+        int code = new ConntrackdCommand(out, err, new ConntrackdDaemon()).run(args);
+        WaitingLauncher.tell(code, said.toString(StandardCharsets.UTF_8));
+        return code;
     }
 
     /** In the background nobody would see what is said on the error stream: the launcher says it. */
@@ -60,6 +69,14 @@ public final class Main {
         int code = new KeepalivedCommand(out, err, new KeepalivedNode()).run(args);
         WaitingLauncher.tell(code, said.toString(StandardCharsets.UTF_8));
         return code;
+    }
+
+    /** What conntrackd's command line starts; a class of its own, so that a client never looks at the daemon. */
+    private static final class ConntrackdDaemon implements ToIntFunction<ConntrackdOptions> {
+        @Override
+        public int applyAsInt(ConntrackdOptions options) {
+            return ConntrackdProcess.run(options);
+        }
     }
 
     /** What keepalived's command line starts. */

@@ -37,6 +37,7 @@ final class ControlConnection implements ControlHandler.Output {
     private State state = State.READING;
     private ByteBuffer unwritten = NOTHING;
     private boolean held;
+    private boolean toTheEnd;
     private boolean watchedForWriting;
     private long deadline;
 
@@ -179,6 +180,22 @@ final class ControlConnection implements ControlHandler.Output {
     }
 
     @Override
+    public void holdToTheEnd() {
+        held = true;
+        toTheEnd = true;
+    }
+
+    /** Whether the client waits for the end of the daemon. */
+    boolean waitsForTheEnd() {
+        return toTheEnd && state == State.HELD;
+    }
+
+    /** Lets go of the event loop, not of the client. */
+    void leaveLoop() {
+        descriptors.forget(channel.getFD());
+    }
+
+    @Override
     public void unserved() {
         server.countUp(ControlEvent.UNSERVED_REQUEST);
     }
@@ -211,7 +228,7 @@ final class ControlConnection implements ControlHandler.Output {
         state = State.CLOSED;
         reply.forEach(ChunkedOutput::close);
         reply.clear();
-        descriptors.forget(channel.getFD());
+        leaveLoop();
         ControlServer.closeQuietly(channel);
     }
 }

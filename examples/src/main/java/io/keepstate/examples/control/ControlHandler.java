@@ -22,6 +22,9 @@ public interface ControlHandler {
          */
         Runnable hold();
 
+        /** Keeps the client waiting until {@link ControlServer#farewell}: the daemon has closed everything then. */
+        void holdToTheEnd();
+
         /** Replies with nothing and counts the request as {@link ControlEvent#UNSERVED_REQUEST}. */
         void unserved();
     }

@@ -4,7 +4,6 @@ package io.keepstate.examples.control;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -32,8 +31,9 @@ public final class ControlServer implements AutoCloseable {
     private final ControlHandler handler;
     private final Descriptors descriptors;
     private final ControlLimits limits;
-    private final int ownUser;
+    private final ControlAccess access;
     private final List<ControlConnection> connections = new ArrayList<>();
+    private final List<ControlConnection> waiting = new ArrayList<>();
     private final AtomicLongArray counters = new AtomicLongArray(ControlEvent.values().length);
     private boolean closed;
 
@@ -42,7 +42,8 @@ public final class ControlServer implements AutoCloseable {
             UnixServerSocketChannel channel,
             ControlHandler handler,
             Descriptors descriptors,
-            ControlLimits limits)
+            ControlLimits limits,
+            ControlAccess access)
             throws IOException {
         this.path = path;
         this.channel = channel;
@@ -50,24 +51,26 @@ public final class ControlServer implements AutoCloseable {
         this.descriptors = descriptors;
         this.limits = limits;
         this.fileKey = ControlSocketFile.key(path);
-        this.ownUser = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        this.access = access;
     }
 
     /**
-     * Opens the socket, mode 0600. A socket left over by a dead daemon is replaced.
+     * Opens the socket. A socket left over by a dead daemon is replaced.
      *
+     * @param access who may use it; decides the file's mode, too
      * @throws ControlSocketException if another daemon answers on the path, or the socket cannot be made there
      */
-    public static ControlServer open(Path path, ControlHandler handler, Descriptors descriptors, ControlLimits limits)
+    public static ControlServer open(
+            Path path, ControlHandler handler, Descriptors descriptors, ControlLimits limits, ControlAccess access)
             throws ControlSocketException {
         ControlSocketFile.clear(path);
         UnixServerSocketChannel channel = null;
         try {
             channel = UnixServerSocketChannel.open();
             channel.socket().bind(new UnixSocketAddress(path.toFile()), BACKLOG);
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            access.applyTo(path);
             channel.configureBlocking(false);
-            ControlServer server = new ControlServer(path, channel, handler, descriptors, limits);
+            ControlServer server = new ControlServer(path, channel, handler, descriptors, limits, access);
             descriptors.watch(channel.getFD(), false);
             return server;
         } catch (IOException e) {
@@ -124,7 +127,14 @@ public final class ControlServer implements AutoCloseable {
             return;
         }
         closed = true;
-        connections.forEach(ControlConnection::close);
+        for (ControlConnection connection : connections) {
+            if (connection.waitsForTheEnd()) {
+                connection.leaveLoop();
+                waiting.add(connection);
+            } else {
+                connection.close();
+            }
+        }
         connections.clear();
         descriptors.forget(channel.getFD());
         closeQuietly(channel);
@@ -135,6 +145,12 @@ public final class ControlServer implements AutoCloseable {
         } catch (IOException leftBehind) {
             // Gone already, or its directory is: the next start replaces what may be left.
         }
+    }
+
+    /** Ends the connections of those who wait for the end; after {@link #close}, and after all that they wait for. */
+    public void farewell() {
+        waiting.forEach(ControlConnection::close);
+        waiting.clear();
     }
 
     private int accept(long nowNanos) {
@@ -164,7 +180,7 @@ public final class ControlServer implements AutoCloseable {
             return;
         }
         Credentials peer = client.getOption(UnixSocketOptions.SO_PEERCRED);
-        if (peer.getUid() != 0 && peer.getUid() != ownUser) {
+        if (!access.admits(peer.getUid(), peer.getGid(), peer.getPid())) {
             countUp(ControlEvent.REFUSED_USER);
             client.close();
             return;

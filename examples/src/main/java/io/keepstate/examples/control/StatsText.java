@@ -94,18 +94,32 @@ public final class StatsText {
     /** {@code -s}: caches, traffic, the active link, message tracking. */
     public static String summary(List<Cache> caches, Traffic traffic, Link active, Messages messages) {
         StringBuilder text = new StringBuilder();
-        for (Cache cache : caches) {
-            line(text, "cache %s:\n", cache.name());
-            line(text, "current active connections:\t%12d\n", cache.active());
-            counted(text, "created", cache.created(), cache.createFailed());
-            counted(text, "updated", cache.updated(), cache.updateFailedNotFound());
-            counted(text, "destroyed", cache.destroyed(), cache.destroyFailedNotFound());
-            text.append('\n');
-        }
-        line(text, "traffic processed:\n%20d Bytes      %20d Pckts\n\n", traffic.bytes(), traffic.packets());
+        caches.forEach(cache -> summary(text, cache));
+        processed(text, traffic);
         text.append(traffic(active));
         line(text, "message tracking:\n%20d Malformed msgs %20d Lost msgs\n\n", messages.malformed(), messages.lost());
         return text.toString();
+    }
+
+    /** {@code -s} of a daemon in statistics mode: its cache, and the traffic of what ended. */
+    public static String collected(Cache cache, Traffic traffic) {
+        StringBuilder text = new StringBuilder();
+        summary(text, cache);
+        processed(text, traffic);
+        return text.toString();
+    }
+
+    private static void summary(StringBuilder text, Cache cache) {
+        line(text, "cache %s:\n", cache.name());
+        line(text, "current active connections:\t%12d\n", cache.active());
+        counted(text, "created", cache.created(), cache.createFailed());
+        counted(text, "updated", cache.updated(), cache.updateFailedNotFound());
+        counted(text, "destroyed", cache.destroyed(), cache.destroyFailedNotFound());
+        text.append('\n');
+    }
+
+    private static void processed(StringBuilder text, Traffic traffic) {
+        line(text, "traffic processed:\n%20d Bytes      %20d Pckts\n\n", traffic.bytes(), traffic.packets());
     }
 
     /** {@code -s network}: reject reasons, sequence tracking, the active link. */

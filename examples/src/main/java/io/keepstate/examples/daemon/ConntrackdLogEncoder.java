@@ -7,8 +7,6 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import io.keepstate.examples.control.LogLine;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneId;
 
 /** Writes the lines of conntrackd's log file. */
 public final class ConntrackdLogEncoder extends EncoderBase<ILoggingEvent> {
@@ -26,11 +24,7 @@ public final class ConntrackdLogEncoder extends EncoderBase<ILoggingEvent> {
 
     @Override
     public byte[] encode(ILoggingEvent event) {
-        String line = LogLine.of(
-                Instant.ofEpochMilli(event.getTimeStamp()).atZone(ZoneId.systemDefault()),
-                ProcessHandle.current().pid(),
-                levelName(event.getLevel()),
-                event.getFormattedMessage());
+        String line = LogLine.of(event.getTimeStamp(), levelName(event.getLevel()), event.getFormattedMessage());
         String trace =
                 event.getThrowableProxy() == null ? "" : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
         return (line + trace + "\n").getBytes(StandardCharsets.UTF_8);

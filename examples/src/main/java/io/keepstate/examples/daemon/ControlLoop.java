@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.daemon;
 
+import io.keepstate.examples.control.ControlAccess;
 import io.keepstate.examples.control.ControlEvent;
 import io.keepstate.examples.control.ControlHandler;
 import io.keepstate.examples.control.ControlLimits;
@@ -40,10 +41,11 @@ final class ControlLoop implements DutyCycle, Descriptors, Executor, AutoCloseab
     }
 
     /** Opens the socket and starts the thread; the handler is made with what runs things on it. */
-    static ControlLoop start(Path socket, Function<ControlLoop, ControlHandler> handler) throws ControlSocketException {
+    static ControlLoop start(Path socket, ControlAccess access, Function<ControlLoop, ControlHandler> handler)
+            throws ControlSocketException {
         ControlLoop control = new ControlLoop();
         try {
-            control.server = ControlServer.open(socket, handler.apply(control), control, ControlLimits.DEFAULT);
+            control.server = ControlServer.open(socket, handler.apply(control), control, ControlLimits.DEFAULT, access);
         } finally {
             if (control.server == null) {
                 control.loop.close();
@@ -95,6 +97,13 @@ final class ControlLoop implements DutyCycle, Descriptors, Executor, AutoCloseab
         Registration known = registrations.remove(fd);
         if (known != null) {
             known.close();
+        }
+    }
+
+    /** Ends the connections of those who asked for the end, after {@link #close}. */
+    void farewell() {
+        if (server != null) {
+            server.farewell();
         }
     }
 

@@ -95,7 +95,10 @@ final class ControlService implements ControlHandler {
             case REQUEST_RESYNC ->
                 run(out, duty -> withSync(duty, () -> {}, sync -> sync.requestResync("asked for", System.nanoTime())));
             case RESET_TIMERS -> run(out, duty -> duty.purgeLater("asked for"));
-            case KILL -> stop.run();
+            case KILL -> {
+                out.holdToTheEnd();
+                stop.run();
+            }
             case STATS, STATS_NETWORK, STATS_CACHE, STATS_RUNTIME, STATS_LINK, STATS_QUEUE ->
                 out.text(node.statistics(request));
             default -> out.unserved();

@@ -4,6 +4,7 @@ package io.keepstate.examples.daemon;
 import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.conntrackd.GeneralConfig;
 import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
+import io.keepstate.examples.control.ControlAccess;
 import io.keepstate.examples.control.ControlSocketException;
 import io.keepstate.examples.control.LockFile;
 import io.keepstate.examples.notify.NotifyScripts;
@@ -33,6 +34,7 @@ public final class Daemon {
     private final Deque<Part> parts = new ArrayDeque<>();
 
     private final CountDownLatch told = new CountDownLatch(1);
+    private final ServiceManager manager;
     private volatile boolean closed;
     private @Nullable LinuxNode node;
     private @Nullable ControlLoop control;
@@ -50,16 +52,16 @@ public final class Daemon {
         this.settings = settings;
         this.reader = reader;
         this.withoutSync = withoutSync;
+        this.manager = ServiceManager.of(System.getenv());
     }
 
     /** Runs a node; answers the exit code of the process: 0 after a clean end, 1 when it cannot start. */
     public static int run(DaemonOptions options) {
-        Supplier<Settings> reader = () -> Settings.read(options.keepalivedConf(), options.conntrackdConf());
+        Supplier<Settings> reader = () -> Settings.read(options.keepalivedConf(), options.conntrackdConf())
+                .withOwn(options.keepstateConf());
         Settings settings = reader.get();
-        settings.findings().forEach(Daemon::log);
-        options.keepstateConf()
-                .ifPresent(file -> LOG.warn("{}: there are no settings of our own yet, the file is not read", file));
         if (settings.hasErrors()) {
+            settings.findings().forEach(Daemon::log);
             LOG.error("the configuration cannot be used: mend the errors above and start again");
             return 1;
         }
@@ -91,6 +93,7 @@ public final class Daemon {
         }
         LOG.info("initialization completed");
         waiting.started(Optional.empty());
+        manager.ready(settings.keepalived().isPresent() ? "electing" : "replicating");
         try {
             told.await();
         } catch (InterruptedException e) {
@@ -125,6 +128,11 @@ public final class Daemon {
             return; // told to end before it began
         }
         NodeConfiguration configuration = NodeMapping.of(settings, withoutSync);
+        own("service manager", manager);
+        if (settings.conntrackd().isPresent()) {
+            DaemonLog.open(settings.conntrackd().get().general());
+        }
+        settings.findings().forEach(Daemon::log);
         if (settings.conntrackd().isPresent()) {
             openLock(settings.conntrackd().get().general());
         }
@@ -142,6 +150,18 @@ public final class Daemon {
         reload = onHangup;
         StatusDumps dumps = new StatusDumps(node);
         own("signals", SignalWatch.start(signal -> onSignal(signal, onHangup, dumps)));
+        own("watchdog", Watchdog.start(manager, this::answers));
+    }
+
+    /** Whether both loops still turn. */
+    private boolean answers() {
+        try {
+            LinuxNode asked = node();
+            asked.routers();
+            return asked.ask(duty -> true);
+        } catch (IllegalStateException stuck) {
+            return false;
+        }
     }
 
     /** Made before any loop raises its priority: a script must not inherit that. */
@@ -184,7 +204,11 @@ public final class Daemon {
     }
 
     private void openLock(GeneralConfig general) throws IOException, ControlSocketException {
-        DaemonLog.open(general);
+        own("clients that wait for the end", () -> {
+            if (control != null) {
+                control.farewell();
+            }
+        });
         LockFile lock = LockFile.acquire(
                 Path.of(general.lockFile()), Path.of(general.unix().path()));
         parts.push(new Part("lock file", lock));
@@ -203,6 +227,7 @@ public final class Daemon {
         Statistics.SyncLimits limits = new Statistics.SyncLimits(resendQueue);
         control = ControlLoop.start(
                 Path.of(general.unix().path()),
+                ControlAccess.of(settings.own().controlGroup()),
                 loop -> new ControlService(new NodeControl(node, limits, loop::count), loop, told::countDown));
         parts.push(new Part("control socket", control));
     }
@@ -215,6 +240,7 @@ public final class Daemon {
     private void end() {
         if (!closed) {
             LOG.info("---- shutdown received ----");
+            manager.stopping();
         }
         close();
     }

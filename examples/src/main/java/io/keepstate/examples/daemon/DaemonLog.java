@@ -5,8 +5,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.joran.spi.ConsoleTarget;
+import ch.qos.logback.core.spi.FilterReply;
 import io.keepstate.examples.conf.conntrackd.GeneralConfig;
+import io.keepstate.examples.control.LogLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +46,43 @@ public final class DaemonLog {
             }
             add(toSyslog(CONNTRACKD_IDENT, config.syslog().get().code(), SYSLOG_SOCKET));
         }
+    }
+
+    /** Makes the console conntrackd's: the lines of its log file, warnings and errors on the error stream. */
+    static void useConntrackdConsole() {
+        context().getLogger(Logger.ROOT_LOGGER_NAME).detachAppender("CONSOLE");
+        add(toStream("ConsoleOut", ConsoleTarget.SystemOut, false));
+        add(toStream("ConsoleErr", ConsoleTarget.SystemErr, true));
+    }
+
+    private static Appender<ILoggingEvent> toStream(String name, ConsoleTarget target, boolean warnings) {
+        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+        appender.setName(name);
+        appender.setContext(context());
+        appender.setTarget(target.getName());
+        appender.setEncoder(encoder());
+        appender.addFilter(new Filter<>() {
+            @Override
+            public FilterReply decide(ILoggingEvent event) {
+                return event.getLevel().isGreaterOrEqual(Level.WARN) == warnings
+                        ? FilterReply.NEUTRAL
+                        : FilterReply.DENY;
+            }
+        });
+        appender.start();
+        return appender;
+    }
+
+    /** A line for who cannot see the console: the error as it would stand there. */
+    static String errorLine(String message) {
+        return LogLine.of(System.currentTimeMillis(), "ERROR", message);
+    }
+
+    private static ConntrackdLogEncoder encoder() {
+        ConntrackdLogEncoder encoder = new ConntrackdLogEncoder();
+        encoder.setContext(context());
+        encoder.start();
+        return encoder;
     }
 
     /** Logs as keepalived's command line says: the console only if asked to, or if there is nowhere else. */
@@ -88,14 +130,11 @@ public final class DaemonLog {
                             + "): check that its directory exists and may be written to, or change LogFile",
                     e);
         }
-        ConntrackdLogEncoder encoder = new ConntrackdLogEncoder();
-        encoder.setContext(context());
-        encoder.start();
         FileAppender<ILoggingEvent> appender = new FileAppender<>();
         appender.setName("LogFile");
         appender.setContext(context());
         appender.setFile(file.toString());
-        appender.setEncoder(encoder);
+        appender.setEncoder(encoder());
         appender.start();
         return appender;
     }

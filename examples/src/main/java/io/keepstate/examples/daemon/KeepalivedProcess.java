@@ -52,8 +52,8 @@ public final class KeepalivedProcess {
     private int runNode() throws IOException {
         Supplier<Settings> reader = () -> Settings.keepalived(options);
         Settings settings = reader.get();
-        settings.findings().forEach(Daemon::log);
         if (settings.hasErrors()) {
+            settings.findings().forEach(Daemon::log);
             throw new IOException("the configuration " + options.configFile() + " cannot be used: `keepalived -t' lists"
                     + " its errors");
         }

@@ -54,7 +54,7 @@ final class Reload {
         if (!fresh.conntrackd().equals(settings.conntrackd())) {
             LOG.warn("conntrackd.conf has changed: what it says counts from the next start only");
         }
-        fresh = new Settings(fresh.keepalived(), settings.conntrackd(), fresh.findings());
+        fresh = new Settings(fresh.keepalived(), settings.conntrackd(), settings.own(), fresh.findings());
         try {
             NodeConfiguration configuration = NodeMapping.of(fresh, withoutSync);
             tellBy(fresh);

@@ -12,6 +12,8 @@ import io.keepstate.examples.conf.keepalived.KeepalivedReader;
 import io.keepstate.examples.conf.keepalived.NotifyCommand;
 import io.keepstate.examples.conf.keepalived.NotifyConfig;
 import io.keepstate.examples.conf.keepalived.SyncGroupConfig;
+import io.keepstate.examples.conf.own.OwnConfig;
+import io.keepstate.examples.conf.own.OwnReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +25,14 @@ import java.util.stream.Stream;
  *
  * @param keepalived present if its file was given and is good
  * @param conntrackd present if its file was given and is good
- * @param findings of both files, and of their being used together
+ * @param own what our own file says
+ * @param findings of all files, and of their being used together
  */
 public record Settings(
-        Optional<KeepalivedConfig> keepalived, Optional<ConntrackdConfig> conntrackd, List<Finding> findings) {
+        Optional<KeepalivedConfig> keepalived,
+        Optional<ConntrackdConfig> conntrackd,
+        OwnConfig own,
+        List<Finding> findings) {
     /** The script that lets keepalived steer conntrackd; a node that is both at once does its work itself. */
     private static final String STEERING_SCRIPT = "primary-backup.sh";
 
@@ -47,14 +53,24 @@ public record Settings(
             note(vrrp.get(), keepalivedConf.get(), findings);
             vrrp = vrrp.map(Settings::withoutSteeringScript);
         }
-        return new Settings(vrrp, conntrackd.flatMap(Reading::configuration), findings);
+        return new Settings(vrrp, conntrackd.flatMap(Reading::configuration), OwnConfig.DEFAULT, findings);
     }
 
     /** Reads keepalived's file alone, as its command line says. */
     static Settings keepalived(KeepalivedOptions options) {
         Reading<KeepalivedConfig> reading =
                 KeepalivedReader.read(options.configFile(), options.configId().orElseGet(KeepalivedReader::hostName));
-        return new Settings(reading.configuration(), Optional.empty(), reading.findings());
+        return new Settings(reading.configuration(), Optional.empty(), OwnConfig.DEFAULT, reading.findings());
+    }
+
+    /** These, and what our own file says if there is one. */
+    Settings withOwn(Optional<Path> file) {
+        if (file.isEmpty()) {
+            return this;
+        }
+        List<Finding> all = new ArrayList<>(findings);
+        OwnConfig read = OwnReader.read(file.get(), all);
+        return new Settings(keepalived, conntrackd, read, all);
     }
 
     /** Whether a file has an error. */

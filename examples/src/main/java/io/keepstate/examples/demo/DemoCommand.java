@@ -54,6 +54,12 @@ public final class DemoCommand implements Callable<Integer> {
     private String classicNodes = "none";
 
     @Option(
+            names = "--own-conntrackd",
+            hidden = true, // as --c-nodes
+            description = "The nodes of --c-nodes run the installed keepalived with our conntrackd.")
+    private boolean ownConntrackd;
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Show what the nodes log.")
     private boolean verbose;
@@ -70,6 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
                     Optional.ofNullable(json).map(file -> file.toAbsolutePath().toString()),
                     withoutSync,
                     classicNodes,
+                    ownConntrackd,
                     groups,
                     verbose);
         } catch (IllegalArgumentException wrong) {

@@ -13,11 +13,18 @@ import java.util.Optional;
  * @param json where the result goes, an absolute path
  * @param withoutSync whether state synchronisation stays off
  * @param classicNodes {@code none}, {@code fw1}, {@code fw2} or {@code both}: which nodes run keepalived and conntrackd
+ * @param ownConntrackd whether these nodes run our conntrackd instead, under the installed keepalived
  * @param groups how many groups of addresses the firewalls share, 1 or 2
  * @param verbose whether the nodes' logs are shown
  */
 record DemoOptions(
-        int cycles, Optional<String> json, boolean withoutSync, String classicNodes, int groups, boolean verbose) {
+        int cycles,
+        Optional<String> json,
+        boolean withoutSync,
+        String classicNodes,
+        boolean ownConntrackd,
+        int groups,
+        boolean verbose) {
     DemoOptions {
         classicNodes = classicNodes.toLowerCase(Locale.ROOT);
         if (cycles < 1) {
@@ -36,7 +43,10 @@ record DemoOptions(
     }
 
     NodeKind kindOf(String node) {
-        return classicNodes.equals(node) || classicNodes.equals("both") ? NodeKind.CLASSIC : NodeKind.KEEPSTATE;
+        if (!classicNodes.equals(node) && !classicNodes.equals("both")) {
+            return NodeKind.KEEPSTATE;
+        }
+        return ownConntrackd ? NodeKind.SCRIPTED : NodeKind.CLASSIC;
     }
 
     /** The same options as positional words, for the JVM inside. */
@@ -46,6 +56,7 @@ record DemoOptions(
             json.orElse(""),
             Boolean.toString(withoutSync),
             classicNodes,
+            Boolean.toString(ownConntrackd),
             Integer.toString(groups),
             Boolean.toString(verbose)
         };
@@ -58,7 +69,8 @@ record DemoOptions(
                 Optional.of(words[1]).filter(path -> !path.isEmpty()),
                 Boolean.parseBoolean(words[2]),
                 words[3],
-                Integer.parseInt(words[4]),
-                Boolean.parseBoolean(words[5]));
+                Boolean.parseBoolean(words[4]),
+                Integer.parseInt(words[5]),
+                Boolean.parseBoolean(words[6]));
     }
 }

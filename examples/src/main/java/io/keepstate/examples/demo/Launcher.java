@@ -4,6 +4,7 @@ package io.keepstate.examples.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.keepstate.examples.demo.lab.LabException;
+import io.keepstate.examples.demo.lab.SteeringScript;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +52,9 @@ final class Launcher {
             boolean privileged = privileged();
             if (!privileged && !options.classicNodes().equals("none")) {
                 throw new LabException("keepalived needs the real root; use sudo with --c-nodes");
+            }
+            if (!options.classicNodes().equals("none") && !options.withoutSync()) {
+                SteeringScript.fetch(Distribution.launcher()); // inside there is no network to fetch it from
             }
             List<String> unshare = unshareCommand(privileged);
             probe(unshare);

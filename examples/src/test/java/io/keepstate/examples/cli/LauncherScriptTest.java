@@ -27,7 +27,7 @@ class LauncherScriptTest {
     @BeforeEach
     void install() throws IOException {
         bin = Files.createDirectories(directory.resolve("dist/bin"));
-        for (String name : List.of("keepstate", "conntrackd", "keepalived")) {
+        for (String name : List.of("keepstate", "conntrackd", "keepalived", "client.sh")) {
             Files.copy(Path.of("src/main/bin", name), bin.resolve(name));
             assertThat(bin.resolve(name).toFile().setExecutable(true)).isTrue();
         }
@@ -60,13 +60,14 @@ class LauncherScriptTest {
 
     @Test
     void aDaemonIsStartedWithTheSignalsItReadsBlocked() throws Exception {
-        // HUP 1, USR1 10, USR2 12, RTMIN+2 36, RTMAX-1 63 (signal(7)); the machine's own use of USR2 is moved away.
+        // HUP 1, USR1 10, USR2 12, ALRM 14, RTMIN+2 36, RTMAX-1 63 (signal(7)); the machine's own use of USR2 is moved
+        // away.
         Files.writeString(
                 directory.resolve("jdk/bin/java"),
                 "#!/bin/bash\nwhile read -r a b; do [ $a != SigBlk: ] || echo $b $_JAVA_SR_SIGNUM;"
                         + " done < /proc/self/status\n");
         Map<String, String> home = Map.of("JAVA_HOME", java.toString());
-        assertThat(run(home, bin.resolve("keepalived"), "-n").output().strip()).isEqualTo("4000000800000a01 40");
+        assertThat(run(home, bin.resolve("keepalived"), "-n").output().strip()).isEqualTo("4000000800002a01 40");
         assertThat(run(home, bin.resolve("keepstate"), "demo").output().strip()).doesNotStartWith("4");
     }
 

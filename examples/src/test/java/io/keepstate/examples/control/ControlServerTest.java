@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,7 @@ class ControlServerTest {
     @TempDir
     Path directory;
 
+    private final ControlAccess access = ownerOnly();
     private final Map<Integer, Boolean> watched = new HashMap<>();
     private final Descriptors descriptors = new Descriptors() {
         @Override
@@ -51,7 +53,7 @@ class ControlServerTest {
     @BeforeEach
     void open() throws ControlSocketException {
         socket = directory.resolve("ctl");
-        server = ControlServer.open(socket, this::handle, descriptors, ControlLimits.DEFAULT);
+        server = ControlServer.open(socket, this::handle, descriptors, ControlLimits.DEFAULT, access);
     }
 
     @AfterEach
@@ -84,6 +86,14 @@ class ControlServerTest {
                 });
             case SEND_BULK -> throw new IllegalStateException("a bug");
             default -> out.unserved();
+        }
+    }
+
+    private static ControlAccess ownerOnly() {
+        try {
+            return ControlAccess.of(Optional.empty());
+        } catch (ControlSocketException impossible) {
+            throw new AssertionError(impossible);
         }
     }
 
@@ -261,7 +271,7 @@ class ControlServerTest {
 
     @Test
     void aSocketSomebodyAnswersOnIsNotTaken() {
-        assertThatThrownBy(() -> ControlServer.open(socket, this::handle, descriptors, ControlLimits.DEFAULT))
+        assertThatThrownBy(() -> ControlServer.open(socket, this::handle, descriptors, ControlLimits.DEFAULT, access))
                 .isInstanceOf(ControlSocketException.class)
                 .hasMessageContaining("another daemon answers on it");
     }
@@ -273,7 +283,7 @@ class ControlServerTest {
             dead.bind(UnixDomainSocketAddress.of(stale));
         }
         assertThat(stale).exists();
-        ControlServer.open(stale, this::handle, descriptors, ControlLimits.DEFAULT)
+        ControlServer.open(stale, this::handle, descriptors, ControlLimits.DEFAULT, access)
                 .close();
         assertThat(stale).doesNotExist();
     }
@@ -281,7 +291,7 @@ class ControlServerTest {
     @Test
     void aFileThatIsNoSocketIsLeftAlone() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "precious");
-        assertThatThrownBy(() -> ControlServer.open(file, this::handle, descriptors, ControlLimits.DEFAULT))
+        assertThatThrownBy(() -> ControlServer.open(file, this::handle, descriptors, ControlLimits.DEFAULT, access))
                 .isInstanceOf(ControlSocketException.class)
                 .hasMessageContaining("no socket");
         assertThat(file).hasContent("precious");

@@ -3,10 +3,12 @@ package io.keepstate.examples.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepstate.examples.control.ControlAccess;
 import io.keepstate.examples.control.ControlClient;
 import io.keepstate.examples.control.ControlRequest;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -23,18 +25,19 @@ class ControlLoopTest {
     void aLongDumpAndAHeldRequestAreServedOnTheLoop() throws Exception {
         Path socket = directory.resolve("ctl");
         CompletableFuture<Runnable> held = new CompletableFuture<>();
-        try (ControlLoop loop = ControlLoop.start(socket, thread -> (request, out) -> {
-            if (request == ControlRequest.COMMIT) {
-                Runnable release = out.hold();
-                held.complete(() -> thread.execute(release));
-            } else {
-                int[] line = {0};
-                out.stream(page -> {
-                    page.append("line ").append(line[0]).append('\n');
-                    return ++line[0] < 50_000;
-                });
-            }
-        })) {
+        try (ControlLoop loop =
+                ControlLoop.start(socket, ControlAccess.of(Optional.empty()), thread -> (request, out) -> {
+                    if (request == ControlRequest.COMMIT) {
+                        Runnable release = out.hold();
+                        held.complete(() -> thread.execute(release));
+                    } else {
+                        int[] line = {0};
+                        out.stream(page -> {
+                            page.append("line ").append(line[0]).append('\n');
+                            return ++line[0] < 50_000;
+                        });
+                    }
+                })) {
             assertThat(loop.nextDeadline()).isEqualTo(Long.MAX_VALUE);
             CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(
                     () -> ask(socket, ControlRequest.COMMIT).equals(""));

@@ -58,6 +58,11 @@ class ControlServiceTest {
         }
 
         @Override
+        public void holdToTheEnd() {
+            held = true;
+        }
+
+        @Override
         public void unserved() {
             got.add("unserved");
         }
@@ -69,7 +74,7 @@ class ControlServiceTest {
         Reply reply = new Reply();
         boolean[] stopped = {false};
         new ControlService(new NoNode(), Runnable::run, () -> stopped[0] = true).handle(request, reply);
-        assertThat(reply.held).isFalse();
+        assertThat(reply.held).as("who asks for the end waits for it").isEqualTo(request == ControlRequest.KILL);
         assertThat(reply.got).allMatch("unserved"::equals);
         assertThat(stopped[0]).isEqualTo(request == ControlRequest.KILL);
     }

@@ -9,32 +9,37 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The installed keepalived and conntrackd, joined by the primary-backup.sh that conntrackd brings. The keepalived.conf
+ * The installed keepalived and a conntrackd, the installed one or ours, joined by the primary-backup.sh that conntrackd
+ * brings; for ours the program's path in it is another. The keepalived.conf
  * differs from the reference in the place of the IPv6 addresses only.
  */
 final class ClassicSoftware implements NodeSoftware {
-    private static final Path SCRIPT = Path.of("/usr/share/doc/conntrackd/examples/sync/primary-backup.sh");
+    private static final String C_CONNTRACKD = "/usr/sbin/conntrackd";
     private static final Path PROTOCOLS = Path.of("/etc/protocols");
     private static final String KEEPALIVED_CONF = "/run/keepalived.conf";
     private static final String CONNTRACKD_CONF = "/etc/conntrackd/conntrackd.conf";
 
     private final Machine machine;
+    private final String program;
     private final LabOptions options;
     private final Consumer<String> log;
     private volatile @Nullable Service keepalived;
     private volatile @Nullable Service conntrackd;
 
-    ClassicSoftware(Machine machine, LabOptions options, Consumer<String> log) {
+    ClassicSoftware(Machine machine, NodeKind kind, LabOptions options, Consumer<String> log) {
         this.machine = machine;
+        this.program = kind == NodeKind.SCRIPTED
+                ? options.keepstate().resolveSibling("conntrackd").toString()
+                : C_CONNTRACKD;
         this.options = options;
         this.log = log;
     }
 
     @Override
     public void configure(String keepalivedConf, String conntrackdConf) {
-        if (!Files.isReadable(SCRIPT) || !Files.isDirectory(Path.of("/etc/conntrackd"))) {
-            throw new LabException("--c-nodes needs the Debian packages keepalived and conntrackd with their "
-                    + "documentation (" + SCRIPT + "): apt-get install keepalived conntrackd");
+        if (!Files.isDirectory(Path.of("/etc/conntrackd"))) {
+            throw new LabException("--c-nodes needs the Debian packages keepalived and conntrackd: apt-get install"
+                    + " keepalived conntrackd");
         }
         if (!Files.isReadable(PROTOCOLS)) {
             throw new LabException("--c-nodes needs " + PROTOCOLS + ": without it conntrackd knows no protocol by name "
@@ -46,22 +51,23 @@ final class ClassicSoftware implements NodeSoftware {
             // It would start a conntrackd that does not answer, and that one would synchronise.
             machine.write("/etc/conntrackd/primary-backup.sh", options.withoutSync() ? "#!/bin/sh\n" : script());
         } catch (IOException failed) {
-            throw new LabException("cannot read " + SCRIPT + ": " + failed.getMessage(), failed);
+            throw new LabException("cannot read conntrackd's script: " + failed.getMessage(), failed);
         }
         machine.run("chmod 755 /etc/conntrackd/primary-backup.sh");
     }
 
     /** conntrackd's own knows one group: with two it purges the flows of the group that stays. */
     private String script() throws IOException {
-        return options.layout() == Layout.ONE_GROUP
-                ? Files.readString(SCRIPT)
+        String text = options.layout() == Layout.ONE_GROUP
+                ? Files.readString(SteeringScript.path(options.keepstate()))
                 : options.layout().read("primary-backup.sh");
+        return text.replace("CONNTRACKD_BIN=" + C_CONNTRACKD + "\n", "CONNTRACKD_BIN=" + program + "\n");
     }
 
     @Override
     public void start() {
         if (!options.withoutSync()) {
-            conntrackd = Service.start(machine, "conntrackd", List.of("conntrackd", "-C", CONNTRACKD_CONF), log);
+            conntrackd = Service.start(machine, "conntrackd", List.of(program, "-C", CONNTRACKD_CONF), log);
             // The script must find it: keepalived enters its first state, and runs the script, at once.
             machine.run("for i in $(seq 100); do [ -S /var/run/conntrackd.ctl ] && exit 0; sleep 0.05; done; "
                     + "echo 'conntrackd does not open its control socket'; exit 1");

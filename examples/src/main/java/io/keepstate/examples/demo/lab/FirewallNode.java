@@ -94,7 +94,7 @@ public final class FirewallNode {
         watchAddresses(on);
         software = kind == NodeKind.KEEPSTATE
                 ? new KeepstateSoftware(on, options, this::logged)
-                : new ClassicSoftware(on, options, this::logged);
+                : new ClassicSoftware(on, kind, options, this::logged);
     }
 
     private void watchAddresses(Machine on) {

@@ -13,8 +13,8 @@ import java.nio.file.Path;
  * @param keepstate the launcher of the distribution, {@code bin/keepstate}
  */
 public record LabOptions(NodeKind fw1, NodeKind fw2, boolean withoutSync, Layout layout, Path keepstate) {
-    /** Whether a node of the lab runs the C daemons. */
+    /** Whether a node of the lab runs keepalived with the script. */
     public boolean anyClassic() {
-        return fw1 == NodeKind.CLASSIC || fw2 == NodeKind.CLASSIC;
+        return fw1 != NodeKind.KEEPSTATE || fw2 != NodeKind.KEEPSTATE;
     }
 }

@@ -6,5 +6,7 @@ public enum NodeKind {
     /** {@code keepstate daemon}. */
     KEEPSTATE,
     /** The installed keepalived and conntrackd. */
-    CLASSIC
+    CLASSIC,
+    /** The installed keepalived, and our conntrackd, which its script cannot tell from the other. */
+    SCRIPTED
 }

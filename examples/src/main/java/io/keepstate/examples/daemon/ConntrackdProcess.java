@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.daemon;
+
+import io.keepstate.examples.conf.Finding;
+import io.keepstate.examples.conf.Severity;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code conntrackd} and {@code conntrackd -d}: a node that only replicates, as a process like conntrackd's. */
+public final class ConntrackdProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private ConntrackdProcess() {}
+
+    /** Runs until it is told to end. Answers 0 after a clean end, 1 if it cannot start. */
+    public static int run(ConntrackdOptions options) {
+        DaemonLog.useConntrackdConsole();
+        if (!Files.isReadable(options.configFile())) {
+            return cannotStart("can't open config file `" + options.configFile() + "'");
+        }
+        Supplier<Settings> reader = () -> Settings.read(Optional.empty(), Optional.of(options.configFile()))
+                .withOwn(options.keepstateConf());
+        Settings settings = reader.get();
+        if (settings.hasErrors()) {
+            settings.findings().forEach(Daemon::log);
+            return cannotStart("the configuration cannot be used: "
+                    + settings.findings().stream()
+                            .filter(finding -> finding.severity() == Severity.ERROR)
+                            .map(Finding::toString)
+                            .collect(Collectors.joining("; ")));
+        }
+        Daemon daemon = new Daemon(settings, reader, false);
+        return daemon.run(failure -> {
+            if (failure.isEmpty()) {
+                LOG.info("-- starting in {} mode --", options.background() ? "daemon" : "console");
+                WaitingLauncher.tell(0, "");
+            } else {
+                WaitingLauncher.tell(1, DaemonLog.errorLine(failure.get()));
+            }
+        });
+    }
+
+    private static int cannotStart(String reason) {
+        LOG.error("{}", reason);
+        WaitingLauncher.tell(1, DaemonLog.errorLine(reason));
+        return 1;
+    }
+}

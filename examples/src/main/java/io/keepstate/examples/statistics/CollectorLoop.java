@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.statistics;
+
+import io.keepstate.conntrack.Conntrack;
+import io.keepstate.conntrack.ConntrackOptions;
+import io.keepstate.conntrack.ConntrackUnavailableException;
+import io.keepstate.conntrack.EventStream;
+import io.keepstate.conntrack.EventType;
+import io.keepstate.conntrack.TableDump;
+import io.keepstate.conntrack.codec.DumpFilter;
+import io.keepstate.linux.libc.LinuxException;
+import io.keepstate.linux.loop.DutyCycle;
+import io.keepstate.linux.loop.EventLoop;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that collects: the kernel's events and table into a {@link FlowCollector}, what ended into the log. */
+public final class CollectorLoop implements DutyCycle, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CollectorLoop.class);
+    private static final int EVENT_BUDGET = 4096;
+    private static final int DUMP_BUDGET = 4;
+    private static final int COMMANDS = 64;
+    private static final long PACE_NANOS = 1_000_000;
+    private static final long LOG_NANOS = 200_000_000;
+    private static final long PATIENCE_MILLIS = 5_000;
+
+    private final CollectorSettings settings;
+    private final Conntrack conntrack;
+    private final @Nullable EventStream events;
+    private final EndedFlowLog log;
+    private final FlowCollector collector;
+    private final EventLoop loop;
+    private final Thread thread;
+    private final BlockingQueue<Runnable> commands = new ArrayBlockingQueue<>(COMMANDS);
+    private @Nullable TableDump dump;
+    private int mark;
+    private boolean readingDue = true;
+    private long nextReading = Long.MAX_VALUE;
+    private long logDue = Long.MAX_VALUE;
+    private long readings;
+    private long flushes;
+    private long overruns;
+
+    private CollectorLoop(CollectorSettings settings, Conntrack conntrack, EndedFlowLog log) {
+        this.settings = settings;
+        this.conntrack = conntrack;
+        this.log = log;
+        this.collector = new FlowCollector(
+                settings, new SecureRandom().nextLong(), flow -> log.add(flow, System.currentTimeMillis()));
+        this.loop = new EventLoop("statistics", this, (part, failures, last) -> {});
+        this.events = settings.pollSeconds() > 0 ? null : conntrack.subscribe(EnumSet.allOf(EventType.class));
+        if (events != null) {
+            loop.registerPaced(events, "conntrack events", PACE_NANOS, (readiness, now) -> read(events, now));
+        }
+        this.thread = new Thread(loop::run, "statistics");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Begins to collect in the calling thread's network namespace. The log is closed with it.
+     *
+     * @throws IOException with a sentence for the operator
+     */
+    public static CollectorLoop start(CollectorSettings settings, EndedFlowLog log) throws IOException {
+        Conntrack conntrack;
+        try {
+            conntrack = Conntrack.open(ConntrackOptions.DEFAULTS
+                    .withEventBuffer(settings.netlinkBuffer(), settings.netlinkBufferLimit())
+                    .withReliableEvents(settings.reliableEvents()));
+        } catch (ConntrackUnavailableException e) {
+            throw new IOException("connection tracking: " + e.getMessage(), e);
+        }
+        CollectorLoop collector = new CollectorLoop(settings, conntrack, log);
+        collector.thread.start();
+        return collector;
+    }
+
+    private int read(EventStream stream, long nowNanos) {
+        int result = stream.receive((type, flow, origin) -> collector.onEvent(type, flow, nowNanos), EVENT_BUDGET);
+        if (result == EventStream.OVERRUN) {
+            overruns++;
+            readingDue = true;
+        }
+        return result;
+    }
+
+    @Override
+    public int doWork(long nowNanos) {
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+        }
+        if (settings.pollSeconds() > 0 && nowNanos - nextReading >= 0) {
+            readingDue = true;
+        }
+        int done = readTable(nowNanos);
+        if (logDue == Long.MAX_VALUE) {
+            logDue = nowNanos + LOG_NANOS;
+        } else if (nowNanos - logDue >= 0) {
+            log.write();
+            logDue = nowNanos + LOG_NANOS;
+        }
+        return done;
+    }
+
+    private int readTable(long nowNanos) {
+        TableDump running = dump;
+        if (running == null && readingDue) {
+            readingDue = false;
+            mark = collector.beginReading();
+            try {
+                running = conntrack.startDump(DumpFilter.ALL);
+            } catch (LinuxException e) {
+                LOG.warn("the kernel's table cannot be read: {}", e.getMessage());
+                return 0;
+            }
+            dump = running;
+        }
+        if (running == null) {
+            return 0;
+        }
+        int flows = running.doWork(flow -> collector.onTable(flow, nowNanos), DUMP_BUDGET);
+        if (running.isDone()) {
+            running.close();
+            dump = null;
+            readings++;
+            if (running.errno() == 0) {
+                collector.endReading(mark);
+            }
+            if (settings.pollSeconds() > 0) {
+                nextReading = nowNanos + TimeUnit.SECONDS.toNanos(settings.pollSeconds());
+            }
+        }
+        return flows;
+    }
+
+    @Override
+    public long nextDeadline() {
+        return dump != null || readingDue ? Long.MIN_VALUE : Math.min(nextReading, logDue);
+    }
+
+    /**
+     * Asks something on the collecting thread and waits for the answer.
+     *
+     * @throws IllegalStateException if it does not answer
+     */
+    public <T> T ask(Function<CollectorLoop, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        boolean taken = commands.offer(() -> {
+            try {
+                answer.complete(question.apply(this));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        loop.wakeUp();
+        try {
+            if (!taken) {
+                throw new IllegalStateException("the statistics are too busy to answer");
+            }
+            return answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the statistics were asked", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the statistics could not answer", e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the statistics did not answer in " + PATIENCE_MILLIS + " ms", e);
+        }
+    }
+
+    FlowCollector collector() {
+        return collector;
+    }
+
+    /** Reads the table again, when it is next its turn. */
+    void resync() {
+        readingDue = true;
+    }
+
+    /** Empties the kernel's table. */
+    void flushKernel() {
+        conntrack.flush();
+        flushes++;
+    }
+
+    long readings() {
+        return readings;
+    }
+
+    long flushes() {
+        return flushes;
+    }
+
+    long overruns() {
+        return overruns;
+    }
+
+    int bufferSize() {
+        return events == null ? 0 : events.bufferSize();
+    }
+
+    /** Ends the thread; what has ended by then is in the log. */
+    @Override
+    public void close() throws IOException {
+        loop.stop();
+        try {
+            thread.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            return; // its sockets and its log end with the process
+        }
+        loop.close();
+        TableDump open = dump;
+        if (open != null) {
+            open.close();
+        }
+        conntrack.close();
+        log.close();
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.statistics;
+
+import io.keepstate.cache.CacheStats;
+import io.keepstate.cache.Cursor;
+import io.keepstate.cache.EntryVisitor;
+import io.keepstate.cache.InternalCache;
+import io.keepstate.cache.InternalCacheConfig;
+import io.keepstate.cache.Origin;
+import io.keepstate.conntrack.EventType;
+import io.keepstate.flow.Flow;
+import io.keepstate.flow.wire.FlowEncoder;
+import io.keepstate.flow.wire.WireOptions;
+import io.keepstate.flow.wire.WireProfile;
+import io.keepstate.node.config.FlowFilter;
+import java.util.function.Consumer;
+
+/** The flows of this machine, from the kernel's events and table. Pure; belongs to one thread. */
+final class FlowCollector {
+    private static final int SWEEP = 1024;
+
+    private final FlowFilter.Matcher filter;
+    private final InternalCache flows;
+    private final Consumer<Flow> ended;
+    private long received;
+    private long filtered;
+
+    /**
+     * Nothing collected yet.
+     *
+     * @param hashSeed what no attacker knows
+     * @param ended is given each flow that ended and was known, as the kernel's last event has it
+     */
+    FlowCollector(CollectorSettings settings, long hashSeed, Consumer<Flow> ended) {
+        this.filter = settings.filter().matcher();
+        this.ended = ended;
+        InternalCacheConfig config = InternalCacheConfig.DEFAULT
+                .withHashLimit(settings.flowLimit())
+                .withPeers(0)
+                .withHashSeed(hashSeed);
+        // Nobody is sent anything: how it would be written does not matter.
+        this.flows = new InternalCache(config, new FlowEncoder(WireProfile.V1_4_7, new WireOptions(true, false)));
+    }
+
+    void onEvent(EventType type, Flow flow, long nowNanos) {
+        received++;
+        if (!filter.accepts(flow)) {
+            filtered++;
+            return;
+        }
+        if (type == EventType.NEW) {
+            flows.onNew(flow, Origin.KERNEL, nowNanos);
+        } else if (type == EventType.UPDATE) {
+            flows.onUpdate(flow, Origin.KERNEL, nowNanos);
+        } else {
+            boolean known = flows.contains(flow.key());
+            flows.onDestroy(flow, Origin.KERNEL);
+            if (known) {
+                ended.accept(flow);
+            }
+        }
+    }
+
+    /** A reading of the table begins; answers what {@link #endReading} wants. */
+    int beginReading() {
+        return flows.mark();
+    }
+
+    void onTable(Flow flow, long nowNanos) {
+        if (filter.accepts(flow)) {
+            flows.onUpdate(flow, Origin.KERNEL, nowNanos);
+        }
+    }
+
+    /** A complete reading of the table is over: what it did not have has ended unseen. */
+    void endReading(int mark) {
+        Cursor cursor = new Cursor();
+        while (!cursor.isDone()) {
+            flows.forEachNotRenewed(mark, cursor, SWEEP, handle -> {
+                Flow flow = flows.flow(handle);
+                flows.expire(handle);
+                if (flow != null) {
+                    ended.accept(flow);
+                }
+            });
+        }
+    }
+
+    void flush() {
+        flows.flush();
+    }
+
+    /** One slice of a dump. */
+    void forEach(Cursor cursor, int budget, EntryVisitor visitor) {
+        flows.forEachEntry(cursor, budget, visitor);
+    }
+
+    int size() {
+        return flows.size();
+    }
+
+    CacheStats stats() {
+        return flows.stats();
+    }
+
+    long processedBytes() {
+        return flows.processedBytes();
+    }
+
+    long processedPackets() {
+        return flows.processedPackets();
+    }
+
+    long received() {
+        return received;
+    }
+
+    long filtered() {
+        return filtered;
+    }
+}
