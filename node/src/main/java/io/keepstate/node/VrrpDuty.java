@@ -213,8 +213,16 @@ public final class VrrpDuty {
     public int doWork(long nowNanos) {
         now = nowNanos;
         int done = drain(nowNanos);
+        adverts.gather();
+        try {
+            for (Member member : members) {
+                member.group.advance(nowNanos);
+            }
+        } finally {
+            adverts.flush();
+        }
+        // After the adverts of all: who is told may move addresses.
         for (Member member : members) {
-            member.group.advance(nowNanos);
             member.tell();
         }
         return done;

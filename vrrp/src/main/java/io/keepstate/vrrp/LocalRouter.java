@@ -9,6 +9,7 @@ import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,11 @@ final class LocalRouter {
         checksumForm = sameForm ? checksumForm : initialForm(value);
         advertise = sending(priority);
         resign = sending(Advertisement.PRIORITY_RESIGN);
+    }
+
+    /** What it says as the active router: one advertisement, or with version 2 beside version 3 two. */
+    List<Advertisement> advertisements() {
+        return Stream.of(advertise).map(Effect.SendAdvertisement::advertisement).toList();
     }
 
     void advertise(long nowNanos) {

@@ -73,6 +73,11 @@ public final class VirtualRouter {
         return self.source();
     }
 
+    /** What it says as the active router, as of now: one advertisement, or with version 2 beside version 3 two. */
+    public List<Advertisement> advertisements() {
+        return self.advertisements();
+    }
+
     /** The address of the active router: its own, or the one last heard; null if none was. */
     public @Nullable IpAddress activeRouter() {
         return state() == State.ACTIVE ? self.source() : machine.heard().address();

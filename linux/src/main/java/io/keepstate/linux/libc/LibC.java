@@ -46,6 +46,8 @@ public interface LibC {
     @ssize_t
     long sendmsg(int fd, @intptr_t long msghdr, int flags);
 
+    int sendmmsg(int fd, @intptr_t long vector, int count, int flags);
+
     int recvmmsg(int fd, @intptr_t long vector, int count, int flags, @intptr_t long timeout);
 
     @ssize_t

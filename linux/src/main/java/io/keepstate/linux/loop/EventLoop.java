@@ -6,6 +6,7 @@ import io.keepstate.linux.socket.Pollable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,11 @@ public final class EventLoop implements AutoCloseable {
      * @param pauseNanos how long events may gather, for instance 1 ms
      */
     public Registration registerPaced(Pollable pollable, String name, long pauseNanos, ReadyHandler handler) {
+        return registerPaced(pollable, name, () -> pauseNanos, handler);
+    }
+
+    /** As {@link #registerPaced(Pollable, String, long, ReadyHandler)} with a pause that is asked for before each. */
+    public Registration registerPaced(Pollable pollable, String name, LongSupplier pauseNanos, ReadyHandler handler) {
         return register(pollable.fd(), name, Readiness.READ, pauseNanos, handler);
     }
 
@@ -82,6 +88,10 @@ public final class EventLoop implements AutoCloseable {
      * @param pauseNanos as in {@link #registerPaced}, or 0
      */
     public Registration register(int fd, String name, int interest, long pauseNanos, ReadyHandler handler) {
+        return register(fd, name, interest, () -> pauseNanos, handler);
+    }
+
+    private Registration register(int fd, String name, int interest, LongSupplier pauseNanos, ReadyHandler handler) {
         int index = freeIndex();
         // The number of the registration tells a late event of an earlier owner of this place from ours.
         long data = ++registrations << INDEX_BITS | index;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.linux.loop;
 
+import java.util.function.LongSupplier;
+
 /** One registered descriptor: who handles it, what is waited for, and until when it rests. */
 final class Watch implements Registration {
     /** {@link #resumeNanos} of a descriptor that does not rest. */
@@ -9,14 +11,14 @@ final class Watch implements Registration {
     private final EventLoop loop;
     private final int fd;
     private final long data;
-    private final long pauseNanos;
+    private final LongSupplier pauseNanos;
     private final ReadyHandler handler;
     private final Part part;
     private int interest;
     private long resumeNanos = AWAKE;
     private boolean closed;
 
-    Watch(EventLoop loop, int fd, long data, int interest, long pauseNanos, ReadyHandler handler, Part part) {
+    Watch(EventLoop loop, int fd, long data, int interest, LongSupplier pauseNanos, ReadyHandler handler, Part part) {
         this.loop = loop;
         this.fd = fd;
         this.data = data;
@@ -32,7 +34,7 @@ final class Watch implements Registration {
         try {
             int done = handler.onReady(readiness, nowNanos);
             part.succeeded();
-            pause = done > 0 ? pauseNanos : 0;
+            pause = done > 0 ? pauseNanos.getAsLong() : 0;
         } catch (RuntimeException | Error e) {
             part.failed(e, nowNanos);
             pause = EventLoop.FAILURE_PAUSE_NANOS;

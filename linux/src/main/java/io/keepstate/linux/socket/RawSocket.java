@@ -188,6 +188,11 @@ public final class RawSocket implements Pollable, AutoCloseable {
         return socket.send(packet, to.port() == 0 ? to : to.withPort(0), from, hopLimit);
     }
 
+    /** Memory for packets that this socket sends together; to be closed with it. */
+    public SendBatch batch(int capacity) {
+        return new SendBatch(socket, capacity);
+    }
+
     /**
      * Hands over what is queued, up to a budget.
      *

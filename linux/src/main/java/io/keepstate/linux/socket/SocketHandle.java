@@ -42,7 +42,9 @@ final class SocketHandle implements AutoCloseable {
 
     private static final int SCRATCH = 0;
     private static final int SCRATCH_LENGTH = SCRATCH + SocketAddresses.BYTES;
-    private static final int MEMORY_BYTES = SCRATCH_LENGTH + 8;
+    private static final int MESSAGE = SCRATCH_LENGTH + 8;
+    private static final int MESSAGE_BODY = MESSAGE + SendMessage.HEADER_BYTES;
+    private static final int MEMORY_BYTES = MESSAGE_BODY + SendMessage.BODY_BYTES;
 
     private final LibC libc = CLibrary.libc();
     private final OwnedFd fd;
@@ -52,7 +54,7 @@ final class SocketHandle implements AutoCloseable {
     private SocketHandle(OwnedFd fd) {
         this.fd = fd;
         this.memory = NativeMemory.allocate(MEMORY_BYTES);
-        this.message = new SendMessage();
+        this.message = new SendMessage(memory, MESSAGE, MESSAGE_BODY);
     }
 
     /** Opens a non-blocking, close-on-exec socket; {@code what} names it in messages and says what it needs. */
@@ -284,6 +286,16 @@ final class SocketHandle implements AutoCloseable {
         return sent >= 0 ? (int) sent : negativeErrno("sendmsg");
     }
 
+    /**
+     * Sends messages that lie one behind the other.
+     *
+     * @return how many the kernel took, or the negative error number of the first one if it took none
+     */
+    int sendMany(long address, int count) {
+        int sent = libc.sendmmsg(fd(), address, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+        return sent >= 0 ? sent : negativeErrno("sendmmsg");
+    }
+
     /** Tells failures of the network, which are values, from mistakes of the caller, which are exceptions. */
     private static int negativeErrno(String call) {
         int errno = CLibrary.errno();
@@ -309,7 +321,6 @@ final class SocketHandle implements AutoCloseable {
         if (fd.isOpen()) {
             fd.close();
             memory.release();
-            message.close();
         }
     }
 

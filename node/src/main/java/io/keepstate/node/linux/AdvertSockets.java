@@ -28,6 +28,11 @@ final class AdvertSockets implements AdvertSink, AutoCloseable {
         sockets.remove(router);
     }
 
+    /** Prepares the first adverts; before the loop runs. */
+    void rehearse() {
+        sockets.rehearse();
+    }
+
     void register(EventLoop loop) {
         sockets.register(loop);
     }
@@ -40,6 +45,16 @@ final class AdvertSockets implements AdvertSink, AutoCloseable {
     @Override
     public void send(VirtualRouter router, Advertisement advertisement) {
         sockets.send(router, advertisement);
+    }
+
+    @Override
+    public void gather() {
+        sockets.gather();
+    }
+
+    @Override
+    public void flush() {
+        sockets.flush();
     }
 
     @Override

@@ -31,6 +31,7 @@ import io.keepstate.vrrp.linux.SourceAnnouncements;
 import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 /** Opens everything a node needs, in the calling thread's network namespace, and joins it. */
 final class NodeParts implements AutoCloseable {
     private static final int QUEUE_SIZE = 256;
+    private static final Duration ELECTION_REHEARSAL = Duration.ofMillis(200);
     /** Messages a virtual router may cause at once: all of them may change at the same time. */
     private static final int QUEUE_PER_ROUTER = 8;
 
@@ -128,7 +130,7 @@ final class NodeParts implements AutoCloseable {
                 listener,
                 System.currentTimeMillis());
         sources.tells(syncDuty);
-        InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, sources);
+        InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, sources, holdings);
         sources.tellMissing();
         DedicatedLinks links = syncSide == null ? null : syncSide.links();
         syncLoop = new SyncLoop(syncDuty, links, watcher, track(), holdings, virtualMacs, returned, signs);
@@ -154,6 +156,10 @@ final class NodeParts implements AutoCloseable {
                 toVrrp);
         for (VirtualRouter router : vrrpDuty.routers()) {
             sockets.openOrAwait(router);
+        }
+        if (!routers.isEmpty()) {
+            ElectionRehearsal.run(configuration, ELECTION_REHEARSAL);
+            sockets.rehearse();
         }
         VrrpDuty elections = vrrpDuty;
         vrrpLoop = new VrrpLoop(vrrpDuty, sockets, signs);
@@ -243,7 +249,7 @@ final class NodeParts implements AutoCloseable {
     }
 
     /** Watches the interfaces; those that are down now are told before the elections begin. */
-    private InterfaceWatcher watch(Rtnetlink rtnetlink, SourceWatch sources) {
+    private InterfaceWatcher watch(Rtnetlink rtnetlink, SourceWatch sources, HoldingsOwner holdings) {
         Set<String> names = Surroundings.watched(configuration.syncGroups());
         InterfaceWatcher watcher = resources.own(new InterfaceWatcher(
                 rtnetlink,
@@ -252,6 +258,7 @@ final class NodeParts implements AutoCloseable {
                 Surroundings.shortestIntervalNanos(configuration.syncGroups()),
                 sources));
         configuration.groups().forEach(group -> watcher.ignore(group.addresses()));
+        watcher.ignoreAddressesAddedBy(holdings.portId());
         for (String name : names) {
             syncDuty.onLink(name, watcher.isUp(name));
         }

@@ -10,6 +10,12 @@ public interface AdvertSink {
     /** Sends one advert of this router; an error is counted by the sink, the next advert is the repair. */
     void send(VirtualRouter router, Advertisement advertisement);
 
+    /** Many may be sent from now on; they may be kept until {@link #flush}, to leave together. */
+    default void gather() {}
+
+    /** Whatever was kept leaves now. */
+    default void flush() {}
+
     /** An interface was made anew under its old name: what was opened on it must follow. */
     default void interfaceReplaced(String interfaceName) {}
 

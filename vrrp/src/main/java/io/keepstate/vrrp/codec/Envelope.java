@@ -3,6 +3,9 @@ package io.keepstate.vrrp.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ public final class Envelope {
     private static final int IPV4_DESTINATION = 16;
     /** More-fragments flag and offset. */
     private static final int IS_FRAGMENT = 0x3fff;
+
+    private static final VarHandle BIG_ENDIAN_LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private AddressFamily family = AddressFamily.IPV4;
     private long sourceHigh;
@@ -239,7 +245,14 @@ public final class Envelope {
 
     /** Whether the octets of the payload from an index on are those of the array at the same places. */
     boolean hasOctets(byte[] octets, int from, int to) {
-        for (int i = from; i < to; i++) {
+        int i = from;
+        // Eight at a time: this is most of what hearing an advertisement again costs.
+        for (; i + Long.BYTES <= to; i += Long.BYTES) {
+            if (packet.getLong(offset + i) != (long) BIG_ENDIAN_LONG.get(octets, i)) {
+                return false;
+            }
+        }
+        for (; i < to; i++) {
             if (packet.getByte(offset + i) != octets[i]) {
                 return false;
             }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp.linux;
 
-import io.keepstate.linux.libc.Errno;
-import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.socket.Endpoint;
 import io.keepstate.linux.socket.PacketInfo;
@@ -14,7 +12,6 @@ import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.AddressFamily;
 import io.keepstate.vrrp.codec.Advertisement;
-import io.keepstate.vrrp.codec.AdvertisementPacket;
 import io.keepstate.vrrp.codec.Envelope;
 import io.keepstate.vrrp.codec.Heard;
 import io.keepstate.vrrp.codec.Reception;
@@ -34,15 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdvertisementSocket implements Pollable, AutoCloseable {
 
-    /**
-     * How long packets may gather after some were read. The first one after a silence is read at once, and whoever fires
-     * timers reads before; so this delays nothing that counts, and hundreds of routers cost a tenth of the wake-ups.
-     */
-    public static final long PAUSE_NANOS = 1_000_000L;
+    private static final long SHORTEST_PAUSE_NANOS = 1_000_000L;
+    private static final long LONGEST_PAUSE_NANOS = 8_000_000L;
+    /** Of the shortest interval: what a pause may make an advertisement late. */
+    private static final int PAUSES_PER_INTERVAL = 16;
+    /** A few routers are worth no pause to speak of, hundreds are. */
+    private static final long PAUSE_NANOS_PER_ROUTER = 25_000L;
+
+    private static final int RECEIVE_BUFFER = 1 << 20;
+    private static final long NANOS_PER_CENTI = 10_000_000L;
 
     private static final int VRIDS = 256;
-    private static final int TRAFFIC_CLASS = 0xc0;
-    private static final int MAX_IDENTIFICATION = 0xffff;
     /** With one socket per virtual MAC there may be hundreds: few slots, no longer than any advertisement. */
     private static final int SLOTS = 16;
 
@@ -59,10 +58,9 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
 
     private int interfaceIndex;
     private RawSocket receiver;
-    private RawSocket sender;
-    private int identification;
-    private long sendErrors;
-    private int lastSendErrno;
+    private final AdvertisementSender sender;
+    /** The shortest interval of its routers, configured or heard. */
+    private int shortestCentis = Integer.MAX_VALUE;
     /** Of the packets that the receiver found too long: those already counted among the rejected ones. */
     private long oversized;
 
@@ -74,9 +72,9 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
     private AdvertisementSocket(SocketPlace place, int interfaceIndex) {
         this.place = place;
         this.interfaceIndex = interfaceIndex;
-        this.receiver = openReceiver();
+        this.receiver = openReceiver(interfaceIndex);
         try {
-            this.sender = openSender();
+            this.sender = new AdvertisementSender(place, interfaceIndex);
         } catch (RuntimeException e) {
             receiver.close();
             throw e;
@@ -108,14 +106,16 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         return new AdvertisementSocket(place, interfaceIndex);
     }
 
-    private RawSocket openReceiver() {
+    private RawSocket openReceiver(int index) {
         int slotBytes = family() == AddressFamily.IPV4 ? IPV4_SLOT_BYTES : IPV6_SLOT_BYTES;
         RawSocket socket = RawSocket.open(Inet.family(family()), place.protocol(), SLOTS, slotBytes);
         try {
             socket.bindToDevice(place.interfaceName());
-            Endpoint address = Inet.endpoint(place.address(), interfaceIndex);
+            // All routers of an interface may speak at the same moment, and be heard after a pause.
+            socket.receiveBuffer(RECEIVE_BUFFER);
+            Endpoint address = Inet.endpoint(place.address(), index);
             if (place.isMulticast()) {
-                socket.multicast().join(address, interfaceIndex);
+                socket.multicast().join(address, index);
                 // Bound to the group: nothing that was sent to an address of this host is delivered here.
                 socket.bind(address);
             } else {
@@ -134,41 +134,21 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         }
     }
 
-    private RawSocket openSender() {
-        RawSocket socket = RawSocket.openSender(Inet.family(family()), place.protocol());
-        try {
-            socket.bindToDevice(place.interfaceName());
-            socket.trafficClass(TRAFFIC_CLASS);
-            if (family() == AddressFamily.IPV4) {
-                socket.headerIncluded();
-            } else {
-                // A configured source need not be an address of this interface.
-                socket.freeBind();
-            }
-            if (place.isMulticast()) {
-                socket.multicast().sendOn(interfaceIndex);
-                socket.multicast().loop(false);
-                socket.multicast().hops(Envelope.HOP_LIMIT);
-                socket.dontRoute();
-            }
-            return socket;
-        } catch (RuntimeException e) {
-            socket.close();
-            throw e;
-        }
-    }
-
     /**
      * Opens both sockets again, on the interface that has taken the place of one that was deleted. What waits for
      * {@link #fd} must stop before and begin again after. If that fails nothing has changed.
      */
     void reopen(int newInterfaceIndex) {
-        AdvertisementSocket fresh = new AdvertisementSocket(place, newInterfaceIndex);
+        RawSocket fresh = openReceiver(newInterfaceIndex);
+        try {
+            sender.reopen(newInterfaceIndex);
+        } catch (RuntimeException e) {
+            fresh.close();
+            throw e;
+        }
         receiver.close();
-        sender.close();
-        receiver = fresh.receiver;
+        receiver = fresh;
         oversized = 0;
-        sender = fresh.sender;
         interfaceIndex = newInterfaceIndex;
         all.forEach(station -> station.moveTo(newInterfaceIndex));
     }
@@ -216,6 +196,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         added.next = stations[virtualRouterId];
         stations[virtualRouterId] = added;
         all.add(added);
+        shortestCentis = Math.min(shortestCentis, router.config().intervalCentis());
     }
 
     /** The router was configured anew: checks and destinations follow; its counters of rejected packets begin again. */
@@ -248,39 +229,30 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
     /**
      * Sends an advertisement of one of its routers, from that router's source address: to the group, or to each unicast peer.
      *
-     * @return whether the kernel took it, for all destinations
+     * @return whether the kernel took it, for all destinations, as far as it was asked: after {@link #gather} it is not
      */
     public boolean send(VirtualRouter router, Advertisement advertisement) {
-        Station station = station(router);
-        OutgoingPackets outgoing = station.packets(advertisement, router.sourceAddress());
-        identification = identification == MAX_IDENTIFICATION ? 1 : identification + 1;
-        long wall = station.authenticator.hasSequence() ? System.currentTimeMillis() : 0;
-        boolean sent = true;
-        for (int i = 0; i < station.destinations(); i++) {
-            AdvertisementPacket packet = outgoing.packet(i);
-            packet.stamp(identification);
-            int result = station.authenticator.sign(packet, wall)
-                    ? transmit(packet.octets(), station, i, outgoing.from)
-                    : -Errno.ERANGE;
-            if (result < 0) {
-                sendErrors++;
-                lastSendErrno = -result;
-                sent = false;
-            }
-        }
-        return sent;
+        return sender.send(station(router), advertisement);
     }
 
-    /** Answers a negative error number for every failure: none may come between an election and its consequences. */
-    private int transmit(ByteBuf octets, Station station, int destination, Endpoint from) {
-        Endpoint to = station.destination(destination);
-        try {
-            return family() == AddressFamily.IPV4
-                    ? sender.send(octets, to)
-                    : sender.send(octets, to, from, station.ttl());
-        } catch (LinuxException e) {
-            return -e.errno();
+    /**
+     * Builds what its routers will say when they are active, and goes the way it will take but for the sending: the first
+     * advertisement of an election must not wait for code that never ran.
+     */
+    void rehearse() {
+        for (Station station : all) {
+            sender.rehearse(station);
         }
+    }
+
+    /** Keeps what is sent from now on until {@link #flush}. */
+    public void gather() {
+        sender.gather();
+    }
+
+    /** Sends what was kept, in few system calls, and from now on everything at once. */
+    public void flush() {
+        sender.flush();
     }
 
     /**
@@ -295,6 +267,16 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         int taken = receiver.receive(handler, budget);
         countOversized();
         return taken;
+    }
+
+    /**
+     * How long packets may gather after some were read: so much as a router may hear late, at most a sixteenth of the shortest
+     * interval. The first packet after a silence is read at once, and whoever fires timers reads before; so nothing that
+     * counts is delayed by more, and hundreds of routers cost a tenth of the wake-ups.
+     */
+    long pauseNanos() {
+        long most = Math.min(LONGEST_PAUSE_NANOS, shortestCentis * NANOS_PER_CENTI / PAUSES_PER_INTERVAL);
+        return Math.max(SHORTEST_PAUSE_NANOS, Math.min(most, all.size() * PAUSE_NANOS_PER_ROUTER));
     }
 
     /** What is too long for a slot is longer than any advertisement; the socket cuts it off and hands nothing over. */
@@ -339,6 +321,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         Reception reception = station.receiver.receive(envelope, wallMillis);
         if (reception instanceof Heard heard) {
             station.lastSource = heard.source();
+            shortestCentis = Math.min(shortestCentis, heard.advertisement().intervalCentis());
             station.router.onAdvertisement(heard.advertisement(), heard.source(), nowNanos);
         }
     }
@@ -382,7 +365,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
 
     /** Advertisements that the kernel refused to send, each destination counted. */
     public long sendErrors() {
-        return sendErrors;
+        return sender.errors();
     }
 
     /**
@@ -390,7 +373,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
      * are used up.
      */
     public int lastSendErrno() {
-        return lastSendErrno;
+        return sender.lastErrno();
     }
 
     /** Leaves the group and frees all packets. */

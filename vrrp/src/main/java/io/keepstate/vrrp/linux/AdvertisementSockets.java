@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class AdvertisementSockets implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdvertisementSockets.class);
-    private static final int BUDGET = 64;
+    private static final int BUDGET = 512;
+    /** Enough for the first compiler of the Java machine. */
+    private static final int REHEARSALS = 300;
 
     private final List<AdvertisementSocket> sockets = new ArrayList<>();
     private final IdentityHashMap<AdvertisementSocket, Registration> registrations = new IdentityHashMap<>();
@@ -126,7 +128,7 @@ public final class AdvertisementSockets implements AutoCloseable {
                 eventLoop.registerPaced(
                         socket,
                         socket.toString(),
-                        AdvertisementSocket.PAUSE_NANOS,
+                        socket::pauseNanos,
                         (readiness, now) -> socket.receive(now, BUDGET)));
     }
 
@@ -151,6 +153,30 @@ public final class AdvertisementSockets implements AutoCloseable {
     public boolean send(VirtualRouter router, Advertisement advertisement) {
         AdvertisementSocket socket = socketOf.get(router);
         return socket != null && socket.send(router, advertisement);
+    }
+
+    /** Prepares the first advertisements, so that they leave without delay; sends nothing. Before the loop runs. */
+    public void rehearse() {
+        for (int round = 0; round * sockets.size() < REHEARSALS; round++) {
+            sockets.forEach(AdvertisementSocket::rehearse);
+            if (sockets.isEmpty()) {
+                return;
+            }
+        }
+    }
+
+    /** Keeps what is sent from now on until {@link #flush}: of all routers whose timers fire in the same turn. */
+    public void gather() {
+        for (int i = 0; i < sockets.size(); i++) {
+            sockets.get(i).gather();
+        }
+    }
+
+    /** Sends what was kept, in few system calls, and from now on everything at once. */
+    public void flush() {
+        for (int i = 0; i < sockets.size(); i++) {
+            sockets.get(i).flush();
+        }
     }
 
     /**

@@ -113,6 +113,11 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
         addresses.forEach(address -> ignored.add(address.address()));
     }
 
+    /** Hears nothing of addresses that this socket adds and renews; the kernel keeps such events. */
+    public void ignoreAddressesAddedBy(long portId) {
+        monitor.ignoreAddressesAddedBy(portId);
+    }
+
     /** The interfaces it watches. */
     public Set<String> names() {
         return Set.copyOf(interfaces.keySet());

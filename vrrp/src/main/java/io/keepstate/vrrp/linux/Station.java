@@ -36,6 +36,9 @@ final class Station implements AutoCloseable {
     @Nullable
     IpAddress lastSource;
 
+    /** The batch of its sender that its packets were put into last. */
+    long batch = -1;
+
     /** What its checks and packets were made for. */
     private final VirtualRouterConfig madeFor;
 

@@ -110,6 +110,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                     Surroundings.shortestIntervalNanos(configured),
                     new Links()));
             watcher.ignore(virtualAddresses);
+            watcher.ignoreAddressesAddedBy(holdings.portId());
             for (SyncGroupConfig group : configured) {
                 List<VirtualRouter> members = new ArrayList<>();
                 for (VirtualRouterConfig member : group.members()) {
@@ -117,6 +118,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                 }
                 groups.add(new SyncGroup(group.name(), members, group.rules(), this::onEffect));
             }
+            sockets.rehearse();
             this.surroundings = new Surroundings(posts.keySet());
         } catch (RuntimeException e) {
             virtualMacs.close();
@@ -205,8 +207,13 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         int done = 0;
         if (groupDeadline() <= nowNanos) {
             done = sockets.receiveDue(nowNanos);
-            for (SyncGroup group : groups) {
-                group.advance(nowNanos);
+            sockets.gather();
+            try {
+                for (SyncGroup group : groups) {
+                    group.advance(nowNanos);
+                }
+            } finally {
+                sockets.flush();
             }
         }
         settle(nowNanos);

@@ -25,6 +25,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,46 @@ class AdvertisementSocketKernelIT {
         host.network().run(() -> router.advance(router.nextDeadline()));
         assertThat(socket.sendErrors()).isEqualTo(1);
         assertThat(router.state()).isEqualTo(State.ACTIVE);
+    }
+
+    @Test
+    void what_is_gathered_leaves_at_the_flush_and_one_that_waits_is_not_written_over() {
+        AdvertisementSocket socket = open(AddressFamily.IPV4);
+        List<Advertisement> said = new ArrayList<>();
+        VirtualRouter router = router(AddressFamily.IPV4, effect -> {
+            if (effect instanceof Effect.SendAdvertisement send) {
+                said.add(send.advertisement());
+            }
+        });
+        socket.add(router);
+        host.get(() -> {
+            socket.rehearse();
+            return null;
+        });
+        router.start(NOW);
+        router.advance(router.nextDeadline());
+        router.stop(NOW);
+        Wire wire = lab.closing(new Wire(peer, "eth0"));
+        int rounds = 100;
+        host.get(() -> {
+            socket.gather();
+            // The same router twice in a batch, and more packets than a batch holds.
+            for (int i = 0; i < rounds; i++) {
+                said.forEach(each -> socket.send(router, each));
+            }
+            socket.flush();
+            return null;
+        });
+        Lab.eventually(PATIENCE, () -> wire.packets(112).size() >= 2 * rounds, "all arrive");
+        List<Integer> priorities = wire.packets(112).stream()
+                .map(frame -> frame.octets()[14 + 20 + 2] & 0xff)
+                .toList();
+        List<Integer> identifications = wire.packets(112).stream()
+                .map(frame -> (frame.octets()[14 + 4] & 0xff) << 8 | frame.octets()[14 + 5] & 0xff)
+                .toList();
+        assertThat(priorities).hasSize(2 * rounds).startsWith(100, 0, 100, 0);
+        assertThat(identifications).doesNotHaveDuplicates();
+        assertThat(socket.sendErrors()).isZero();
     }
 
     @Test
