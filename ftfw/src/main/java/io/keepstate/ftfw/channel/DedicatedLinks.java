@@ -32,7 +32,7 @@ public final class DedicatedLinks implements DatagramSink, AutoCloseable {
         this.listener = listener;
         this.watch = new LinkWatch(
                 configs.stream().map(ChannelConfig::interfaceName).toList(),
-                (link, state, now) -> follow(selector.onState(link, state, now)));
+                this::onState);
     }
 
     /**
@@ -79,14 +79,17 @@ public final class DedicatedLinks implements DatagramSink, AutoCloseable {
         return configs.get(link).interfaceName().orElseGet(() -> Integer.toString(link + 1));
     }
 
+    private void onState(int link, LinkState state, long nowNanos) {
+        follow(selector.onState(link, state, nowNanos));
+        if (!state.works() && link != selector.current()) {
+            channels.get(link).onLinkFailed();
+        }
+    }
+
     private void follow(@Nullable LinkDecision decision) {
-        if (decision == null) {
-            return;
+        if (decision != null) {
+            listener.on(decision, this);
         }
-        if (decision.isSwitch() && decision.reason() == LinkDecision.Reason.LINK_FAILED) {
-            channels.get(decision.from()).onLinkFailed();
-        }
-        listener.on(decision, this);
     }
 
     /** What is due by time. To be called in each turn, before anything is sent. */

@@ -25,7 +25,10 @@ public interface PeerChannel extends DatagramSink, AutoCloseable {
     /** When {@link #doWork} has something to do; Long.MAX_VALUE: never. */
     long nextDeadline();
 
-    /** The link failed: what is still on its way is forgotten, so that it does not come late when the link is back. */
+    /**
+     * The link failed and another one is used: what is still on its way is forgotten, so that it does not come late when
+     * this one is back. Called as long as that is so.
+     */
     void onLinkFailed();
 
     /** Octets of messages that pass unfragmented, for {@code FtfwConfig.withDatagramSize}. */
