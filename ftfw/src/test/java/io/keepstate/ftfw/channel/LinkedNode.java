@@ -36,13 +36,12 @@ final class LinkedNode implements Encoder, Receiver, DutyCycle, AutoCloseable {
 
     LinkedNode(LabNamespace machine, ChannelConfig... configs) {
         this.machine = machine;
-        this.links = machine.get(() ->
-                DedicatedLinks.open(Arrays.asList(configs), 0, (decision, all) -> decisions.add(decision)));
+        this.links = machine.get(
+                () -> DedicatedLinks.open(Arrays.asList(configs), 0, (decision, all) -> decisions.add(decision)));
         FtfwConfig config = FtfwConfig.defaults().withMtu(links.datagramSize() + FtfwConfig.HEADER_ESTIMATE);
         this.session = new FtfwSession(config, System.currentTimeMillis() / 1000);
         this.loop = new EventLoop("node of " + machine, this, (part, times, cause) -> {});
-        links.register(
-                loop, (datagram, link, high, low, now) -> session.receive(datagram, now, this, this));
+        links.register(loop, (datagram, link, high, low, now) -> session.receive(datagram, now, this, this));
     }
 
     void offer(long from, long to) {
