@@ -116,7 +116,8 @@ public final class LockFile implements AutoCloseable {
 
     private static ControlSocketException held(Path path, String owner) {
         return new ControlSocketException(
-                "the lock file " + path + " belongs to " + owner + ": stop that daemon first, or change LockFile");
+                "lockfile `" + path + "' exists, perhaps conntrackd already running? It belongs to " + owner
+                        + ": stop that daemon first, or change LockFile");
     }
 
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {

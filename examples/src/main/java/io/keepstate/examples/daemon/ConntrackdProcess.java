@@ -39,6 +39,7 @@ public final class ConntrackdProcess {
                 LOG.info("-- starting in {} mode --", options.background() ? "daemon" : "console");
                 WaitingLauncher.tell(0, "");
             } else {
+                LOG.error("conntrackd cannot start, please review your configuration");
                 WaitingLauncher.tell(1, DaemonLog.errorLine(failure.get()));
             }
         });

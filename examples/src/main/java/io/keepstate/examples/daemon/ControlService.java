@@ -7,11 +7,13 @@ import io.keepstate.cache.EntryStatus;
 import io.keepstate.cache.EntryVisitor;
 import io.keepstate.examples.control.ControlHandler;
 import io.keepstate.examples.control.ControlRequest;
+import io.keepstate.examples.control.RequestNotice;
 import io.keepstate.flow.LinePart;
 import io.keepstate.flow.text.CacheLine;
 import io.keepstate.flow.text.FlowXml;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.sync.StateSync;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -43,8 +45,17 @@ final class ControlService implements ControlHandler {
     }
 
     private final Node node;
+    private final Synced synced;
     private final Executor controlThread;
     private final Runnable stop;
+
+    /**
+     * What the answers depend on.
+     *
+     * @param expectations whether they are synchronised
+     * @param purgeSeconds PurgeTimeout
+     */
+    record Synced(boolean expectations, long purgeSeconds) {}
 
     /**
      * A service.
@@ -52,8 +63,9 @@ final class ControlService implements ControlHandler {
      * @param controlThread runs what must happen on the control thread
      * @param stop ends the daemon
      */
-    ControlService(Node node, Executor controlThread, Runnable stop) {
+    ControlService(Node node, Synced synced, Executor controlThread, Runnable stop) {
         this.node = node;
+        this.synced = synced;
         this.controlThread = controlThread;
         this.stop = stop;
     }
@@ -74,6 +86,7 @@ final class ControlService implements ControlHandler {
     }
 
     private void serve(ControlRequest request, Output out) {
+        RequestNotice.of(request, synced.expectations(), synced.purgeSeconds()).forEach(LOG::info);
         switch (request) {
             case DUMP_INTERNAL -> dump(request, out, true, false);
             case DUMP_INTERNAL_XML -> dump(request, out, true, true);
@@ -107,7 +120,22 @@ final class ControlService implements ControlHandler {
 
     private static void commit(SyncDuty duty, Runnable done) {
         duty.cancelPurge("a commit was asked for");
-        withSync(duty, done, sync -> sync.commit((flows, refused) -> done.run()));
+        long began = System.nanoTime();
+        withSync(
+                duty,
+                done,
+                sync -> sync.commit((flows, refused) -> {
+                    LOG.info("Committed {} new entries", flows);
+                    if (refused > 0) {
+                        LOG.info("{} entries can't be committed", refused);
+                    }
+                    LOG.info("commit has taken {} seconds", seconds(System.nanoTime() - began));
+                    done.run();
+                }));
+    }
+
+    private static String seconds(long nanos) {
+        return String.format(Locale.ROOT, "%d.%06d", nanos / 1_000_000_000L, nanos % 1_000_000_000L / 1000);
     }
 
     private static void flushBoth(SyncDuty duty) {

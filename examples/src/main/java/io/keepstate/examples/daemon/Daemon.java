@@ -136,7 +136,9 @@ public final class Daemon {
         if (settings.conntrackd().isPresent()) {
             openLock(settings.conntrackd().get().general());
         }
-        LinuxNode.Builder builder = LinuxNode.builder().configuration(configuration);
+        LinuxNode.Builder builder =
+                LinuxNode.builder().configuration(configuration).listener(new ConntrackdNotices());
+        configuration.sync().ifPresent(sync -> ConntrackdNotices.atStart(sync).forEach(LOG::info));
         Optional<Notifier> notifier = settings.keepalived().isPresent()
                 ? Optional.of(openNotifier(settings.keepalived().get(), builder))
                 : Optional.empty();
@@ -228,8 +230,20 @@ public final class Daemon {
         control = ControlLoop.start(
                 Path.of(general.unix().path()),
                 ControlAccess.of(settings.own().controlGroup()),
-                loop -> new ControlService(new NodeControl(node, limits, loop::count), loop, told::countDown));
+                loop -> new ControlService(
+                        new NodeControl(node, limits, loop::count),
+                        controlSettings(configuration),
+                        loop,
+                        told::countDown));
         parts.push(new Part("control socket", control));
+    }
+
+    private static ControlService.Synced controlSettings(NodeConfiguration configuration) {
+        return configuration
+                .sync()
+                .map(sync -> new ControlService.Synced(
+                        sync.expectations().enabled(), sync.purgeTimeout().toSeconds()))
+                .orElse(new ControlService.Synced(false, 0));
     }
 
     private void endAndHalt() {

@@ -73,7 +73,8 @@ class ControlServiceTest {
     void withoutARunningNodeEveryRequestEndsAndNothingIsThrown(ControlRequest request) {
         Reply reply = new Reply();
         boolean[] stopped = {false};
-        new ControlService(new NoNode(), Runnable::run, () -> stopped[0] = true).handle(request, reply);
+        new ControlService(new NoNode(), new ControlService.Synced(true, 60), Runnable::run, () -> stopped[0] = true)
+                .handle(request, reply);
         assertThat(reply.held).as("who asks for the end waits for it").isEqualTo(request == ControlRequest.KILL);
         assertThat(reply.got).allMatch("unserved"::equals);
         assertThat(stopped[0]).isEqualTo(request == ControlRequest.KILL);

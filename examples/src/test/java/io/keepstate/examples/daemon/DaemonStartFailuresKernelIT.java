@@ -190,7 +190,10 @@ class DaemonStartFailuresKernelIT {
         LabProcess first = FirewallHost.running(host.daemon(host.keepalivedConf(), host.conntrackdConf()));
         LabProcess second = host.daemon(host.keepalivedConf(), host.conntrackdConf());
         assertThat(second.await(FirewallHost.PATIENCE)).isOne();
-        saysOnce(second, ".*the lock file .*conntrack.lock belongs to process " + first.pid() + ": stop that daemon.*");
+        saysOnce(
+                second,
+                ".*lockfile `.*conntrack.lock' exists, .*It belongs to process " + first.pid()
+                        + ": stop that daemon.*");
         assertThat(host.ask(ControlRequest.STATS)).contains("cache internal:");
         assertThat(host.lockFile()).exists();
     }

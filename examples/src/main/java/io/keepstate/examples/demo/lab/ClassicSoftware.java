@@ -69,7 +69,7 @@ final class ClassicSoftware implements NodeSoftware {
         if (!options.withoutSync()) {
             conntrackd = Service.start(machine, "conntrackd", List.of(program, "-C", CONNTRACKD_CONF), log);
             // The script must find it: keepalived enters its first state, and runs the script, at once.
-            machine.run("for i in $(seq 100); do [ -S /var/run/conntrackd.ctl ] && exit 0; sleep 0.05; done; "
+            machine.run("for i in $(seq 600); do [ -S /var/run/conntrackd.ctl ] && exit 0; sleep 0.05; done; "
                     + "echo 'conntrackd does not open its control socket'; exit 1");
         }
         keepalived = Service.start(
