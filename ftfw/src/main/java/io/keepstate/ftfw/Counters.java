@@ -53,4 +53,51 @@ final class Counters {
         }
         return byReason;
     }
+
+    /** Lengths of the queues: what waits to be sent, and what was sent and is not acknowledged. */
+    record Queues(int txObjects, int txControls, int rsObjects, int rsControls) {}
+
+    /** @param lastHeard Long.MIN_VALUE if nothing was */
+    FtfwStats snapshot(Queues queues, HelloState hello, long lastHeard, boolean silent) {
+        return new FtfwStats(
+                received,
+                dataReceived,
+                acksReceived,
+                nacksReceived,
+                resyncsReceived,
+                alivesReceived,
+                hellosReceived,
+                rejected(),
+                lost,
+                lostAsConntrackd,
+                gaps,
+                before,
+                gapsUnserved,
+                peerRestarts,
+                sent,
+                objectsSent,
+                acksSent,
+                nacksSent,
+                resyncsSent,
+                alivesSent,
+                datagramsSent,
+                sendDeferred,
+                oversized,
+                resentForNack,
+                resentForHello,
+                resentPassedOver,
+                resendOverflow,
+                controlOverflow,
+                released,
+                gone,
+                refused,
+                queues.txObjects(),
+                queues.txControls(),
+                queues.rsObjects(),
+                queues.rsControls(),
+                hello,
+                lastHeard != Long.MIN_VALUE,
+                silent,
+                lastHeard);
+    }
 }

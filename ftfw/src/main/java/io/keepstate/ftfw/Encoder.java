@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
  * <p>FTFW never repeats old bytes: what is sent again is the object's state of now under a new sequence number. So a
  * session holds handles and asks for bytes when it transmits.
  *
- * <p>Called on the thread that calls {@link ReliableSession#transmit} or {@link ReliableSession#receive}; must not
+ * <p>Called on the thread that calls {@link SyncSession#transmit} or {@link SyncSession#receive}; must not
  * call back into the session.
  */
 public interface Encoder {
@@ -39,7 +39,7 @@ public interface Encoder {
 
     /**
      * The session holds this handle no longer: the peer acknowledged it, or a limit pushed it out (counted). A deleted
-     * object may be freed now. Not called after {@link #GONE} or {@link ReliableSession#cancel}.
+     * object may be freed now. Not called after {@link #GONE} or {@link SyncSession#cancel}.
      */
     void released(long handle);
 }

@@ -15,12 +15,14 @@ import io.netty.buffer.ByteBuf;
  * <p>Pure: no clock, socket, thread or random number. One thread. Allocates nothing in steady state: its arrays grow
  * with the greatest number of objects that ever waited.
  */
-public final class FtfwSession implements ReliableSession {
+public final class FtfwSession implements SyncSession {
     private static final long NEVER = Long.MIN_VALUE;
+    /** Objects of a bulk under way: several of the peer's windows (300), few enough for its receive buffer. */
+    private static final int BULK_IN_FLIGHT = 4096;
 
     private final FtfwConfig config;
     private final Counters counters = new Counters();
-    private final FrameReader reader = new FrameReader();
+    private final Inbound inbound = new Inbound(counters, this::onFrame);
     private final ReceiveWindow window;
     private final GapWatch gaps;
     private final Outbound outbound;
@@ -59,30 +61,51 @@ public final class FtfwSession implements ReliableSession {
     }
 
     @Override
-    public boolean receive(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
-        boolean accepted = false;
-        lastNow = Math.max(lastNow, nowNanos);
-        reader.wrap(datagram);
-        while (reader.next()) {
-            RejectReason reason = reader.rejected();
-            if (reason == null) {
-                accepted |= onFrame(datagram, nowNanos, encoder, receiver);
-            } else {
-                counters.reject(reason);
-            }
-        }
-        return accepted;
+    public boolean canRequestResync() {
+        return true;
     }
 
-    private boolean onFrame(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
-        counters.received++;
+    /** Acknowledged: conntrackd queues its whole table before that ACK. */
+    @Override
+    public boolean isResyncHeard() {
+        return !isResyncPending() && !hasOpenGaps();
+    }
+
+    /** An acknowledgement may cover a question that was lost while saying HELLO: two of them do not. */
+    @Override
+    public int resyncsUntilBelieved() {
+        return 2;
+    }
+
+    /**
+     * Never more than the resend queue protects: what is dropped from it unacknowledged is lost for good. So the peer's
+     * acknowledgements set the pace.
+     */
+    @Override
+    public int bulkRoom(long nowNanos) {
+        return Math.max(0, Math.min(BULK_IN_FLIGHT, config.resendQueueSize() / 2) - pendingObjects());
+    }
+
+    @Override
+    public long bulkDeadline() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public boolean receive(ByteBuf datagram, long sender, long nowNanos, Encoder encoder, Receiver receiver) {
+        lastNow = Math.max(lastNow, nowNanos);
+        return inbound.receive(datagram, sender, nowNanos, encoder, receiver);
+    }
+
+    private boolean onFrame(
+            FrameReader frame, ByteBuf datagram, long sender, long nowNanos, Encoder encoder, Receiver receiver) {
         heard(nowNanos, receiver);
-        boolean hello = reader.isHello();
-        if (reader.isHelloBack() && outbound.onHelloBack()) {
+        boolean hello = frame.isHello();
+        if (frame.isHelloBack() && outbound.onHelloBack()) {
             receiver.onSignal(SessionSignal.HELLO_BACK_RECEIVED);
         }
         counters.hellosReceived += hello ? 1 : 0;
-        if (!accept(reader.sequence(), hello, nowNanos, receiver)) {
+        if (!accept(frame.sequence(), hello, nowNanos, receiver)) {
             counters.before++;
             return false;
         }
@@ -91,9 +114,9 @@ public final class FtfwSession implements ReliableSession {
             // that is the only thing that makes its low numbers acceptable.
             outbound.handshake().oweHelloBack();
         }
-        digest(datagram, nowNanos, encoder, receiver);
+        digest(frame, datagram, nowNanos, encoder, receiver);
         // An ACK alone never calls for one at once: with a window of 1 two peers would answer each other for ever.
-        if (window.isFull() && reader.kind() != FrameKind.ACK) {
+        if (window.isFull() && frame.kind() != FrameKind.ACK) {
             queueAck(window.last());
         }
         return true;
@@ -190,12 +213,12 @@ public final class FtfwSession implements ReliableSession {
         }
     }
 
-    private void digest(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
+    private void digest(FrameReader reader, ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
         if (reader.kind() != FrameKind.ALIVE) {
             gaps.arrived(); // an ALIVE is never sent again, so it fills no gap
         }
         switch (reader.kind()) {
-            case DATA -> onData(datagram, receiver);
+            case DATA -> inbound.onData(datagram, receiver);
             case ACK -> {
                 counters.acksReceived++;
                 if (outbound.isOurs(reader.to())) {
@@ -212,23 +235,6 @@ public final class FtfwSession implements ReliableSession {
                 receiver.onResyncRequested();
             }
             case ALIVE -> counters.alivesReceived++;
-        }
-    }
-
-    /** Lends the payload by moving the datagram's own indices, so that nothing is allocated. */
-    private void onData(ByteBuf datagram, Receiver receiver) {
-        counters.dataReceived++;
-        int begin = datagram.readerIndex();
-        int end = datagram.writerIndex();
-        boolean taken;
-        try {
-            datagram.setIndex(reader.payloadIndex(), reader.payloadIndex() + reader.payloadLength());
-            taken = receiver.onMessage(reader.type(), datagram);
-        } finally {
-            datagram.setIndex(begin, end);
-        }
-        if (!taken) {
-            counters.reject(RejectReason.MALFORMED_PAYLOAD);
         }
     }
 
@@ -284,7 +290,8 @@ public final class FtfwSession implements ReliableSession {
         return helloState() == HelloState.DONE;
     }
 
-    /** Whether a peer that was heard has been silent since {@link FtfwConfig#silentNanos()}. */
+    /** Since {@link FtfwConfig#silentNanos()}. */
+    @Override
     public boolean isPeerSilent() {
         return silent;
     }
@@ -294,7 +301,7 @@ public final class FtfwSession implements ReliableSession {
         return lastHeard;
     }
 
-    /** Objects waiting to be sent or acknowledged. */
+    @Override
     public int pendingObjects() {
         return outbound.count(SendQueues.TX_OBJECTS) + outbound.count(SendQueues.RS_OBJECTS);
     }
@@ -312,47 +319,16 @@ public final class FtfwSession implements ReliableSession {
         return gaps.nextDeadline() != Long.MAX_VALUE;
     }
 
-    /** A snapshot of every counter and queue; allocates. */
+    @Override
     public FtfwStats stats() {
-        return new FtfwStats(
-                counters.received,
-                counters.dataReceived,
-                counters.acksReceived,
-                counters.nacksReceived,
-                counters.resyncsReceived,
-                counters.alivesReceived,
-                counters.hellosReceived,
-                counters.rejected(),
-                counters.lost,
-                counters.lostAsConntrackd,
-                counters.gaps,
-                counters.before,
-                counters.gapsUnserved,
-                counters.peerRestarts,
-                counters.sent,
-                counters.objectsSent,
-                counters.acksSent,
-                counters.nacksSent,
-                counters.resyncsSent,
-                counters.alivesSent,
-                counters.datagramsSent,
-                counters.sendDeferred,
-                counters.oversized,
-                counters.resentForNack,
-                counters.resentForHello,
-                counters.resentPassedOver,
-                counters.resendOverflow,
-                counters.controlOverflow,
-                counters.released,
-                counters.gone,
-                counters.refused,
-                outbound.count(SendQueues.TX_OBJECTS),
-                outbound.count(SendQueues.TX_CONTROLS),
-                outbound.count(SendQueues.RS_OBJECTS),
-                outbound.count(SendQueues.RS_CONTROLS),
+        return counters.snapshot(
+                new Counters.Queues(
+                        outbound.count(SendQueues.TX_OBJECTS),
+                        outbound.count(SendQueues.TX_CONTROLS),
+                        outbound.count(SendQueues.RS_OBJECTS),
+                        outbound.count(SendQueues.RS_CONTROLS)),
                 helloState(),
-                lastHeard != NEVER,
-                silent,
-                lastHeard);
+                lastHeard,
+                silent);
     }
 }

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.ftfw;
 
-import io.netty.buffer.ByteBuf;
-
 /**
  * The sending half of a session: what goes out next and under which number, and what the peer's answers
  * do to it.
  */
-final class Outbound implements DatagramSink {
+final class Outbound {
     /** Controls kept for the peer's acknowledgement, or waiting to leave, at most. */
     private static final int CONTROL_LIMIT = 1024;
     /** A HELLO is answered after this long without a transmission, not only by the next message. */
     private static final long PROMPT_NANOS = 20_000_000L;
-    /** How long after a refusal the sink is offered the datagram again. */
-    private static final long RETRY_NANOS = 10_000_000L;
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -22,16 +18,10 @@ final class Outbound implements DatagramSink {
     private final GapWatch gaps;
     private final Handshake handshake;
     private final SendQueues queues = new SendQueues(1024);
-    private final DatagramWriter writer;
-    private final ByteBuf message;
+    private final MessageWriter writer;
 
-    private int nextSequence;
     private boolean started;
     private long lastTransmit = NEVER;
-    private long retryAt;
-    /** The sink and the time of the call in progress. */
-    private DatagramSink sink = datagram -> false;
-
     private long now;
 
     /** Objects left while we said HELLO. */
@@ -53,9 +43,7 @@ final class Outbound implements DatagramSink {
         this.counters = counters;
         this.gaps = gaps;
         this.handshake = new Handshake(config.helloHoldNanos());
-        this.nextSequence = initialSequence;
-        this.writer = new DatagramWriter(config.datagramSize());
-        this.message = DatagramWriter.directBuffer(NetHeader.LENGTH + NetHeader.MAX_PAYLOAD_LENGTH);
+        this.writer = new MessageWriter(config.datagramSize(), counters, initialSequence);
     }
 
     // What is to be sent
@@ -121,7 +109,7 @@ final class Outbound implements DatagramSink {
 
     /** Whether a range names only what we have sent: others are for a former self, or forged. */
     boolean isOurs(int to) {
-        return started && Sequence.before(to, nextSequence);
+        return started && Sequence.before(to, writer.nextSequence());
     }
 
     void onAck(int from, int to, Encoder encoder) {
@@ -183,7 +171,7 @@ final class Outbound implements DatagramSink {
      * @param peerAnswers whether the peer is there to acknowledge
      */
     int transmit(long nowNanos, Encoder encoder, DatagramSink out, int budget, boolean speak, boolean peerAnswers) {
-        sink = out;
+        writer.begin(nowNanos, out);
         now = nowNanos;
         if (!started) {
             started = true;
@@ -191,7 +179,7 @@ final class Outbound implements DatagramSink {
             handshake.hold(nowNanos);
             passCheckAt = nowNanos + config.resendNanos();
         }
-        if (writer.isPending() && !writer.flush(this)) {
+        if (writer.isPending() && !writer.flush()) {
             return 0;
         }
         queueResync(nowNanos);
@@ -199,12 +187,12 @@ final class Outbound implements DatagramSink {
         long sentBefore = counters.sent;
         int turns = build(encoder, budget, peerAnswers);
         if (counters.sent == sentBefore && speak && !writer.isPending()) {
-            buildAlive();
+            writer.appendAlive(handshake.flags(writer.nextSequence()));
             turns++;
         }
         if (counters.sent > sentBefore) {
             lastTransmit = nowNanos;
-            writer.flush(this);
+            writer.flush();
         }
         return turns;
     }
@@ -232,15 +220,12 @@ final class Outbound implements DatagramSink {
     }
 
     private boolean buildControl(int entry) {
-        if (!writer.makeRoom(NetHeader.CONTROL_LENGTH, this)) {
+        if (!writer.hasRoomForControl()) {
             return false;
         }
         int flag = queues.control(entry);
-        int sequence = nextSequence++;
-        message.clear();
-        NetHeader.writeControl(
-                message, flag | handshake.flags(sequence), sequence, queues.from(entry), queues.to(entry));
-        writer.append(message);
+        int flags = flag | handshake.flags(writer.nextSequence());
+        int sequence = writer.appendControl(flags, queues.from(entry), queues.to(entry));
         if (flag == NetHeader.NACK) {
             gaps.nackSent(queues.to(entry), sequence);
             counters.nacksSent++;
@@ -249,7 +234,6 @@ final class Outbound implements DatagramSink {
         } else {
             counters.resyncsSent++;
         }
-        counters.sent++;
         queues.sent(entry, sequence);
         if (queues.count(SendQueues.RS_CONTROLS) > CONTROL_LIMIT) {
             queues.drop(queues.head(SendQueues.RS_CONTROLS));
@@ -259,53 +243,18 @@ final class Outbound implements DatagramSink {
     }
 
     private boolean buildObject(int entry, Encoder encoder) {
-        message.clear().writeZero(NetHeader.LENGTH);
-        int type = encoder.encode(queues.handle(entry), message);
+        int type = writer.encode(queues.handle(entry), encoder);
         if (type == Encoder.GONE) {
             counters.gone++;
             queues.drop(entry);
             return true;
         }
-        if (type < NetHeader.CT_NEW || type > NetHeader.EXP_DEL) {
-            throw new IllegalArgumentException("The encoder answered type " + type + "; 0 to 5, or GONE, are known");
-        }
-        int length = message.writerIndex();
-        if (!writer.makeRoom(length, this)) {
+        if (!writer.hasRoom()) {
             return false;
         }
-        if (!writer.fits(length)) {
-            counters.oversized++;
-        }
-        int sequence = nextSequence++;
         objectsLeftInHello |= handshake.state() != HelloState.DONE;
-        NetHeader.set(message, 0, type, handshake.flags(sequence), length, sequence);
-        writer.append(message);
-        counters.objectsSent++;
-        counters.sent++;
-        queues.sent(entry, sequence);
+        queues.sent(entry, writer.appendObject(type, handshake.flags(writer.nextSequence())));
         return true;
-    }
-
-    private void buildAlive() {
-        int sequence = nextSequence++;
-        message.clear();
-        int flags = NetHeader.ALIVE | handshake.flags(sequence);
-        NetHeader.write(message, NetHeader.CTL, flags, NetHeader.LENGTH, sequence);
-        writer.append(message);
-        counters.alivesSent++;
-        counters.sent++;
-    }
-
-    /** Passes a datagram on to the sink of the call in progress, and counts. */
-    @Override
-    public boolean send(ByteBuf datagram) {
-        if (sink.send(datagram)) {
-            counters.datagramsSent++;
-            return true;
-        }
-        counters.sendDeferred++;
-        retryAt = now + RETRY_NANOS;
-        return false;
     }
 
     private void queueResync(long nowNanos) {
@@ -371,7 +320,7 @@ final class Outbound implements DatagramSink {
             return NEVER;
         }
         if (writer.isPending()) {
-            return retryAt;
+            return writer.retryAt();
         }
         if (queues.count(SendQueues.TX_CONTROLS) > 0) {
             return nowNanos;

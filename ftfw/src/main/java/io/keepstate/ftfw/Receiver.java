@@ -4,8 +4,8 @@ package io.keepstate.ftfw;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Where the messages of the peer go. May call {@link ReliableSession#enqueue}, {@link ReliableSession#cancel} and
- * {@link ReliableSession#requestResync} of the session that calls it; nothing else.
+ * Where the messages of the peer go. May call {@link SyncSession#enqueue}, {@link SyncSession#cancel} and
+ * {@link SyncSession#requestResync} of the session that calls it; nothing else.
  */
 public interface Receiver {
     /**

@@ -7,6 +7,15 @@ public enum SessionSignal {
     PEER_HELLO,
 
     /**
+     * The first message of a peer in a mode without HELLO. Worth asking for a resync, and worth offering it our state: it
+     * has no way to say that it knows nothing.
+     */
+    PEER_HEARD,
+
+    /** The peer acknowledges, says HELLO, or asks again, in a mode that has none of this: it is configured otherwise. */
+    OTHER_MODE,
+
+    /**
      * A HELLO in mid-stream, or a stream that went on below our sequence: the peer lost its state. Ask for a resync,
      * sweep what it does not renew, and offer it our own state: it may not ask.
      */

@@ -30,7 +30,7 @@ final class LinkSimulation {
     /** Every datagram that entered the link. */
     final List<Sent> trace = new ArrayList<>();
 
-    LinkSimulation(long seed, LongFunction<ReliableSession> daemonA, LongFunction<ReliableSession> daemonB) {
+    LinkSimulation(long seed, LongFunction<SyncSession> daemonA, LongFunction<SyncSession> daemonB) {
         random = new SplittableRandom(seed);
         segment = new Segment(agenda, clock, random);
         a = new LinkedNode("a", segment, clock, agenda, daemonA);

@@ -34,23 +34,23 @@ final class LinkedNode implements Encoder, Receiver {
 
     private final VirtualClock clock;
     private final Agenda agenda;
-    private final LongFunction<ReliableSession> daemon;
+    private final LongFunction<SyncSession> daemon;
     private final Segment.Port port;
     private final Set<Long> dying = new HashSet<>();
     private final Set<Long> unrenewed = new HashSet<>();
-    private @Nullable ReliableSession session;
+    private @Nullable SyncSession session;
     private boolean sweeping;
     private long lastData;
     private long wakeAt = Long.MAX_VALUE;
 
-    LinkedNode(String name, Segment segment, VirtualClock clock, Agenda agenda, LongFunction<ReliableSession> daemon) {
+    LinkedNode(String name, Segment segment, VirtualClock clock, Agenda agenda, LongFunction<SyncSession> daemon) {
         this.clock = clock;
         this.agenda = agenda;
         this.daemon = daemon;
         this.port = segment.connect(name, this::onDatagram);
     }
 
-    ReliableSession session() {
+    SyncSession session() {
         return Objects.requireNonNull(session);
     }
 

@@ -3,34 +3,26 @@ package io.keepstate.node.sync;
 
 import io.keepstate.cache.Cursor;
 import io.keepstate.cache.InternalCache;
-import io.keepstate.ftfw.FtfwSession;
+import io.keepstate.ftfw.SyncSession;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Sends the whole internal cache, never more of it at a time than the resend queue protects: what is dropped from that
- * queue unacknowledged is lost for good. The peer's acknowledgements set the pace, so its socket buffer does not run over
- * either.
- */
+/** Sends the whole internal cache, at the pace that the session sets. */
 final class BulkRun {
     private static final int SLICE = 512;
-    /** Messages under way; several of the peer's acknowledgement windows (300), few enough for its receive buffer. */
-    private static final int MAX_IN_FLIGHT = 4096;
 
     private final InternalCache internal;
     private final Outlet outlet;
-    private final FtfwSession session;
-    private final int maxInFlight;
+    private final SyncSession session;
     private @Nullable Cursor cursor;
     private boolean waiting;
     private long now;
     private int sent;
     private long completed;
 
-    BulkRun(InternalCache internal, Outlet outlet, FtfwSession session, int resendLimit) {
+    BulkRun(InternalCache internal, Outlet outlet, SyncSession session) {
         this.internal = internal;
         this.outlet = outlet;
         this.session = session;
-        this.maxInFlight = Math.max(1, Math.min(MAX_IN_FLIGHT, resendLimit / 2));
     }
 
     /**
@@ -63,12 +55,12 @@ final class BulkRun {
         if (walk == null) {
             return false;
         }
-        int room = maxInFlight - session.pendingObjects();
+        int room = session.bulkRoom(nowNanos);
         waiting = room <= 0;
         if (waiting) {
             return false;
         }
-        sent += internal.forEachToSend(walk, Math.min(SLICE, room), outlet::offer);
+        sent += internal.forEachToSend(walk, Math.min(SLICE, room), outlet::offerBulk);
         if (walk.isDone()) {
             cursor = null;
             completed++;
@@ -77,8 +69,11 @@ final class BulkRun {
         return false;
     }
 
-    /** At once while there is room; the peer's acknowledgement is an event of its own. */
+    /** At once while there is room. */
     long nextDeadline() {
-        return cursor == null || waiting ? Long.MAX_VALUE : now;
+        if (cursor == null) {
+            return Long.MAX_VALUE;
+        }
+        return waiting ? session.bulkDeadline() : now;
     }
 }

@@ -38,7 +38,7 @@ final class ExternalSweep {
     private int lastCount;
     private boolean counts;
     private int known;
-    private boolean askedAgain;
+    private int unanswered;
     private long deadline = Long.MAX_VALUE;
     private long begunAt;
     private long now;
@@ -51,6 +51,9 @@ final class ExternalSweep {
 
         /** Asks once more. */
         void ask();
+
+        /** So many questions without any answer mean that the peer has nothing. */
+        int untilBelieved();
     }
 
     ExternalSweep(ExternalCache external, Question question) {
@@ -63,7 +66,7 @@ final class ExternalSweep {
         mark = external.mark();
         known = external.size();
         counts = false;
-        askedAgain = false;
+        unanswered = 1;
         phase = known == 0 ? Phase.IDLE : Phase.WAITING;
         begunAt = nowNanos;
         deadline = nowNanos + SAMPLE_NANOS;
@@ -123,9 +126,8 @@ final class ExternalSweep {
             phase = Phase.IDLE;
         } else if (!heard || progress) {
             waitOn(nowNanos);
-        } else if (counted >= known && !askedAgain) {
-            // An acknowledgement may cover a question that was lost while saying HELLO: two of them do not.
-            askedAgain = true;
+        } else if (counted >= known && unanswered < question.untilBelieved()) {
+            unanswered++;
             question.ask();
             waitOn(nowNanos);
         } else {

@@ -4,7 +4,7 @@ package io.keepstate.node.sync;
 import io.keepstate.cache.Handle;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.ftfw.Encoder;
-import io.keepstate.ftfw.ReliableSession;
+import io.keepstate.ftfw.SyncSession;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,12 +13,12 @@ import io.netty.buffer.ByteBuf;
  */
 final class Outlet implements Encoder {
     private final InternalCache internal;
-    private final ReliableSession session;
+    private final SyncSession session;
     private boolean open = true;
     private long refused;
     private long withheld;
 
-    Outlet(InternalCache internal, ReliableSession session) {
+    Outlet(InternalCache internal, SyncSession session) {
         this.internal = internal;
         this.session = session;
     }
@@ -33,16 +33,29 @@ final class Outlet implements Encoder {
 
     /** Sends the entry, if there is one to send; {@link Handle#NONE} is accepted for convenience. */
     void offer(long handle) {
-        if (handle == Handle.NONE) {
-            return;
+        if (handle != Handle.NONE && mayLeave(handle) && !session.enqueue(handle)) {
+            refuse(handle);
         }
+    }
+
+    /** Sends an entry that may be no news to the peer. */
+    void offerBulk(long handle) {
+        if (mayLeave(handle) && !session.enqueueBulk(handle)) {
+            refuse(handle);
+        }
+    }
+
+    private boolean mayLeave(long handle) {
         if (!open) {
             withheld++;
             internal.released(handle);
-        } else if (!session.enqueue(handle)) {
-            refused++;
-            internal.released(handle);
         }
+        return open;
+    }
+
+    private void refuse(long handle) {
+        refused++;
+        internal.released(handle);
     }
 
     /** Entries that the session had no room for. */

@@ -11,12 +11,10 @@ import io.keepstate.flow.wire.FlowDecoder;
 import io.keepstate.flow.wire.FlowEncoder;
 import io.keepstate.flow.wire.WireOptions;
 import io.keepstate.ftfw.DatagramSink;
-import io.keepstate.ftfw.FtfwConfig;
-import io.keepstate.ftfw.FtfwSession;
 import io.keepstate.ftfw.SessionSignal;
+import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.SyncConfiguration;
-import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.PeerEvent;
 import io.keepstate.node.event.PeerEvent.Signal;
@@ -44,8 +42,6 @@ public final class StateSync implements StateTransfer {
 
     private static final int KERNEL_BUDGET = 256;
     private static final int TRANSMIT_BUDGET = 512;
-    /** A request for a resync is cheap to repeat, and what it repairs is not: no need for long intervals. */
-    private static final long RESYNC_INTERVAL_NANOS = 1_000_000_000L;
 
     private final SyncConfiguration configuration;
     private final FlowTable table;
@@ -54,7 +50,7 @@ public final class StateSync implements StateTransfer {
     private final InternalCache internal;
     private final FlowDecoder decoder;
     private final ExternalCache external;
-    private final FtfwSession session;
+    private final SyncSession session;
     private final Outlet outlet;
     private final KernelFeed kernelFeed;
     private final PeerFeed peerFeed;
@@ -110,16 +106,7 @@ public final class StateSync implements StateTransfer {
                         .withCommitTimeoutSeconds(commitSeconds)
                         .withHashSeed(hashSeed),
                 decoder);
-        if (!(configuration.mode() instanceof SyncMode.Ftfw ftfw)) {
-            throw new IllegalArgumentException("sync: only FTFW can be run, not " + configuration.mode());
-        }
-        session = new FtfwSession(
-                FtfwConfig.defaults()
-                        .withMtu(mtu)
-                        .withAckWindowSize(ftfw.ackWindow())
-                        .withResendQueueSize(ftfw.resendLimit())
-                        .withResyncInterval(RESYNC_INTERVAL_NANOS),
-                wallSeconds);
+        session = Sessions.of(configuration.mode(), mtu, wallSeconds, hashSeed);
         FlowFilter.Matcher filter = configuration.filter().matcher();
         outlet = new Outlet(internal, session);
         kernelFeed = new KernelFeed(filter, internal, outlet, this::onOverrun);
@@ -127,11 +114,16 @@ public final class StateSync implements StateTransfer {
         dump = new KernelDump(table, filter, internal, outlet);
         flush = new KernelFlush(table, filter, internal);
         commit = new CommitRun(table, external);
-        bulk = new BulkRun(internal, outlet, session, ftfw.resendLimit());
+        bulk = new BulkRun(internal, outlet, session);
         sweep = new ExternalSweep(external, new ExternalSweep.Question() {
             @Override
             public boolean heard() {
-                return !session.isResyncPending() && !session.hasOpenGaps();
+                return session.isResyncHeard();
+            }
+
+            @Override
+            public int untilBelieved() {
+                return session.resyncsUntilBelieved();
             }
 
             @Override
@@ -216,6 +208,9 @@ public final class StateSync implements StateTransfer {
     /** Asks the peer for everything, and sweeps what it does not renew. */
     public void requestResync(String reason, long nowNanos) {
         now = nowNanos;
+        if (!session.canRequestResync()) {
+            return;
+        }
         counters.resyncRequests++;
         session.requestResync();
         sweep.begin(nowNanos);
@@ -378,6 +373,15 @@ public final class StateSync implements StateTransfer {
                 requestResync("the peer is there", now);
                 bulkDue = true;
             }
+            case PEER_HEARD -> {
+                listener.on(new PeerEvent(Signal.CONNECTED, ""));
+                observer.peerAnswered(true);
+                requestResync("the peer is there", now);
+                bulkDue = true;
+            }
+            case OTHER_MODE ->
+                listener.on(SyncEvent.warning(
+                        "the peer speaks another Mode than this node: give both the same in" + " conntrackd.conf"));
             case PEER_RESTARTED -> {
                 listener.on(new PeerEvent(Signal.RESTARTED, ""));
                 requestResync("the peer restarted", now);

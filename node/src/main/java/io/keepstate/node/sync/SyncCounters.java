@@ -7,7 +7,7 @@ import io.keepstate.cache.InternalCache;
 import io.keepstate.flow.wire.FlowDecoder;
 import io.keepstate.flow.wire.MalformedPayload;
 import io.keepstate.flow.wire.Unprotected;
-import io.keepstate.ftfw.FtfwSession;
+import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.stats.CacheSnapshot;
 import io.keepstate.node.stats.KernelSnapshot;
 import io.keepstate.node.stats.SyncStats;
@@ -27,7 +27,7 @@ final class SyncCounters {
             InternalCache internal,
             ExternalCache external,
             FlowDecoder decoder,
-            FtfwSession session,
+            SyncSession session,
             KernelFeed kernel,
             KernelDump dump,
             KernelFlush flush,

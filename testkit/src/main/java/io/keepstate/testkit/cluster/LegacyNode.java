@@ -5,8 +5,8 @@ import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowKey;
 import io.keepstate.ftfw.FtfwConfig;
 import io.keepstate.ftfw.Receiver;
-import io.keepstate.ftfw.ReliableSession;
 import io.keepstate.ftfw.SessionSignal;
+import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.BoundedQueue;
 import io.keepstate.node.ToSync;
 import io.keepstate.node.ToVrrp;
@@ -44,7 +44,7 @@ public final class LegacyNode implements ClusterNode {
     private final BoundedQueue<ToSync> roles = new BoundedQueue<>(64, Waker.NONE);
     private final VrrpDuty vrrp;
     private final LegacyCaches caches = new LegacyCaches();
-    private final ReliableSession session;
+    private final SyncSession session;
     private final Segment.Port syncPort;
     private Role role = Role.STOPPED;
     private int script;

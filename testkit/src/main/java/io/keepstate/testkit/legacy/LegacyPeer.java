@@ -11,7 +11,6 @@ import io.keepstate.ftfw.HelloState;
 import io.keepstate.ftfw.NetHeader;
 import io.keepstate.ftfw.Receiver;
 import io.keepstate.ftfw.RejectReason;
-import io.keepstate.ftfw.ReliableSession;
 import io.keepstate.ftfw.Sequence;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -26,7 +25,7 @@ import java.util.Map;
  *
  * <p>It never signals anything. One thread; allocates as it likes.
  */
-public final class LegacyPeer implements ReliableSession {
+public final class LegacyPeer implements LegacySession {
     private static final long ALARM_NANOS = 1_000_000_000L;
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -112,7 +111,7 @@ public final class LegacyPeer implements ReliableSession {
     }
 
     @Override
-    public boolean receive(ByteBuf datagram, long nowNanos, Encoder encoder, Receiver receiver) {
+    public boolean receive(ByteBuf datagram, long sender, long nowNanos, Encoder encoder, Receiver receiver) {
         boolean accepted = false;
         advance(nowNanos);
         reader.wrap(datagram);
@@ -332,6 +331,11 @@ public final class LegacyPeer implements ReliableSession {
     @Override
     public long nextDeadline() {
         return tx.isEmpty() ? alarmAt : lastNow;
+    }
+
+    @Override
+    public int pendingObjects() {
+        return objects.size();
     }
 
     /** Its half of the handshake. */
