@@ -58,7 +58,7 @@ record ConntrackdClient(LabNamespace namespace, String program) {
         return run(command);
     }
 
-    private Run run(List<String> command) {
+    Run run(List<String> command) {
         try {
             Path out = Files.createTempFile("conntrackd", ".out");
             Path err = Files.createTempFile("conntrackd", ".err");
