@@ -4,6 +4,7 @@ package io.keepstate.examples.control;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What {@code conntrackd -s} prints, to the octet: monitoring plug-ins parse it. Pure. */
 public final class StatsText {
@@ -38,11 +39,15 @@ public final class StatsText {
     /**
      * One dedicated link.
      *
+     * @param transport UDP, multicast or TCP
+     * @param connections of a TCP link, absent for others
      * @param device the interface
      * @param status RUNNING, NO-CARRIER or DOWN
      * @param active whether it is the link in use
      */
     public record Link(
+            String transport,
+            Optional<Connections> connections,
             String device,
             String status,
             boolean active,
@@ -52,6 +57,14 @@ public final class StatsText {
             long packetsReceived,
             long sendErrors,
             long receiveErrors) {}
+
+    /**
+     * The two connections of a TCP link.
+     *
+     * @param server whether the peer is connected to us
+     * @param client whether we are connected to the peer
+     */
+    public record Connections(boolean server, boolean client) {}
 
     /** Messages of the peer, by what was wrong with them, and the gaps in their sequence. */
     public record Messages(
@@ -182,7 +195,8 @@ public final class StatsText {
         for (Link link : links) {
             line(
                     text,
-                    "UDP traffic device=%s status=%s role=%s:\n",
+                    "%s traffic device=%s status=%s role=%s:\n",
+                    link.transport(),
                     link.device(),
                     link.status(),
                     link.active() ? "ACTIVE" : "BACKUP");
@@ -205,7 +219,15 @@ public final class StatsText {
     }
 
     private static String traffic(Link active) {
-        return "UDP traffic (active device=" + active.device() + "):\n" + trafficLines(active);
+        String connections = active.connections()
+                .map(both -> " server=" + connected(both.server()) + " client=" + connected(both.client()))
+                .orElse("");
+        return active.transport() + " traffic (active device=" + active.device() + ")" + connections + ":\n"
+                + trafficLines(active);
+    }
+
+    private static String connected(boolean is) {
+        return is ? "connected" : "disconnected";
     }
 
     private static String trafficLines(Link link) {

@@ -42,8 +42,10 @@ final class Statistics {
             case STATS_NETWORK -> StatsText.network(link, messages(sync.session()));
             case STATS_CACHE -> StatsText.caches(caches(sync));
             case STATS_RUNTIME -> StatsText.runtime(runtime(stats, sync.kernel(), control, wallMillis));
-            case STATS_LINK -> StatsText.links(List.of(link));
-            case STATS_QUEUE -> queues(sync.session(), limits);
+            case STATS_LINK ->
+                StatsText.links(
+                        stats.links().links().stream().map(Statistics::link).toList());
+            case STATS_QUEUE -> queues(sync.session(), limits, stats.link());
             default -> "";
         };
     }
@@ -80,9 +82,11 @@ final class Statistics {
     private static StatsText.Link link(LinkSnapshot of) {
         String status = of.running() ? "RUNNING" : of.up() ? "NO-CARRIER" : "DOWN";
         return new StatsText.Link(
+                of.transport().toString(),
+                of.tcp().map(tcp -> new StatsText.Connections(tcp.serverConnected(), tcp.clientConnected())),
                 of.device(),
                 status,
-                true,
+                of.current(),
                 of.bytesSent(),
                 of.bytesReceived(),
                 of.packetsSent(),
@@ -122,14 +126,20 @@ final class Statistics {
                 control.applyAsLong(ControlEvent.UNKNOWN_REQUEST) + control.applyAsLong(ControlEvent.UNSERVED_REQUEST));
     }
 
-    private static String queues(FtfwStats session, SyncLimits limits) {
+    /** conntrackd shows its limit for every transport. */
+    private static StatsText.Queue errorQueue(Optional<LinkSnapshot.Connections> tcp) {
+        return tcp.map(link -> new StatsText.Queue("errorq", link.queued(), link.queueLimit(), link.queueLost()))
+                .orElse(new StatsText.Queue("errorq", 0, PeerLink.DEFAULT_ERROR_QUEUE_LENGTH, 0));
+    }
+
+    private static String queues(FtfwStats session, SyncLimits limits, Optional<LinkSnapshot> link) {
         long waiting = (long) session.txObjects() + session.txControls();
         long unacknowledged = (long) session.rsObjects() + session.rsControls();
         return StatsText.queues(
                 waiting + unacknowledged,
                 List.of(
                         new StatsText.Queue("txqueue", waiting, Integer.MAX_VALUE, session.refused()),
-                        new StatsText.Queue("errorq", 0, 0, 0),
+                        errorQueue(link.flatMap(LinkSnapshot::tcp)),
                         new StatsText.Queue(
                                 "rsqueue", unacknowledged, limits.resendQueue(), session.resendOverflow())));
     }

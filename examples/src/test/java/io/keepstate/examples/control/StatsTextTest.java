@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** To the octet what conntrackd 1.4.7 printed in a private network namespace. */
@@ -15,7 +16,8 @@ class StatsTextTest {
     private static final List<StatsText.Cache> CACHES = List.of(
             new StatsText.Cache("internal", 0, 0, 0, 0, 0, 0, 0, 0, 0),
             new StatsText.Cache("external", 0, 0, 0, 0, 0, 0, 0, 0, 0));
-    private static final StatsText.Link LINK = new StatsText.Link("eth2", "RUNNING", true, 8, 0, 1, 0, 0, 0);
+    private static final StatsText.Link LINK =
+            new StatsText.Link("UDP", Optional.empty(), "eth2", "RUNNING", true, 8, 0, 1, 0, 0, 0);
     private static final StatsText.Messages MESSAGES = new StatsText.Messages(0, 0, 0, 0, 0, 0, 0, 0);
 
     @Test
@@ -44,6 +46,20 @@ class StatsTextTest {
     @Test
     void link() throws IOException {
         assertThat(StatsText.links(List.of(LINK))).isEqualTo(captured("link"));
+    }
+
+    @Test
+    void otherTransportsAndTheLinksThatWait() {
+        StatsText.Link tcp = new StatsText.Link(
+                "TCP", Optional.of(new StatsText.Connections(false, true)), "eth2", "RUNNING", true, 0, 0, 0, 0, 0, 0);
+        StatsText.Link group =
+                new StatsText.Link("multicast", Optional.empty(), "eth3", "NO-CARRIER", false, 8, 0, 1, 0, 0, 0);
+        assertThat(StatsText.network(tcp, MESSAGES))
+                .contains("\nTCP traffic (active device=eth2) server=disconnected client=connected:\n");
+        assertThat(StatsText.network(group, MESSAGES)).contains("\nmulticast traffic (active device=eth3):\n");
+        assertThat(StatsText.links(List.of(tcp, group)))
+                .contains("TCP traffic device=eth2 status=RUNNING role=ACTIVE:\n")
+                .contains("multicast traffic device=eth3 status=NO-CARRIER role=BACKUP:\n");
     }
 
     @Test
