@@ -4,7 +4,7 @@ package io.keepstate.cache;
 import io.keepstate.flow.Attribute;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.Tuple;
-import io.keepstate.testkit.arbitraries.FlowArbitraries;
+import io.keepstate.testkit.arbitraries.TupleArbitraries;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -14,7 +14,7 @@ final class Histories {
     /** Few keys, so that histories meet them again and again; of several protocols and both families. */
     static final List<Tuple> KEYS = IntStream.range(0, 10)
             .mapToObj(i ->
-                    FlowArbitraries.tuples().generator(10).next(new Random(i)).value())
+                    TupleArbitraries.tuples().generator(10).next(new Random(i)).value())
             .toList();
 
     private Histories() {}

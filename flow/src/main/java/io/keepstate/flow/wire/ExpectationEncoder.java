@@ -4,7 +4,6 @@ package io.keepstate.flow.wire;
 import io.keepstate.flow.Expectation;
 import io.keepstate.flow.ExpectationAttribute;
 import io.keepstate.flow.ExpectationNat;
-import io.keepstate.flow.Protocol;
 import io.keepstate.flow.Tuple;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ public final class ExpectationEncoder {
         Tuple master = expectation.master();
         // conntrackd looks at the master's protocol alone to decide whether ports are sent, in all of the tuples.
         boolean ports = WireAttribute.carriesPortsOf(master.protocol());
-        boolean expectedPorts = ports && hasPortsOrKeys(expectation.expected());
+        boolean expectedPorts = ports && WireAttribute.hasPortsOrKeys(expectation.expected().protocol());
         tuple(out, master, WireExpectationAttribute.MASTER_IPV4, ports);
         tuple(out, expectation.expected(), WireExpectationAttribute.EXPECT_IPV4, expectedPorts);
         tuple(out, expectation.mask(), WireExpectationAttribute.MASK_IPV4, expectedPorts);
@@ -72,11 +71,6 @@ public final class ExpectationEncoder {
         }
     }
 
-    /** GRE keys travel as ports here, since PPTP expects a GRE flow from a master of TCP. */
-    private static boolean hasPortsOrKeys(Tuple tuple) {
-        return Protocol.hasPorts(tuple.protocol()) || tuple.protocol() == Protocol.GRE;
-    }
-
     private static void nat(ByteBuf out, @Nullable ExpectationNat nat, boolean ports) {
         if (nat == null) {
             return;
@@ -86,7 +80,7 @@ public final class ExpectationEncoder {
                 .writeInt((int) tuple.sourceLow())
                 .writeInt((int) tuple.destinationLow());
         WireWriter.octet(out, WireExpectationAttribute.NAT_L4PROTO, tuple.protocol());
-        if (ports && hasPortsOrKeys(tuple)) {
+        if (ports && WireAttribute.hasPortsOrKeys(tuple.protocol())) {
             WireWriter.ports(out, WireExpectationAttribute.NAT_PORT, tuple);
         }
         WireWriter.number(out, WireExpectationAttribute.NAT_DIR, nat.direction());

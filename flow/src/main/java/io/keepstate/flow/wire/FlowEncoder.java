@@ -89,8 +89,7 @@ public final class FlowEncoder {
             }
             case Protocol.DCCP -> {
                 ports(out, WireAttribute.PORT, original);
-                octet(out, WireAttribute.DCCP_STATE, flow, Attribute.DCCP_STATE);
-                octet(out, WireAttribute.DCCP_ROLE, flow, Attribute.DCCP_ROLE);
+                dccp(out, flow);
             }
             case Protocol.ICMP, Protocol.ICMPV6 -> icmp(out, original);
             default -> {
@@ -117,6 +116,13 @@ public final class FlowEncoder {
         octet(out, WireAttribute.SCTP_STATE, flow, Attribute.SCTP_STATE);
         number(out, WireAttribute.SCTP_VTAG_ORIG, flow, Attribute.SCTP_VTAG_ORIGINAL);
         number(out, WireAttribute.SCTP_VTAG_REPL, flow, Attribute.SCTP_VTAG_REPLY);
+    }
+
+    private static void dccp(ByteBuf out, Flow flow) {
+        if (flow.has(Attribute.DCCP_STATE)) {
+            octet(out, WireAttribute.DCCP_STATE, flow, Attribute.DCCP_STATE);
+            octet(out, WireAttribute.DCCP_ROLE, flow, Attribute.DCCP_ROLE);
+        }
     }
 
     private void icmp(ByteBuf out, Tuple tuple) {

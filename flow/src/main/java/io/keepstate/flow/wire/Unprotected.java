@@ -108,14 +108,11 @@ public enum Unprotected {
         if (expectation.zone() != 0) {
             return EXPECTATION_ZONE;
         }
-        Tuple expected = expectation.expected();
         ExpectationNat nat = expectation.nat();
         if (nat != null && nat.tuple().family() == Family.IPV6) {
             return EXPECTATION_IPV6_NAT;
         }
-        boolean carried = WireAttribute.carriesPortsOf(expectation.master().protocol());
-        if (Protocol.isIcmp(expected.protocol())
-                || (!carried && (hasIds(expected) || (nat != null && hasIds(nat.tuple()))))) {
+        if (losesPorts(expectation)) {
             return EXPECTATION_PORTS;
         }
         String function = expectation.function();
@@ -124,6 +121,17 @@ public enum Unprotected {
         }
         String helper = expectation.helper();
         return helper != null && !isHelperSendable(helper) ? LONG_HELPER : null;
+    }
+
+    private static boolean losesPorts(Expectation expectation) {
+        int expected = expectation.expected().protocol();
+        ExpectationNat nat = expectation.nat();
+        Tuple saved = nat == null || !hasIds(nat.tuple()) ? null : nat.tuple();
+        if (WireAttribute.carriesPortsOf(expectation.master().protocol())) {
+            return Protocol.isIcmp(expected) || (saved != null && !WireAttribute.hasPortsOrKeys(saved.protocol()));
+        }
+        boolean hasIds = WireAttribute.hasPortsOrKeys(expected) || Protocol.isIcmp(expected);
+        return hasIds || hasIds(expectation.master()) || saved != null;
     }
 
     private static boolean hasIds(Tuple tuple) {

@@ -91,6 +91,11 @@ final class WireAttribute {
 
     private WireAttribute() {}
 
+    /** Whether expectations of this protocol have ports on the wire, or GRE keys in their place, as PPTP expects them. */
+    static boolean hasPortsOrKeys(int protocol) {
+        return Protocol.hasPorts(protocol) || protocol == Protocol.GRE;
+    }
+
     /** Whether the ports of this protocol are on the wire; UDPLITE has ports too, but they never reach it. */
     static boolean carriesPortsOf(int protocol) {
         return Protocol.hasPorts(protocol) && protocol != Protocol.UDPLITE;
