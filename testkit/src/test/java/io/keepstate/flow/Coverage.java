@@ -33,7 +33,13 @@ public final class Coverage {
         of("labels", flow.labelWords() > 0, SOME);
         int protocol = flow.original().protocol();
         for (int each : new int[] {
-            Protocol.TCP, Protocol.UDP, Protocol.UDPLITE, Protocol.SCTP, Protocol.DCCP, Protocol.ICMP, Protocol.ICMPV6,
+            Protocol.TCP,
+            Protocol.UDP,
+            Protocol.UDPLITE,
+            Protocol.SCTP,
+            Protocol.DCCP,
+            Protocol.ICMP,
+            Protocol.ICMPV6,
             Protocol.GRE
         }) {
             of("protocol " + each, protocol == each, SOME);

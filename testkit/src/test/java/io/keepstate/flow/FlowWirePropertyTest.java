@@ -51,8 +51,7 @@ class FlowWirePropertyTest {
     @Provide
     Arbitrary<WireProfile> profiles() {
         return Combinators.combine(
-                        Arbitraries.of(WireProfile.ALL),
-                        Arbitraries.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN))
+                        Arbitraries.of(WireProfile.ALL), Arbitraries.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN))
                 .as(WireProfile::withHostOrder);
     }
 

@@ -22,9 +22,8 @@ final class WireTruth {
         boolean directional = flow.has(Attribute.ZONE_ORIGINAL) || flow.has(Attribute.ZONE_REPLY);
         boolean zone = flow.zone() != 0 && profile.highestAttribute() < ZONE;
         SynProxy none = new SynProxy(0, 0, 0);
-        boolean proxy = flow.synProxy() != null
-                && !flow.synProxy().equals(none)
-                && profile.highestAttribute() < SYNPROXY;
+        boolean proxy =
+                flow.synProxy() != null && !flow.synProxy().equals(none) && profile.highestAttribute() < SYNPROXY;
         boolean ipv6 = original.family() == Family.IPV6
                 && profile.highestAttribute() < SNAT_IPV6
                 && ((isDone(flow, Status.SRC_NAT_DONE) && !reply.destination().equals(original.source()))

@@ -41,7 +41,8 @@ public final class ExpectationEncoder {
         Tuple master = expectation.master();
         // conntrackd looks at the master's protocol alone to decide whether ports are sent, in all of the tuples.
         boolean ports = WireAttribute.carriesPortsOf(master.protocol());
-        boolean expectedPorts = ports && WireAttribute.hasPortsOrKeys(expectation.expected().protocol());
+        boolean expectedPorts =
+                ports && WireAttribute.hasPortsOrKeys(expectation.expected().protocol());
         tuple(out, master, WireExpectationAttribute.MASTER_IPV4, ports);
         tuple(out, expectation.expected(), WireExpectationAttribute.EXPECT_IPV4, expectedPorts);
         tuple(out, expectation.mask(), WireExpectationAttribute.MASK_IPV4, expectedPorts);

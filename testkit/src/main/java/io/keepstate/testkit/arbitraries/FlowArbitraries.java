@@ -46,7 +46,10 @@ public final class FlowArbitraries {
 
     private static Arbitrary<Flow> parts(Tuple original, Tuple reply) {
         return Combinators.combine(
-                        statuses(), PartChoice.choices(), PartChoice.choices(), TupleArbitraries.tuples(original.family()))
+                        statuses(),
+                        PartChoice.choices(),
+                        PartChoice.choices(),
+                        TupleArbitraries.tuples(original.family()))
                 .as((status, choice, ofProtocol, master) -> {
                     FlowBuilder flow = Flow.builder(original).reply(reply).status(status);
                     numbers(flow, choice);
@@ -89,8 +92,7 @@ public final class FlowArbitraries {
         }
         if (choice.has(SELDOM)) {
             boolean real = choice.number(1) != 0;
-            flow.synProxy(
-                    real ? new SynProxy(choice.word(), choice.word(), choice.word()) : new SynProxy(0, 0, 0));
+            flow.synProxy(real ? new SynProxy(choice.word(), choice.word(), choice.word()) : new SynProxy(0, 0, 0));
         }
         if (choice.has(SELDOM)) {
             flow.helper(choice.of("ftp", "sip", "tftp", "netbios-ns1", "twelve-chars"));
