@@ -72,7 +72,10 @@ final class SyncSide {
     void register(EventLoop loop) {
         loop.registerPaced(
                 table.stream(), "conntrack events", EVENT_PAUSE_NANOS, (readiness, now) -> table.readEvents(now));
-        links.register(loop, (datagram, link, high, low, now) -> stateSync.receive(datagram, now));
+        Senders senders = new Senders(configured);
+        links.register(
+                loop,
+                (datagram, link, high, low, now) -> stateSync.receive(datagram, senders.number(link, high, low), now));
     }
 
     /** To be worked on by the loop before it sends. */

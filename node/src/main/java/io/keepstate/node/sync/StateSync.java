@@ -155,11 +155,21 @@ public final class StateSync implements StateTransfer {
         requestResync("start", nowNanos);
     }
 
-    /** Takes one datagram of the peer; answers whether a message of it was valid and in its place in the stream. */
+    /** Takes one datagram of the only peer there is. */
     public boolean receive(ByteBuf datagram, long nowNanos) {
+        return receive(datagram, SyncSession.UNKNOWN_SENDER, nowNanos);
+    }
+
+    /**
+     * Takes one datagram.
+     *
+     * @param sender tells senders apart, as {@link SyncSession#receive} has it
+     * @return whether a message of it was valid and in its place in the stream
+     */
+    public boolean receive(ByteBuf datagram, long sender, long nowNanos) {
         now = nowNanos;
         peerFeed.at(nowNanos);
-        return session.receive(datagram, nowNanos, outlet, peerFeed);
+        return session.receive(datagram, sender, nowNanos, outlet, peerFeed);
     }
 
     /** Everything that is due; the number of messages handled. */
