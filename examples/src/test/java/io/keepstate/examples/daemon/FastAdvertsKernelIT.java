@@ -65,8 +65,8 @@ class FastAdvertsKernelIT {
 
     @Test
     void aBusyNodeKeepsItsRoleAtTenMilliseconds(Lab lab) throws IOException {
-        FirewallHost first = new FirewallHost(lab, 1);
-        FirewallHost second = new FirewallHost(lab, 2);
+        FirewallHost first = new FirewallHost(lab, 1).asLaunched();
+        FirewallHost second = new FirewallHost(lab, 2).asLaunched();
         LabNamespace ear = lab.namespace("ear");
         LabNamespace wires = lab.namespace("wires");
         lab.veth(ear, "eth0", wires, "we");

@@ -41,6 +41,9 @@ final class FirewallHost {
     private final int number;
     private final LabNamespace namespace;
     private final LabProcess keeper;
+    /** For daemons that start fast; what they compute in a test is little. */
+    private List<String> javaOptions = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1");
+
     private int files;
 
     /** A firewall of the lab with its interfaces and addresses; their other ends are in the namespace {@code wires}. */
@@ -118,6 +121,21 @@ final class FirewallHost {
         }
     }
 
+    /** From now on daemons get the options that the launcher gives its Java machine. */
+    FirewallHost asLaunched() {
+        try {
+            javaOptions = Files.readAllLines(Path.of("src/main/bin/keepstate")).stream()
+                    .filter(line -> line.startsWith("options=\""))
+                    .findFirst()
+                    .map(line -> List.of(line.substring(line.indexOf('"') + 1, line.lastIndexOf('"'))
+                            .split(" ")))
+                    .orElseThrow(() -> new AssertionError("the launcher has no line options=\"...\""));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts the daemon with both files. */
     LabProcess daemon(String keepalivedConf, String conntrackdConf) {
         return start(
@@ -132,15 +150,9 @@ final class FirewallHost {
     LabProcess start(List<String> wrapper, String... arguments) {
         List<String> command = new ArrayList<>(List.of("nsenter", "--mount=/proc/" + keeper.pid() + "/ns/mnt", "--"));
         command.addAll(wrapper);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "daemon"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(javaOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "daemon"));
         command.addAll(List.of(arguments));
         return namespace.start(command.toArray(String[]::new));
     }
