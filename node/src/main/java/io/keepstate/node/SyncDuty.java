@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class SyncDuty {
     private static final int UNSENT_LIMIT = 64;
     private static final long RETRY_NANOS = 10_000_000;
+    private static final long NOT_QUIET = Long.MIN_VALUE;
 
     private final NodeConfiguration configuration;
     private final @Nullable StateSync sync;
@@ -61,6 +62,8 @@ public final class SyncDuty {
     private final long startedWallMillis;
     private int holdNumber;
     private long now;
+    /** Until when a node that only elects has nothing to do unless it is told something. */
+    private long quietUntil = NOT_QUIET;
 
     /** A group as this side sees it. */
     private static final class GroupState {
@@ -135,6 +138,7 @@ public final class SyncDuty {
 
     /** Takes a group in while the loop runs, before the VRRP side does; an old address of it is removed. */
     public void add(VrrpGroup group) {
+        quietUntil = NOT_QUIET;
         GroupState state = new GroupState(takeovers.apply(group));
         groups.put(group.name(), state);
         removeLeftovers(group.name(), state);
@@ -144,6 +148,7 @@ public final class SyncDuty {
     /** Lets a group go after the VRRP side did; its addresses go down if they are not already. */
     public void remove(VrrpGroup group, long nowNanos) {
         now = nowNanos;
+        quietUntil = NOT_QUIET;
         drain(nowNanos);
         GroupState state = groups.remove(group.name());
         if (state == null) {
@@ -175,6 +180,11 @@ public final class SyncDuty {
     /** Everything that is due. Answers how much was done. */
     public int doWork(long nowNanos) {
         now = nowNanos;
+        if (sync == null && nextDeadline() > nowNanos) {
+            // The loop turns many times a second to look at links: hundreds of groups need not be asked each time.
+            return 0;
+        }
+        quietUntil = NOT_QUIET;
         announcements.advance(nowNanos);
         int done = drain(nowNanos);
         if (sync != null) {
@@ -196,6 +206,13 @@ public final class SyncDuty {
         if (!fromVrrp.isEmpty()) {
             return now;
         }
+        if (sync != null || quietUntil == NOT_QUIET || !unsent.isEmpty()) {
+            quietUntil = deadlineOfGroups();
+        }
+        return quietUntil;
+    }
+
+    private long deadlineOfGroups() {
         long earliest = Math.min(gate.nextDeadline(), sync == null ? Long.MAX_VALUE : sync.nextDeadline());
         earliest = Math.min(earliest, announcements.nextDeadline());
         for (GroupState group : groups.values()) {
@@ -425,6 +442,7 @@ public final class SyncDuty {
     }
 
     private void loseAll() {
+        quietUntil = NOT_QUIET;
         groups.forEach((name, group) -> {
             if (group.role == Role.ACTIVE) {
                 group.role = Role.FAULT;

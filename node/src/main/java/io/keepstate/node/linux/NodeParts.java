@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 /** Opens everything a node needs, in the calling thread's network namespace, and joins it. */
 final class NodeParts implements AutoCloseable {
     private static final int QUEUE_SIZE = 256;
-    private static final Duration ELECTION_REHEARSAL = Duration.ofMillis(200);
+    private static final Duration ELECTION_REHEARSAL = Duration.ofMillis(100);
     /** Messages a virtual router may cause at once: all of them may change at the same time. */
     private static final int QUEUE_PER_ROUTER = 8;
 

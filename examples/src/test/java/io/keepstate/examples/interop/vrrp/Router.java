@@ -35,6 +35,7 @@ final class Router {
                         "-Xshare:auto",
                         "-XX:+UnlockDiagnosticVMOptions",
                         "-XX:GuaranteedSafepointInterval=0",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
@@ -62,9 +63,15 @@ final class Router {
 
         /** Starts it with the keepalived.conf of a directory; the n-th time there. */
         LabProcess start(LabNamespace host, Path directory, int nth) {
+            return start(host, directory, nth, List.of());
+        }
+
+        /** The same behind a program that changes how it runs. */
+        LabProcess start(LabNamespace host, Path directory, int nth, List<String> wrapper) {
             // As the launcher does it: the Java machine unblocks SIGHUP unless that is ignored.
             List<String> all =
                     new ArrayList<>(List.of("sh", "-c", "trap '' HUP; TMPDIR=" + directory + " exec \"$@\"", "x"));
+            all.addAll(wrapper);
             all.addAll(command());
             // Of its own each time: keepalived takes the file of a killed one for that of a running one as long as
             // nobody has collected its exit code, which is not ours to do.
