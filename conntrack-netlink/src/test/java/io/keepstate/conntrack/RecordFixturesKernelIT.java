@@ -2,13 +2,18 @@
 package io.keepstate.conntrack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keepstate.conntrack.codec.ConntrackDecoder;
 import io.keepstate.conntrack.codec.ConntrackEncoder;
 import io.keepstate.conntrack.codec.DumpFilter;
+import io.keepstate.conntrack.codec.ExpectationEncoder;
 import io.keepstate.conntrack.codec.FlowListing;
 import io.keepstate.conntrack.codec.MessageKind;
 import io.keepstate.flow.Attribute;
+import io.keepstate.flow.Expectation;
+import io.keepstate.flow.ExpectationAttribute;
+import io.keepstate.flow.ExpectationNat;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.NatTarget;
 import io.keepstate.flow.Protocol;
@@ -107,6 +112,57 @@ class RecordFixturesKernelIT {
         record(socket, "packet");
         assertThat(decoder.malformedCount()).isZero();
         assertThat(decoder.decodedCount()).isGreaterThan(30);
+    }
+
+    @Test
+    void everyExpectationOfTheKernelDecodes(Lab lab) {
+        LabNamespace fw = lab.namespace("fw");
+        fw.nft("table ip t { chain c { type nat hook postrouting priority 100; }\n}");
+        NetlinkSocket socket = lab.closing(fw.get(() -> NetlinkSocket.open(NetlinkSocket.NETFILTER)));
+        // Before the flow is made: one that nobody listened to at its birth never has events, nor do its expectations.
+        for (int group = 4; group <= 6; group++) {
+            socket.join(group);
+        }
+        Conntrack conntrack = lab.closing(fw.get(() -> Conntrack.open(ConntrackOptions.DEFAULTS)));
+        Flow control = flow(Protocol.TCP, "10.0.0.1", 2000, "10.0.1.2", 21).toBuilder()
+                .helper("ftp")
+                .build();
+        assumeTrue(conntrack.commitAll(List.of(control), 600).withoutHelper() == 0, "this kernel has no FTP helper");
+        Tuple data = Flows.tuple(Protocol.TCP, "10.0.0.1", 0, "10.0.1.2", 7681);
+        Tuple mask = Tuple.ipv4(-1, -1, Protocol.TCP, 0, 0xffff);
+        Expectation expectation = Expectation.builder(data, mask, control.original())
+                .nat(new ExpectationNat(Flows.tuple(Protocol.TCP, "9.9.9.9", 7681, "0.0.0.0", 0), 1))
+                .expectationClass(0)
+                .flags(0)
+                .helper("ftp")
+                .function("nat-follow-master")
+                .build();
+        ByteBuf request = Unpooled.directBuffer(ConntrackEncoder.MAX_MESSAGE_OCTETS);
+        ExpectationEncoder.create(request, 1, false, expectation, 300);
+        socket.send(request);
+        record(socket, "expectation-new");
+        assertThat(decoder.kind()).isEqualTo(MessageKind.EXPECTATION_NEW);
+        assertThat(told(decoder.expectation())).isEqualTo(expectation);
+
+        ExpectationEncoder.dump(request.clear(), 2, null);
+        socket.send(request);
+        record(socket, "expectation-dump");
+        ExpectationEncoder.delete(request.clear(), 3, false, expectation);
+        socket.send(request);
+        record(socket, "expectation-destroy");
+        assertThat(decoder.kind()).isEqualTo(MessageKind.EXPECTATION_DESTROY);
+        assertThat(told(decoder.expectation())).isEqualTo(expectation);
+        assertThat(decoder.unknownAttributeCount()).isZero();
+        request.release();
+    }
+
+    /** Without what the kernel adds. */
+    private static Expectation told(Expectation expectation) {
+        assertThat(expectation.timeoutSeconds()).isBetween(1L, 300L);
+        return expectation.toBuilder()
+                .clear(ExpectationAttribute.TIMEOUT)
+                .clear(ExpectationAttribute.ID)
+                .build();
     }
 
     private void record(NetlinkSocket socket, String what) {

@@ -12,6 +12,14 @@ public final class FlowListing {
     /** The listing of the message {@code decoder} stands on. */
     public static String of(ConntrackDecoder decoder) {
         StringBuilder out = new StringBuilder("kind " + decoder.kind() + "\n");
+        if (decoder.kind().hasExpectation()) {
+            return out.append("family ")
+                    .append(decoder.family())
+                    .append('\n')
+                    .append(decoder.expectation())
+                    .append('\n')
+                    .toString();
+        }
         if (!decoder.kind().hasFlow()) {
             return out.append("errno ").append(decoder.errno()).append('\n').toString();
         }
