@@ -66,11 +66,13 @@ public final class NetHeader {
 
     private NetHeader() {}
 
-    static int version(ByteBuf in, int index) {
+    /** The version of the message at an index. */
+    public static int version(ByteBuf in, int index) {
         return in.getUnsignedByte(index) >>> 4;
     }
 
-    static int type(ByteBuf in, int index) {
+    /** The type of the message at an index. */
+    public static int type(ByteBuf in, int index) {
         return in.getUnsignedByte(index) & 0x0f;
     }
 
@@ -83,7 +85,8 @@ public final class NetHeader {
         return in.getUnsignedShort(index + LENGTH_OFFSET);
     }
 
-    static int sequence(ByteBuf in, int index) {
+    /** The number of the message at an index. */
+    public static int sequence(ByteBuf in, int index) {
         return in.getInt(index + SEQUENCE_OFFSET);
     }
 

@@ -18,11 +18,14 @@ enum SyncWire {
     MULTICAST6,
     TCP,
     TCP6,
+    /** With a send buffer so small that conntrackd, which takes a write in part for the whole, loses the stream. */
+    TCP_TIGHT,
     /** Two cables. */
     TWO_UDP,
     TWO_TCP;
 
     private static final int BUFFER = 1_249_280;
+    private static final int TIGHT_BUFFER = 4_096;
     private static final int PORT = 3780;
 
     /** Cables there are. */
@@ -32,6 +35,10 @@ enum SyncWire {
 
     static String device(int cable) {
         return "eth" + (2 + cable);
+    }
+
+    private int buffer() {
+        return this == TCP_TIGHT ? TIGHT_BUFFER : BUFFER;
     }
 
     private boolean isIpv6() {
@@ -74,8 +81,8 @@ enum SyncWire {
                 : family + "_address " + local + "\n" + family + "_Destination_Address " + peer + "\nPort " + PORT
                         + "\n";
         String kind = name().contains("TCP") ? "TCP" : name().contains("UDP") ? "UDP" : "Multicast";
-        return kind + head + " {\n" + ends + "Interface " + device(cable) + "\nSndSocketBuffer " + BUFFER
-                + "\nRcvSocketBuffer " + BUFFER + "\nChecksum on\n}\n";
+        return kind + head + " {\n" + ends + "Interface " + device(cable) + "\nSndSocketBuffer " + buffer()
+                + "\nRcvSocketBuffer " + buffer() + "\nChecksum on\n}\n";
     }
 
     /** What our node is told. */
@@ -90,8 +97,8 @@ enum SyncWire {
         IpAddress peer = IpAddress.parse(address(cable, 2, isIpv6()));
         return switch (this) {
             case UDP, UDP6, TWO_UDP -> new PeerLink.Udp(local, peer, PORT, device, BUFFER, BUFFER, true);
-            case TCP, TCP6, TWO_TCP ->
-                new PeerLink.Tcp(local, peer, PORT, device, BUFFER, BUFFER, PeerLink.DEFAULT_ERROR_QUEUE_LENGTH);
+            case TCP, TCP6, TCP_TIGHT, TWO_TCP ->
+                new PeerLink.Tcp(local, peer, PORT, device, buffer(), buffer(), PeerLink.DEFAULT_ERROR_QUEUE_LENGTH);
             case MULTICAST ->
                 new PeerLink.Multicast(
                         IpAddress.parse("225.0.0.50"), Optional.of(local), PORT, device, BUFFER, BUFFER, true);

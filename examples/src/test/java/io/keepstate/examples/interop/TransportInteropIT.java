@@ -47,7 +47,13 @@ class TransportInteropIT {
     /** In the short form one family is enough: the kernel tests of the channels have both. */
     static List<SyncWire> transports() {
         return LONG
-                ? List.of(SyncWire.UDP6, SyncWire.MULTICAST, SyncWire.MULTICAST6, SyncWire.TCP, SyncWire.TCP6)
+                ? List.of(
+                        SyncWire.UDP6,
+                        SyncWire.MULTICAST,
+                        SyncWire.MULTICAST6,
+                        SyncWire.TCP,
+                        SyncWire.TCP6,
+                        SyncWire.TCP_TIGHT)
                 : List.of(SyncWire.MULTICAST6, SyncWire.TCP);
     }
 
@@ -75,7 +81,9 @@ class TransportInteropIT {
         }
         link(pair, 0).tcp().ifPresent(tcp -> {
             assertThat(tcp.clientConnected() && tcp.serverConnected()).isTrue();
-            assertThat(tcp.desynchronised()).isZero();
+            // conntrackd takes a write in part for the whole and loses the stream; nothing of that is taken for a
+            // message.
+            assertThat(tcp.desynchronised() > 0).as("streams that were lost").isEqualTo(wire == SyncWire.TCP_TIGHT);
         });
     }
 

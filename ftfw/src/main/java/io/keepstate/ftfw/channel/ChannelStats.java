@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param sendDeferred times the send buffer was full
  * @param bytesReceived payload octets received
  * @param packetsReceived datagrams, or reads of a stream
- * @param receiveErrors errors the network left on the socket
+ * @param receiveErrors errors the network left on the socket; streams that could not be followed
  * @param truncated datagrams longer than any datagram of the protocol, dropped
  * @param unexpectedSource datagrams or connections from another address than the peer's; dropped if so configured
  * @param tcp the connections; absent for datagrams

@@ -25,6 +25,7 @@ final class TcpReceiver implements AutoCloseable {
     private final TcpListener listener;
     private final Endpoint peer;
     private final StreamAssembler assembler = new StreamAssembler();
+    private final StreamAssembler.Sink sink = this::onMessages;
     private DatagramHandler handler = (datagram, high, low, now) -> false;
     private @Nullable EventLoop loop;
     private String name = "";
@@ -103,9 +104,10 @@ final class TcpReceiver implements AutoCloseable {
     }
 
     private void deliver(TcpConnection from) {
-        if (!assembler.deliver(this::onMessages)) {
+        if (!assembler.deliver(sink)) {
             // Its sender lost the framing, and finds it again on a new connection.
             desynchronised++;
+            errors++;
             drop(from);
         }
     }

@@ -10,14 +10,23 @@ import java.nio.ByteBuffer;
  * Puts the messages of one TCP connection together again: a stream has no framing but their lengths. It
  * begins anew with each connection, so that a broken one never spoils the next.
  *
+ * <p>conntrackd takes a write in part for the whole: the rest is missing from the stream, and the message that was cut
+ * off is filled up with what follows. So a message counts only if what follows it, if anything, is the head of a message
+ * with a number a little above; where it is not, the stream cannot be followed any more.
+ *
  * <p>Pure, one thread; its memory is freed with it.
  */
 public final class StreamAssembler {
     /** conntrackd reads 64 KiB at once. */
     private static final int CAPACITY = 64 * 1024;
 
+    /** Numbers go up by one; more where the sender gave up chunks that waited. */
+    private static final int FARTHEST = 1 << 24;
+
     private final ByteBuf buffer =
             Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(CAPACITY)).clear();
+    private boolean begun;
+    private int lastSequence;
 
     /** Takes messages. */
     @FunctionalInterface
@@ -35,39 +44,67 @@ public final class StreamAssembler {
     /**
      * Hands over the whole messages that are there.
      *
-     * @return false once the stream cannot be followed: a length that no message has. Its octets are handed over too, so
-     *     that they are counted for what they are; the connection is to be closed, which makes the sender begin anew.
+     * @return false once the stream cannot be followed: the connection is to be closed, which makes the sender begin anew,
+     *     and what is missing shows in the numbers
      */
     public boolean deliver(Sink sink) {
         int begin = buffer.readerIndex();
         int end = buffer.writerIndex();
         int at = begin;
-        while (end - at >= NetHeader.LENGTH) {
-            int length = NetHeader.length(buffer, at);
-            if (length < NetHeader.LENGTH || length > NetHeader.LENGTH + NetHeader.MAX_PAYLOAD_LENGTH) {
-                sink.onMessages(buffer);
-                buffer.clear();
-                return false;
+        int whole = begin;
+        boolean anyBefore = begun;
+        int sequence = lastSequence;
+        boolean good = true;
+        while (good && end - at >= NetHeader.LENGTH) {
+            good = isHead(at, anyBefore, sequence);
+            int next = good ? at + NetHeader.length(buffer, at) : end + 1;
+            if (good) {
+                whole = at; // what is before it is confirmed by this head
+                begun = anyBefore;
+                lastSequence = sequence;
             }
-            if (length > end - at) {
+            if (next > end) {
                 break;
             }
-            at += length;
+            anyBefore = true;
+            sequence = NetHeader.sequence(buffer, at);
+            at = next;
         }
-        if (at > begin) {
+        if (good && at == end) {
+            whole = end; // nothing follows yet, and waiting for it would take up to a second
+            begun = anyBefore;
+            lastSequence = sequence;
+        }
+        handOver(sink, begin, whole, end);
+        return good;
+    }
+
+    private boolean isHead(int at, boolean anyBefore, int sequence) {
+        int length = NetHeader.length(buffer, at);
+        int type = NetHeader.type(buffer, at);
+        int ahead = NetHeader.sequence(buffer, at) - sequence;
+        return NetHeader.version(buffer, at) == NetHeader.VERSION
+                && (type <= NetHeader.EXP_DEL || type == NetHeader.CTL)
+                && length >= NetHeader.LENGTH
+                && length <= NetHeader.LENGTH + NetHeader.MAX_PAYLOAD_LENGTH
+                && (!anyBefore || (ahead > 0 && ahead <= FARTHEST));
+    }
+
+    private void handOver(Sink sink, int begin, int whole, int end) {
+        if (whole > begin) {
             try {
-                buffer.writerIndex(at);
+                buffer.writerIndex(whole);
                 sink.onMessages(buffer);
             } finally {
-                buffer.setIndex(at, end);
+                buffer.setIndex(whole, end);
             }
         }
-        return true;
     }
 
     /** Forgets the connection: the next octets begin a message. */
     public void reset() {
         buffer.clear();
+        begun = false;
     }
 
     /** Octets of a message that is not whole yet. */

@@ -43,6 +43,7 @@ class StreamAssemblerTest {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             messages.clear();
+            assembler.reset();
             List<String> sent = new ArrayList<>();
             ByteBuf stream = Unpooled.buffer();
             for (int i = 0; i < 100; i++) {
@@ -62,21 +63,55 @@ class StreamAssemblerTest {
     }
 
     @Test
-    void aLengthThatNoMessageHasEndsTheStreamAndIsHandedOverToBeCounted() {
-        List<String> rest = new ArrayList<>();
-        for (int length : new int[] {0, 7, NetHeader.LENGTH + NetHeader.MAX_PAYLOAD_LENGTH + 1, 0xffff}) {
-            rest.clear();
-            ByteBuf bad = Unpooled.buffer();
-            NetHeader.write(bad, NetHeader.CT_NEW, 0, length, 1);
-            assembler.room().writeBytes(bad, 0, 5);
-            assertThat(assembler.deliver(some -> rest.add(ByteBufUtil.hexDump(some))))
-                    .isTrue();
-            assembler.room().writeBytes(bad, 5, 3);
-            assertThat(assembler.deliver(some -> rest.add(ByteBufUtil.hexDump(some))))
-                    .isFalse();
-            assertThat(rest).containsExactly(ByteBufUtil.hexDump(bad));
-            assertThat(assembler.pending()).isZero();
+    void whatIsNoHeadOfAMessageEndsTheStream() {
+        ByteBuf[] bad = {
+            header(1, NetHeader.CT_NEW, 0),
+            header(1, NetHeader.CT_NEW, 7),
+            header(1, NetHeader.CT_NEW, NetHeader.LENGTH + NetHeader.MAX_PAYLOAD_LENGTH + 1),
+            header(1, 6, 8),
+            header(1, NetHeader.CT_NEW, 8).setByte(0, 0x20),
+        };
+        for (ByteBuf head : bad) {
+            messages.clear();
+            assembler.reset();
+            assertThat(feed(message(0, 20))).isTrue();
+            assertThat(feed(head.slice(0, 7))).isTrue();
+            assertThat(feed(head.slice(7, 1))).isFalse();
+            assertThat(messages).containsExactly(ByteBufUtil.hexDump(message(0, 20)));
         }
+    }
+
+    private static ByteBuf header(int sequence, int type, int length) {
+        ByteBuf out = Unpooled.buffer();
+        NetHeader.write(out, type, 0, length, sequence);
+        return out;
+    }
+
+    /** The rest of a write in part is missing: the message it cut off would be filled up with what follows. */
+    @Test
+    void aMessageThatWasCutOffIsNeverHandedOver() {
+        for (int cut = 1; cut < 80; cut++) {
+            messages.clear();
+            assembler.reset();
+            ByteBuf stream = Unpooled.buffer();
+            for (int i = 0; i < 5; i++) {
+                ByteBuf message = message(i, 72);
+                message.setZero(NetHeader.LENGTH, 72);
+                stream.writeBytes(i == 2 ? message.slice(0, cut) : message);
+            }
+            boolean followed = feed(stream);
+            assertThat(followed).as("cut at %d", cut).isFalse();
+            assertThat(messages).as("cut at %d", cut).hasSizeLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void numbersWrapAndMayJumpButNeverGoBack() {
+        assertThat(feed(message(-1, 4))).isTrue();
+        assertThat(feed(message(0, 4))).isTrue();
+        assertThat(feed(message(200_000, 4))).isTrue();
+        assertThat(feed(message(200_000, 4))).isFalse();
+        assertThat(messages).hasSize(3);
     }
 
     @Test
