@@ -36,6 +36,13 @@ public final class StatsText {
     /** Packets and octets of the flows that ended. */
     public record Traffic(long bytes, long packets) {}
 
+    /** What went past a cache that is disabled: events of the kernel straight to the peer. */
+    public record Bypass(long created, long updated, long destroyed) {}
+
+    /** What went past a cache that is disabled: flows of the peer straight into the kernel. */
+    public record Injected(
+            long created, long createFailed, long updated, long updateFailed, long destroyed, long destroyFailed) {}
+
     /**
      * One dedicated link.
      *
@@ -104,31 +111,53 @@ public final class StatsText {
      */
     public record Queue(String name, long current, long maximum, long noSpace) {}
 
-    /** {@code -s}: caches, traffic, the active link, message tracking. */
-    public static String summary(List<Cache> caches, Traffic traffic, Link active, Messages messages) {
-        StringBuilder text = new StringBuilder();
-        caches.forEach(cache -> summary(text, cache));
+    /**
+     * {@code -s}: caches, traffic, the active link, message tracking.
+     *
+     * @param sides what {@link #cache}, {@link #bypass} and {@link #injected} say, one after the other
+     */
+    public static String summary(String sides, Traffic traffic, Link active, Messages messages) {
+        StringBuilder text = new StringBuilder(sides);
         processed(text, traffic);
         text.append(traffic(active));
         line(text, "message tracking:\n%20d Malformed msgs %20d Lost msgs\n\n", messages.malformed(), messages.lost());
         return text.toString();
     }
 
-    /** {@code -s} of a daemon in statistics mode: its cache, and the traffic of what ended. */
-    public static String collected(Cache cache, Traffic traffic) {
+    /** A cache in {@code -s}. */
+    public static String cache(Cache cache) {
         StringBuilder text = new StringBuilder();
-        summary(text, cache);
-        processed(text, traffic);
-        return text.toString();
-    }
-
-    private static void summary(StringBuilder text, Cache cache) {
         line(text, "cache %s:\n", cache.name());
         line(text, "current active connections:\t%12d\n", cache.active());
         counted(text, "created", cache.created(), cache.createFailed());
         counted(text, "updated", cache.updated(), cache.updateFailedNotFound());
         counted(text, "destroyed", cache.destroyed(), cache.destroyFailedNotFound());
-        text.append('\n');
+        return text.append('\n').toString();
+    }
+
+    /** An internal cache that is disabled, in {@code -s} and {@code -s cache}. */
+    public static String bypass(Bypass bypass) {
+        StringBuilder text = new StringBuilder("internal bypass:\n");
+        line(text, "connections new:\t\t%12d\n", bypass.created());
+        line(text, "connections updated:\t\t%12d\n", bypass.updated());
+        line(text, "connections destroyed:\t\t%12d\n\n", bypass.destroyed());
+        return text.toString();
+    }
+
+    /** An external cache that is disabled, in {@code -s} and {@code -s cache}. */
+    public static String injected(Injected injected) {
+        StringBuilder text = new StringBuilder("external inject:\n");
+        counted(text, "created", injected.created(), injected.createFailed());
+        counted(text, "updated", injected.updated(), injected.updateFailed());
+        counted(text, "destroyed", injected.destroyed(), injected.destroyFailed());
+        return text.append('\n').toString();
+    }
+
+    /** {@code -s} of a daemon in statistics mode: its cache, and the traffic of what ended. */
+    public static String collected(Cache cache, Traffic traffic) {
+        StringBuilder text = new StringBuilder(cache(cache));
+        processed(text, traffic);
+        return text.toString();
     }
 
     private static void processed(StringBuilder text, Traffic traffic) {

@@ -14,9 +14,11 @@ import io.keepstate.node.stats.LinkSnapshot;
 import io.keepstate.node.stats.NodeStats;
 import io.keepstate.node.stats.SyncStats;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /** A node's counters in the words of {@code conntrackd -s}. Pure. */
 final class Statistics {
@@ -38,7 +40,7 @@ final class Statistics {
         SyncStats sync = stats.sync().get();
         StatsText.Link link = link(stats.link().orElse(NO_LINK));
         return switch (request) {
-            case STATS -> StatsText.summary(caches(sync), traffic(sync), link, messages(sync.session()));
+            case STATS -> StatsText.summary(sides(sync), traffic(sync), link, messages(sync.session()));
             case STATS_NETWORK -> StatsText.network(link, messages(sync.session()));
             case STATS_CACHE -> StatsText.caches(caches(sync));
             case STATS_RUNTIME -> StatsText.runtime(runtime(stats, sync.kernel(), control, wallMillis));
@@ -53,9 +55,13 @@ final class Statistics {
     /**
      * Limits that the counters are shown against.
      *
-     * @param resendQueue {@code ResendQueueSize}
+     * @param resendQueue {@code ResendQueueSize}; 0 in modes that keep nothing
      */
     record SyncLimits(long resendQueue) {}
+
+    private static String sides(SyncStats sync) {
+        return caches(sync).stream().map(StatsText::cache).collect(Collectors.joining());
+    }
 
     private static List<StatsText.Cache> caches(SyncStats sync) {
         return List.of(cache("internal", sync.internal()), cache("external", sync.external()));
@@ -135,12 +141,12 @@ final class Statistics {
     private static String queues(FtfwStats session, SyncLimits limits, Optional<LinkSnapshot> link) {
         long waiting = (long) session.txObjects() + session.txControls();
         long unacknowledged = (long) session.rsObjects() + session.rsControls();
-        return StatsText.queues(
-                waiting + unacknowledged,
-                List.of(
-                        new StatsText.Queue("txqueue", waiting, Integer.MAX_VALUE, session.refused()),
-                        errorQueue(link.flatMap(LinkSnapshot::tcp)),
-                        new StatsText.Queue(
-                                "rsqueue", unacknowledged, limits.resendQueue(), session.resendOverflow())));
+        List<StatsText.Queue> queues = new ArrayList<>();
+        queues.add(new StatsText.Queue("txqueue", waiting, Integer.MAX_VALUE, session.refused()));
+        queues.add(errorQueue(link.flatMap(LinkSnapshot::tcp)));
+        if (limits.resendQueue() > 0) {
+            queues.add(new StatsText.Queue("rsqueue", unacknowledged, limits.resendQueue(), session.resendOverflow()));
+        }
+        return StatsText.queues(waiting + unacknowledged, queues);
     }
 }

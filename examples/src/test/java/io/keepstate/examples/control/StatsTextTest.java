@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** To the octet what conntrackd 1.4.7 printed in a private network namespace. */
@@ -20,9 +21,31 @@ class StatsTextTest {
             new StatsText.Link("UDP", Optional.empty(), "eth2", "RUNNING", true, 8, 0, 1, 0, 0, 0);
     private static final StatsText.Messages MESSAGES = new StatsText.Messages(0, 0, 0, 0, 0, 0, 0, 0);
 
+    private static String sides(List<StatsText.Cache> caches) {
+        return caches.stream().map(StatsText::cache).collect(Collectors.joining());
+    }
+
+    @Test
+    void withDisabledCachesWhatWentPastThemIsCounted() {
+        assertThat(StatsText.bypass(new StatsText.Bypass(2, 1, 0))).isEqualTo("""
+                internal bypass:
+                connections new:\t\t           2
+                connections updated:\t\t           1
+                connections destroyed:\t\t           0
+
+                """);
+        assertThat(StatsText.injected(new StatsText.Injected(2, 1, 3, 1, 1, 0))).isEqualTo("""
+                external inject:
+                connections created:\t\t           2\tfailed:\t           1
+                connections updated:\t\t           3\tfailed:\t           1
+                connections destroyed:\t\t           1\tfailed:\t           0
+
+                """);
+    }
+
     @Test
     void summary() throws IOException {
-        assertThat(StatsText.summary(CACHES, new StatsText.Traffic(0, 0), LINK, MESSAGES))
+        assertThat(StatsText.summary(sides(CACHES), new StatsText.Traffic(0, 0), LINK, MESSAGES))
                 .isEqualTo(captured("summary"));
     }
 
@@ -76,7 +99,7 @@ class StatsTextTest {
     @Test
     void numbersFillTheirColumns() {
         assertThat(StatsText.summary(
-                        List.of(new StatsText.Cache("internal", 8, 8, 9, 1, 2, 0, 0, 1, 0)),
+                        StatsText.cache(new StatsText.Cache("internal", 8, 8, 9, 1, 2, 0, 0, 1, 0)),
                         new StatsText.Traffic(0, 0),
                         LINK,
                         MESSAGES))
