@@ -6,6 +6,7 @@ import io.keepstate.examples.conf.Reading;
 import io.keepstate.examples.conf.Severity;
 import io.keepstate.examples.conf.conntrackd.ConntrackdConfig;
 import io.keepstate.examples.conf.conntrackd.ConntrackdReader;
+import io.keepstate.examples.conf.conntrackd.ConntrackdWords;
 import io.keepstate.examples.conf.conntrackd.GeneralConfig;
 import io.keepstate.examples.control.ControlClient;
 import io.keepstate.examples.control.ControlRequest;
@@ -85,7 +86,8 @@ final class ConntrackdCommand {
         }
         Reading<ConntrackdConfig> reading = ConntrackdReader.read(configFile);
         for (Finding finding : reading.findings()) {
-            log(finding.severity() == Severity.ERROR ? "ERROR" : "warning", text(finding));
+            String level = finding.severity() == Severity.ERROR ? "ERROR" : "warning";
+            ConntrackdWords.of(finding).forEach(line -> log(level, line));
         }
         if (reading.configuration().isEmpty()) {
             return 1;
@@ -117,11 +119,6 @@ final class ConntrackdCommand {
                 return;
             }
         }
-    }
-
-    private static String text(Finding finding) {
-        String directive = finding.directive().isEmpty() ? "" : finding.directive() + ": ";
-        return finding.file() + ":" + finding.line() + ": " + directive + finding.message();
     }
 
     private void usage() {

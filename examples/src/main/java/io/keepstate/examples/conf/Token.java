@@ -17,10 +17,24 @@ public record Token(Kind kind, String text, String file, int line, int row) {
         this(kind, text, "", line, line);
     }
 
-    /** What a token is. */
+    /** What a token is; the grammar of conntrackd.conf tells words apart that are one kind in keepalived's. */
     public enum Kind {
         /** A word or a quoted string. */
         WORD,
+        /** A word that the grammar keeps for itself. */
+        KEYWORD,
+        /** {@code on}, {@code off}, {@code yes} or {@code no}. */
+        SWITCH,
+        /** Digits. */
+        NUMBER,
+        /** Digits behind a sign. */
+        SIGNED_NUMBER,
+        /** What looks like an address of either family, with or without a length. */
+        ADDRESS,
+        /** A slash and what follows. */
+        PATH,
+        /** A character that begins nothing. */
+        OTHER,
         /** An opening brace. */
         OPEN,
         /** A closing brace. */

@@ -139,6 +139,9 @@ public final class Daemon {
         LinuxNode.Builder builder =
                 LinuxNode.builder().configuration(configuration).listener(new ConntrackdNotices());
         configuration.sync().ifPresent(sync -> ConntrackdNotices.atStart(sync).forEach(LOG::info));
+        settings.conntrackd()
+                .flatMap(config -> config.general().realTimePriority())
+                .ifPresent(builder::realTimePriority);
         Optional<Notifier> notifier = settings.keepalived().isPresent()
                 ? Optional.of(openNotifier(settings.keepalived().get(), builder))
                 : Optional.empty();

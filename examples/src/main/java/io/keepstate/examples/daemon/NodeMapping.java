@@ -2,18 +2,13 @@
 package io.keepstate.examples.daemon;
 
 import io.keepstate.examples.conf.conntrackd.ConntrackdConfig;
-import io.keepstate.examples.conf.conntrackd.FilterConfig;
-import io.keepstate.examples.conf.conntrackd.FtfwConfig;
 import io.keepstate.examples.conf.conntrackd.GeneralConfig;
-import io.keepstate.examples.conf.conntrackd.UdpLink;
+import io.keepstate.examples.conf.conntrackd.SyncConfig;
 import io.keepstate.examples.conf.keepalived.InstanceConfig;
 import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
 import io.keepstate.examples.conf.keepalived.SyncGroupConfig;
-import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.NodeConfiguration;
-import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
-import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.config.TakeoverPolicy;
 import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.vrrp.SyncGroupRules;
@@ -37,7 +32,7 @@ final class NodeMapping {
     static NodeConfiguration of(Settings settings, boolean withoutSync) {
         List<VrrpGroup> groups = settings.keepalived().map(NodeMapping::groups).orElse(List.of());
         Optional<SyncConfiguration> sync =
-                withoutSync ? Optional.empty() : settings.conntrackd().map(NodeMapping::sync);
+                withoutSync ? Optional.empty() : settings.conntrackd().flatMap(NodeMapping::sync);
         NodeConfiguration node = new NodeConfiguration(groups, sync, TakeoverPolicy.DEFAULT);
         return settings.keepalived()
                 .map(keepalived -> node.withTracked(keepalived.tracked()))
@@ -69,45 +64,22 @@ final class NodeMapping {
                 .orElseThrow(); // the reader has checked it
     }
 
-    private static SyncConfiguration sync(ConntrackdConfig config) {
-        FtfwConfig mode = config.sync().mode();
-        GeneralConfig general = config.general();
-        SyncConfiguration.Builder sync = SyncConfiguration.builder(
-                        link(config.sync().defaultLink()))
-                .filter(filter(general.filter()))
-                .purgeTimeout(Duration.ofSeconds(mode.purgeTimeoutSeconds()))
+    private static Optional<SyncConfiguration> sync(ConntrackdConfig config) {
+        return config.sync().map(sync -> sync(sync, config.general()));
+    }
+
+    private static SyncConfiguration sync(SyncConfig sync, GeneralConfig general) {
+        SyncConfiguration.Builder builder = SyncConfiguration.builder(sync.links())
+                .mode(sync.mode())
+                .filter(general.filter())
+                .purgeTimeout(Duration.ofSeconds(sync.purgeTimeoutSeconds()))
                 .flowLimit(general.hashLimit())
-                .mode(new SyncMode.Ftfw(mode.ackWindowSize(), mode.resendQueueSize(), false, false))
-                .netlinkBuffer(general.netlinkBufferSize(), general.netlinkBufferSizeMaxGrowth())
-                .tcpWindowTracking(config.sync().options().tcpWindowTracking());
-        if (mode.commitTimeoutSeconds() > 0) {
-            sync.commitTimeout(Duration.ofSeconds(mode.commitTimeoutSeconds()));
+                .expectations(sync.expectations())
+                .tcpWindowTracking(sync.tcpWindowTracking())
+                .netlink(general.netlink());
+        if (sync.commitTimeoutSeconds() > 0) {
+            builder.commitTimeout(Duration.ofSeconds(sync.commitTimeoutSeconds()));
         }
-        if (general.netlinkOverrunResyncSeconds() >= 0) {
-            sync.overrunResyncDelay(Duration.ofSeconds(general.netlinkOverrunResyncSeconds()));
-        }
-        return sync.build();
-    }
-
-    private static PeerLink link(UdpLink link) {
-        return new PeerLink.Udp(
-                link.local(),
-                link.peer(),
-                link.port(),
-                Optional.of(link.interfaceName()),
-                link.sndSocketBuffer(),
-                link.rcvSocketBuffer(),
-                link.checksum());
-    }
-
-    private static FlowFilter filter(FilterConfig filter) {
-        return new FlowFilter(
-                filter.protocols()
-                        .map(some -> new FlowFilter.Rule<>(
-                                some.verdict() == FilterConfig.Verdict.ACCEPT, List.copyOf(some.numbers()))),
-                filter.addresses()
-                        .map(some ->
-                                new FlowFilter.Rule<>(some.verdict() == FilterConfig.Verdict.ACCEPT, some.prefixes())),
-                Optional.empty());
+        return builder.build();
     }
 }

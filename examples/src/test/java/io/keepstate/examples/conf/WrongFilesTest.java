@@ -3,7 +3,6 @@ package io.keepstate.examples.conf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepstate.examples.conf.conntrackd.ConntrackdConfig;
 import io.keepstate.examples.conf.conntrackd.ConntrackdReader;
 import io.keepstate.examples.conf.keepalived.KeepalivedReader;
 import java.nio.file.Path;
@@ -15,9 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Wrong files: each is answered with one sentence that names file, line, what is wrong and how to fix it. */
 class WrongFilesTest {
-    private static final String LINK =
-            "UDP { IPv4_address 10.0.0.1 IPv4_Destination_Address 10.0.0.2 Port 3780 Interface eth2 }";
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             vrrp_instance A { interface eth0; priority 1; virtual_ipaddress { 10.0.0.1 } } | f:1: error: vrrp_instance: instance A has no virtual_router_id: add `virtual_router_id NUMBER', 1 to 255, the same on both nodes
@@ -39,76 +35,6 @@ class WrongFilesTest {
         Reading<?> reading = KeepalivedReader.read("f", text.replace("; ", "\n"));
         assertThat(reading.configuration()).isEmpty();
         assertThat(reading.errors()).extracting(Finding::toString).containsExactly(sentence);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            Sync { Mode FTFW { } } | f:1: error: Sync: there is no link to the peer: add a block `UDP { IPv4_address .. IPv4_Destination_Address .. Port 3780 Interface .. }'
-            Sync { Mode FTFW { CommitTimeout x } LINK } | f:1: error: CommitTimeout: `x' is not a whole number from 0 to 2147483647: write one
-            Sync { Mode FTFW { CommitTimeout; PurgeTimeout 5 } LINK } | f:1: error: CommitTimeout: a value is missing: write `CommitTimeout NUMBER'
-            Sync { Mode QUIET { } LINK } | f:1: error: Mode: `QUIET' is no mode: write `Mode FTFW { }'
-            Sync { Mode FTFW { DisableExternalCache maybe } LINK } | f:1: error: DisableExternalCache: `maybe' is neither on nor off: write `DisableExternalCache on' or `DisableExternalCache off'
-            Sync { Mode FTFW { } UDP { IPv4_address 10.0.0.1 Port 3780 Interface eth2 } } | f:1: error: UDP: this block lacks IPv4_Destination_Address or IPv6_Destination_Address, the address of the peer on the link: add it
-            Sync { Mode FTFW { } UDP { IPv4_address ::1 } } | f:1: error: IPv4_address: `::1' is not an IPv4 address: write one such as 192.0.2.1
-            Sync { Mode FTFW { } UDP { Port 99999 } } | f:1: error: Port: `99999' is not a whole number from 1 to 65535: write one
-            Sync { Mode FTFW { } LINK } General { LockFile lock } | f:1: error: LockFile: `lock' is not an absolute path: begin it with `/'
-            Sync { Mode FTFW { } LINK } General { UNIX { Path /x} } | f:1: error: General: the block that begins here is never closed: add the missing `}'
-            Sync { Mode FTFW { } LINK } General { Filter { Address Ignore { IPv4_address # lost; } } } | f:1: error: IPv4_address: a value is missing: write `IPv4_address 192.0.2.1'
-            Sync { Mode FTFW { } LINK } General { Filter { Protocol { TCP } } } | f:1: error: Protocol: neither Accept nor Ignore follows: write `Protocol Accept { ... }' or `Protocol Ignore { ... }'
-            General { } | f: error: there is no Sync block: add `Sync { Mode FTFW { } UDP { ... } }'
-            """)
-    void inConntrackdConf(String text, String sentence) {
-        Reading<ConntrackdConfig> reading =
-                ConntrackdReader.read("f", text.replace("LINK", LINK).replace("; ", "\n"));
-        assertThat(reading.configuration()).isEmpty();
-        assertThat(reading.errors()).extracting(Finding::toString).containsExactly(sentence);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            DisableExternalCache on           | 1 DisableExternalCache | committed at the takeover
-            StartupResync off                 | 1 StartupResync        | always asked
-            """)
-    void aModeSettingThatIsReadButHasNoEffectWarns(String setting, String where, String why) {
-        warns(ConntrackdReader.read("f", "Sync { Mode FTFW { " + setting + " } " + LINK + " }"), where, why);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            NetlinkOverrunResync off          | 2 NetlinkOverrunResync  | read again in 30 seconds
-            NetlinkEventsReliable on          | 2 NetlinkEventsReliable | reliable events are not supported
-            Filter From Kernelspace { }       | 2 Filter                | runs in user space
-            """)
-    void aGeneralSettingThatIsReadButHasNoEffectWarns(String setting, String where, String why) {
-        String text = "Sync { Mode FTFW { } " + LINK + " }\nGeneral { " + setting + " }";
-        warns(ConntrackdReader.read("f", text), where, why);
-    }
-
-    @Test
-    void aSecondLinkWarns() {
-        String text = "Sync { Mode FTFW { }\n" + LINK + "\n" + LINK + " }";
-        warns(ConntrackdReader.read("f", text), "3 UDP", "only one of the UDP blocks is used");
-    }
-
-    private static void warns(Reading<?> reading, String where, String why) {
-        assertThat(reading.configuration()).isPresent();
-        assertThat(reading.findings()).anySatisfy(finding -> {
-            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
-            assertThat(finding.line() + " " + finding.directive()).isEqualTo(where);
-            assertThat(finding.message()).contains(why);
-        });
-    }
-
-    @Test
-    void anUnknownDirectiveWarnsAndItsBlockIsSkipped() {
-        String text = "Sync { Mode FTFW { Bogus 1 2\n} " + LINK + "\nMulticast { Group 1 }\nOptions { ExpectationSync {"
-                + " ftp } } }\nGeneral { Scheduler { Type FIFO Priority 99 }\nHashLimit 5 Systemd on }\nStats { LogFile on }";
-        Reading<ConntrackdConfig> reading = ConntrackdReader.read("c.conf", text);
-        assertThat(reading.get().general().hashLimit()).isEqualTo(5);
-        assertThat(reading.findings())
-                .extracting(f -> f.line() + " " + f.directive())
-                .containsExactly("1 Bogus", "3 Multicast", "4 ExpectationSync", "5 Scheduler", "6 Systemd", "7 Stats");
-        assertThat(reading.findings()).extracting(Finding::severity).containsOnly(Severity.WARNING);
     }
 
     @Test

@@ -231,7 +231,7 @@ class ReferenceDirectivesKernelIT {
     void nice_hash_size_and_backlog_only_warn() {
         assertThat(firstDaemon.output().lines().filter(line -> line.contains("conntrackd.conf:")))
                 .extracting(line -> line.replaceAll(".*conntrackd.conf:(\\d+): (\\w+): (\\w+):.*", "$1 $2 $3"))
-                .containsExactly("20 warning Nice", "21 warning HashSize", "28 warning Backlog");
+                .containsExactly("20 warning Nice", "21 note HashSize", "28 warning Backlog");
     }
 
     @Test

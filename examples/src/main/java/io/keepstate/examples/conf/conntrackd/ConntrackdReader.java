@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.conntrackd;
 
-import io.keepstate.examples.conf.BlockReader;
 import io.keepstate.examples.conf.ConfigurationFile;
 import io.keepstate.examples.conf.Directives;
 import io.keepstate.examples.conf.Findings;
-import io.keepstate.examples.conf.Lexer;
 import io.keepstate.examples.conf.Reading;
+import io.keepstate.examples.conf.Severity;
 import io.keepstate.examples.conf.Token;
-import io.keepstate.examples.conf.Values;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads conntrackd.conf. The grammar is conntrackd's (free format, {@code #} comments), with two differences, both to
- * the operator's good: a directive that is not known or not supported is a warning and never ends the reading, and
- * every error of a file is reported, not only the first.
+ * Reads conntrackd.conf, with the grammar of conntrackd 1.4.7: what that refuses is an error here, and what it warns of
+ * and leaves out is left out here too. Every error of a file is reported, not only the first; what has no effect in this
+ * program alone is a note.
  */
 public final class ConntrackdReader {
     private ConntrackdReader() {}
@@ -34,28 +32,49 @@ public final class ConntrackdReader {
     }
 
     private static Reading<ConntrackdConfig> read(String text, Findings findings) {
-        BlockReader in = new BlockReader(Lexer.cut(text, findings), findings);
-        Scalars scalars = new Scalars(in, new Values(findings));
+        Statements in = new Statements(Lexer.cut(text), findings);
+        Scalars scalars = new Scalars(in, findings);
         SyncReader sync = new SyncReader(in, scalars, findings);
         GeneralReader general = new GeneralReader(in, scalars, findings);
+        StatsReader stats = new StatsReader(in, scalars, findings);
+        HelperReader helper = new HelperReader(in, scalars, findings);
         in.file(new Directives()
                 .on("Sync", sync::read)
                 .on("General", general::read)
-                .on("Stats", name -> unsupportedBlock(in, findings, name, "statistics mode"))
-                .on(
-                        "Helper",
-                        name -> unsupportedBlock(in, findings, name, "connection tracking helpers in user space")));
-        if (!findings.hasErrors() && !sync.seen()) {
-            findings.error("there is no Sync block: add `Sync { Mode FTFW { } UDP { ... } }'");
+                .on("Stats", stats::read)
+                .on("Helper", helper::read));
+        if (!findings.hasErrors()) {
+            sync.review();
         }
-        Optional<ConntrackdConfig> config = findings.hasErrors()
-                ? Optional.empty()
-                : Optional.of(new ConntrackdConfig(sync.config(), general.config()));
-        return new Reading<>(config, findings.list());
+        Token both = stats.seen();
+        if (both != null && sync.seen() != null) {
+            findings.error(both, "a file has a Sync or a Stats block, not both: remove one of them");
+        }
+        if (both == null && sync.seen() == null) {
+            findings.add(
+                    Severity.NOTE,
+                    0,
+                    "",
+                    "there is neither a Sync nor a Stats block: nothing is synchronised and nothing counted; add one");
+        }
+        return new Reading<>(config(sync, general, stats, findings), findings.list());
     }
 
-    private static void unsupportedBlock(BlockReader in, Findings findings, Token name, String what) {
-        findings.warn(name, what + " is not supported, the block has no effect: remove it to silence this");
-        in.skip(name);
+    private static Optional<ConntrackdConfig> config(
+            SyncReader sync, GeneralReader general, StatsReader stats, Findings findings) {
+        if (findings.hasErrors()) {
+            return Optional.empty();
+        }
+        Optional<StatsConfig> statistics = stats.config(general.syslog());
+        Token block = sync.seen();
+        if (block == null) {
+            return Optional.of(new ConntrackdConfig(Optional.empty(), statistics, general.config()));
+        }
+        try {
+            return Optional.of(new ConntrackdConfig(Optional.of(sync.config()), statistics, general.config()));
+        } catch (IllegalArgumentException e) {
+            findings.error(block, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 }

@@ -1,39 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.conntrackd;
 
-import io.keepstate.examples.conf.BlockReader;
 import io.keepstate.examples.conf.Directives;
 import io.keepstate.examples.conf.Findings;
 import io.keepstate.examples.conf.Token;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import io.keepstate.node.config.NetlinkSettings;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
 
 /** Reads the {@code General} block. */
 final class GeneralReader {
-    private static final String DEFAULT_LOG = "/var/log/conntrackd.log";
+    private static final int LONGEST_PATH = 256;
     private static final int LONGEST_SOCKET_PATH = 107; // sun_path of unix(7), less its final NUL
+    private static final int DEFAULT_RESYNC_SECONDS = 30;
 
-    private final BlockReader in;
+    private final Statements in;
     private final Scalars scalars;
     private final Findings findings;
     private final FilterReader filter;
 
-    private int nice;
-    private int hashSize;
     private int hashLimit;
     private Optional<String> logFile = Optional.empty();
     private Optional<SyslogFacility> syslog = Optional.empty();
     private String lockFile = "/var/lock/conntrackd.lock";
     private String socketPath = "/var/run/conntrackd.ctl";
-    private int backlog = 100;
-    private int netlinkBufferSize;
-    private int netlinkBufferSizeMaxGrowth;
-    private int netlinkOverrunResync = 30;
-    private boolean netlinkEventsReliable;
+    private boolean systemd = true;
+    private Optional<Integer> realTimePriority = Optional.empty();
+    private int netlinkBuffer;
+    private int netlinkBufferLimit;
+    private int overrunResync = DEFAULT_RESYNC_SECONDS;
+    private boolean eventsReliable;
+    private int pollSecs;
+    private int eventLimit;
 
-    GeneralReader(BlockReader in, Scalars scalars, Findings findings) {
+    GeneralReader(Statements in, Scalars scalars, Findings findings) {
         this.in = in;
         this.scalars = scalars;
         this.findings = findings;
@@ -42,164 +43,133 @@ final class GeneralReader {
 
     GeneralConfig config() {
         return new GeneralConfig(
-                nice,
-                hashSize == 0 ? 65_536 : hashSize,
-                hashLimit == 0 ? 262_144 : hashLimit,
+                orDefault(hashLimit, 262_144),
                 logFile,
                 syslog,
                 lockFile,
-                new GeneralConfig.UnixSocket(socketPath, backlog),
-                netlinkBufferSize,
-                netlinkBufferSizeMaxGrowth,
-                netlinkOverrunResync,
-                netlinkEventsReliable,
-                filter.config());
+                new GeneralConfig.UnixSocket(socketPath),
+                systemd,
+                realTimePriority,
+                new NetlinkSettings(
+                        netlinkBuffer,
+                        netlinkBufferLimit,
+                        overrunResync < 0
+                                ? Optional.empty()
+                                : Optional.of(Duration.ofSeconds(orDefault(overrunResync, DEFAULT_RESYNC_SECONDS))),
+                        eventsReliable,
+                        pollSecs == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(pollSecs)),
+                        orDefault(eventLimit, NetlinkSettings.DEFAULT.eventLimit()),
+                        filter.inKernel()),
+                filter.filter());
+    }
+
+    Optional<SyslogFacility> syslog() {
+        return syslog;
     }
 
     void read(Token block) {
-        in.block(
-                block,
-                new Directives()
-                        .on(
-                                "Nice",
-                                ignored(
-                                        scalars.number(-20, 20, value -> nice = value),
-                                        "has no effect: start the daemon with nice(1), or remove it to silence this"))
-                        .on(
-                                "HashSize",
-                                ignored(
-                                        scalars.number(0, Integer.MAX_VALUE, value -> hashSize = value),
-                                        "has no effect, the caches size themselves; HashLimit bounds them"))
-                        .on("HashLimit", scalars.number(0, Integer.MAX_VALUE, value -> hashLimit = value))
-                        .on("LogFile", this::logFile)
-                        .on("Syslog", this::syslog)
-                        .on("LockFile", path(value -> lockFile = value))
-                        .on("UNIX", this::unix)
-                        .on(
-                                "NetlinkBufferSize",
-                                scalars.number(0, Integer.MAX_VALUE, value -> netlinkBufferSize = value),
-                                "SocketBufferSize")
-                        .on(
-                                "NetlinkBufferSizeMaxGrowth",
-                                scalars.number(0, Integer.MAX_VALUE, value -> netlinkBufferSizeMaxGrowth = value),
-                                "SocketBufferSizeMaxGrowth",
-                                "SocketBufferSizeMaxGrown")
-                        .on("NetlinkOverrunResync", this::overrunResync)
-                        .on("NetlinkEventsReliable", this::eventsReliable)
-                        .on("Filter", filter::read));
+        in.block(block, daemon(kernel(new Directives())));
     }
 
-    private Directives.Handler ignored(Directives.Handler handler, String why) {
-        return name -> {
-            findings.warn(name, why);
-            handler.read(name);
-        };
+    private Directives daemon(Directives table) {
+        return table.on(
+                        "Nice",
+                        scalars.signed("has no effect, in conntrackd neither since 1.4.5: start the daemon with"
+                                + " nice(1), or remove it to silence this"))
+                .on("HashSize", this::hashSize)
+                .on("HashLimit", scalars.number(value -> hashLimit = value))
+                .on("LogFile", scalars.logFile("/var/log/conntrackd.log", value -> logFile = value))
+                .on("Syslog", scalars.syslog(value -> syslog = value))
+                .on("LockFile", scalars.path(LONGEST_PATH, value -> lockFile = value))
+                .on("UNIX", this::unix)
+                .on("Systemd", scalars.onOff(value -> systemd = value))
+                .on("Scheduler", this::scheduler);
     }
 
-    private void logFile(Token name) {
-        Token value = in.value(name, "on|off|/PATH");
-        if (value == null) {
-            return;
-        }
-        switch (value.text().toLowerCase(Locale.ROOT)) {
-            case "on", "yes" -> logFile = Optional.of(DEFAULT_LOG);
-            case "off", "no" -> logFile = Optional.empty();
-            default -> absolute(name, value, path -> logFile = Optional.of(path));
-        }
+    private Directives kernel(Directives table) {
+        return table.on("NetlinkBufferSize", scalars.number(value -> netlinkBuffer = value), "SocketBufferSize")
+                .on(
+                        "NetlinkBufferSizeMaxGrowth",
+                        scalars.number(value -> netlinkBufferLimit = value),
+                        "SocketBufferSizeMaxGrowth",
+                        "SocketBufferSizeMaxGrown")
+                .on("NetlinkOverrunResync", this::overrunResync)
+                .on("NetlinkEventsReliable", scalars.onOff(value -> eventsReliable = value))
+                .on("PollSecs", this::pollSecs)
+                .on("EventIterationLimit", scalars.number(value -> eventLimit = value))
+                .on("Filter", filter::read);
     }
 
-    private void syslog(Token name) {
-        Token value = in.value(name, "on|off|daemon|local0..local7");
-        if (value == null) {
-            return;
-        }
-        switch (value.text().toLowerCase(Locale.ROOT)) {
-            case "on", "yes" -> syslog = Optional.of(SyslogFacility.DAEMON);
-            case "off", "no" -> syslog = Optional.empty();
-            default -> {
-                syslog = SyslogFacility.named(value.text());
-                if (syslog.isEmpty()) {
-                    findings.warn(
-                            name,
-                            "`" + value.text() + "' is no syslog facility, the directive has no effect:"
-                                    + " write on, off, daemon or local0 to local7");
-                }
-            }
-        }
+    private void hashSize(Token name) {
+        scalars.number(value -> findings.note(name, "has no effect, the caches size themselves; HashLimit bounds them"))
+                .read(name);
     }
 
     private void unix(Token name) {
         in.block(
                 name,
                 new Directives()
-                        .on("Path", path(value -> {
-                            if (value.getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
-                                findings.error(
-                                        name,
-                                        "the path of a unix socket has at most " + LONGEST_SOCKET_PATH
-                                                + " octets: choose a shorter Path");
-                            }
-                            socketPath = value;
-                        }))
+                        .on("Path", scalars.path(LONGEST_SOCKET_PATH, value -> socketPath = value))
                         .on(
                                 "Backlog",
-                                ignored(
-                                        scalars.number(0, Integer.MAX_VALUE, value -> backlog = value),
-                                        "has no effect: remove it to silence this")));
+                                backlog -> scalars.number(value -> findings.warn(
+                                                backlog,
+                                                "has no effect, in conntrackd neither since 1.4.5: remove it to silence"
+                                                        + " this"))
+                                        .read(backlog)));
     }
 
-    private void eventsReliable(Token name) {
-        scalars.onOff(value -> {
-                    netlinkEventsReliable = value;
-                    if (value) {
-                        findings.warn(
+    private void scheduler(Token name) {
+        // conntrackd's own default; the block being there asks for it.
+        realTimePriority = Optional.of(99);
+        in.block(name, new Directives().on("Type", this::schedulerType).on("Priority", scalars.number(value -> {
+                    if (value > 99) {
+                        findings.error(name, "`Priority' " + value + " is not in 0..99: write such a number");
+                    }
+                    realTimePriority = Optional.of(value);
+                })));
+    }
+
+    private void schedulerType(Token name) {
+        Token type = in.take(name, "RR|FIFO", Set.of(Token.Kind.WORD));
+        if (type == null || type.text().equalsIgnoreCase("RR")) {
+            return;
+        }
+        if (type.text().equalsIgnoreCase("FIFO")) {
+            findings.note(name, "FIFO has no effect, the loops run with SCHED_RR: at most one of them has a priority");
+        } else {
+            findings.error(name, "there is no scheduler `" + type.text() + "': write RR or FIFO");
+        }
+    }
+
+    private void pollSecs(Token name) {
+        scalars.number(value -> {
+                    pollSecs = value;
+                    if (value == 0) {
+                        findings.error(name, "0 seconds between two readings of the table: write 1 or more");
+                    } else {
+                        findings.note(
                                 name,
-                                "reliable events are not supported, lost ones are repaired by reading the table again"
-                                        + " (NetlinkOverrunResync): write off to silence this");
+                                "flows that live shorter than " + value + " seconds are not replicated, since the table"
+                                        + " is read at intervals and no events are: remove it to follow events");
                     }
                 })
                 .read(name);
     }
 
     private void overrunResync(Token name) {
-        Token value = in.value(name, "on|off|SECONDS");
+        Token value = in.take(name, "on|off|SECONDS", Set.of(Token.Kind.SWITCH, Token.Kind.NUMBER));
         if (value == null) {
             return;
         }
-        switch (value.text().toLowerCase(Locale.ROOT)) {
-            case "on", "yes", "0" -> netlinkOverrunResync = 30;
-            case "off", "no" -> {
-                netlinkOverrunResync = -1;
-                findings.warn(
-                        name,
-                        "off has no effect, after lost events the kernel's table is read again in 30 seconds: write"
-                                + " a number of seconds to silence this");
-            }
-            default -> {
-                if (value.text().matches("[0-9]{1,9}")) {
-                    netlinkOverrunResync = Integer.parseInt(value.text());
-                } else {
-                    findings.error(
-                            name, "`" + value.text() + "' is neither on, off nor a number of seconds: write one");
-                }
-            }
-        }
-    }
-
-    private Directives.Handler path(Consumer<String> setter) {
-        return name -> {
-            Token value = in.value(name, "/PATH");
-            if (value != null) {
-                absolute(name, value, setter);
-            }
-        };
-    }
-
-    private void absolute(Token name, Token value, Consumer<String> setter) {
-        if (value.text().startsWith("/")) {
-            setter.accept(value.text());
+        if (value.kind() == Token.Kind.NUMBER) {
+            overrunResync = scalars.toInt(name, value);
         } else {
-            findings.error(name, "`" + value.text() + "' is not an absolute path: begin it with `/'");
+            overrunResync = Scalars.isOn(value) ? DEFAULT_RESYNC_SECONDS : -1;
         }
+    }
+
+    private static int orDefault(int value, int byDefault) {
+        return value == 0 ? byDefault : value;
     }
 }

@@ -1,77 +1,190 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.conntrackd;
 
-import io.keepstate.examples.conf.BlockReader;
 import io.keepstate.examples.conf.Directives;
 import io.keepstate.examples.conf.Findings;
 import io.keepstate.examples.conf.Token;
+import io.keepstate.examples.conf.Values;
+import io.keepstate.flow.Family;
 import io.keepstate.flow.IpAddress;
+import io.keepstate.node.config.PeerLink;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one {@code UDP} block. */
+/** Reads one {@code UDP}, {@code TCP} or {@code Multicast} block. */
 final class LinkReader {
-    private final BlockReader in;
+    private static final int PORTS = 1 << 16;
+    private static final int MOST_ERROR_CHUNKS = 65_536;
+
+    private final Statements in;
     private final Scalars scalars;
     private final Findings findings;
     private final Token name;
-    private final boolean isDefault;
+    private final PeerLink.Transport transport;
 
-    private @Nullable IpAddress local;
-    private @Nullable IpAddress peer;
+    private final Map<Family, IpAddress> addresses = new EnumMap<>(Family.class);
+    private final Map<Family, IpAddress> peers = new EnumMap<>(Family.class);
+    private Optional<IpAddress> interfaceAddress = Optional.empty();
+    /** Of the address that decides, which is the last one. */
+    private @Nullable Family family;
+
     private @Nullable String interfaceName;
-    private int port;
-    private int sndSocketBuffer;
-    private int rcvSocketBuffer;
+    private @Nullable Integer port;
+    private int sendBuffer;
+    private int receiveBuffer;
     private boolean checksum = true;
+    private int errorQueueLength = PeerLink.DEFAULT_ERROR_QUEUE_LENGTH;
 
-    LinkReader(BlockReader in, Scalars scalars, Findings findings, Token name, boolean isDefault) {
+    LinkReader(Statements in, Scalars scalars, Findings findings, Token name, PeerLink.Transport transport) {
         this.in = in;
         this.scalars = scalars;
         this.findings = findings;
         this.name = name;
-        this.isDefault = isDefault;
+        this.transport = transport;
     }
 
-    /** The link, or null after reporting what is missing. */
+    /** The link, or null after reporting what is wrong with it. */
     @Nullable
-    UdpLink read() {
+    PeerLink read() {
         boolean cleanBefore = !findings.hasErrors();
-        in.block(
-                name,
-                new Directives()
-                        .on("IPv4_address", scalars.address(false, value -> local = value))
-                        .on("IPv6_address", scalars.address(true, value -> local = value))
-                        .on("IPv4_Destination_Address", scalars.address(false, value -> peer = value))
-                        .on("IPv6_Destination_Address", scalars.address(true, value -> peer = value))
-                        .on("Interface", scalars.interfaceName(value -> interfaceName = value))
-                        .on("Port", scalars.number(1, 65_535, value -> port = value))
-                        .on("SndSocketBuffer", scalars.number(0, Integer.MAX_VALUE, value -> sndSocketBuffer = value))
-                        .on("RcvSocketBuffer", scalars.number(0, Integer.MAX_VALUE, value -> rcvSocketBuffer = value))
-                        .on("Checksum", scalars.onOff(value -> checksum = value)));
+        in.block(name, transport == PeerLink.Transport.MULTICAST ? multicast() : unicast());
         if (cleanBefore && findings.hasErrors()) {
             return null; // a value that is wrong is not also missing
         }
         return complete();
     }
 
-    private @Nullable UdpLink complete() {
-        IpAddress here = require(local, "IPv4_address or IPv6_address, the address of this node on the link");
-        IpAddress there = require(
-                peer, "IPv4_Destination_Address or IPv6_Destination_Address, the address of the peer on the link");
-        String watched = require(interfaceName, "Interface, the interface of the link");
-        Integer number = require(port == 0 ? null : port, "Port, the same number on both nodes (usually 3780)");
-        if (here == null || there == null || watched == null || number == null) {
+    private Directives common() {
+        return new Directives()
+                .on("IPv4_address", address(Family.IPV4))
+                .on("IPv6_address", address(Family.IPV6))
+                .on("Interface", this::interfaceName)
+                .on("SndSocketBuffer", scalars.number(value -> sendBuffer = value))
+                .on("RcvSocketBuffer", scalars.number(value -> receiveBuffer = value))
+                .on("Checksum", scalars.onOff(value -> checksum = value));
+    }
+
+    private Directives multicast() {
+        return common().on("Group", this::port)
+                .on("IPv4_interface", scalars.address(Family.IPV4, value -> interfaceAddress = Optional.of(value)))
+                .on("IPv6_interface", at -> {
+                    in.take(at, "2001:db8::1", Set.of(Token.Kind.ADDRESS));
+                    findings.warn(at, "has no effect, `Interface' says where the group is joined: remove it");
+                });
+    }
+
+    private Directives unicast() {
+        Directives table = common().on("Port", this::port)
+                .on("IPv4_Destination_Address", peer(Family.IPV4))
+                .on("IPv6_Destination_Address", peer(Family.IPV6));
+        return transport == PeerLink.Transport.TCP
+                ? table.on(
+                        "ErrorQueueLength",
+                        scalars.bounded(
+                                1,
+                                MOST_ERROR_CHUNKS,
+                                value -> errorQueueLength = value == 0 ? PeerLink.DEFAULT_ERROR_QUEUE_LENGTH : value))
+                : table;
+    }
+
+    private Directives.Handler address(Family of) {
+        return scalars.address(of, value -> {
+            addresses.put(of, value);
+            if (transport == PeerLink.Transport.MULTICAST) {
+                family = of;
+            }
+        });
+    }
+
+    private Directives.Handler peer(Family of) {
+        return scalars.address(of, value -> {
+            peers.put(of, value);
+            family = of;
+        });
+    }
+
+    private void interfaceName(Token at) {
+        Token value = in.take(at, "eth2", Set.of(Token.Kind.WORD));
+        if (value != null) {
+            new Values(findings).interfaceName(at, value).ifPresent(valid -> interfaceName = valid);
+        }
+    }
+
+    private void port(Token at) {
+        scalars.number(value -> {
+                    port = value % PORTS;
+                    if (value >= PORTS) {
+                        findings.warn(
+                                at,
+                                value + " is no port number, " + port + " is used, as conntrackd does: write 1"
+                                        + " to 65535");
+                    }
+                })
+                .read(at);
+    }
+
+    private @Nullable PeerLink complete() {
+        String device = require(interfaceName, "Interface, the interface of the link, such as `Interface eth2'");
+        String portName = transport == PeerLink.Transport.MULTICAST ? "Group" : "Port";
+        Integer number = require(
+                port == null || port == 0 ? null : port, portName + ", the same number on all nodes (usually 3780)");
+        Family of = require(
+                family,
+                transport == PeerLink.Transport.MULTICAST
+                        ? "IPv4_address or IPv6_address, the group, such as `IPv4_address 225.0.0.50'"
+                        : "IPv4_Destination_Address or IPv6_Destination_Address, the address of the peer on the link");
+        if (device == null || number == null || of == null) {
             return null;
         }
-        if (here.family() != there.family()) {
-            findings.error(
-                    name,
-                    "the address " + here + " and the destination " + there
-                            + " are of different families: use IPv4 for both or IPv6 for both");
+        try {
+            return link(of, number, device);
+        } catch (IllegalArgumentException e) {
+            findings.error(name, String.valueOf(e.getMessage()));
             return null;
         }
-        return new UdpLink(
-                here, there, number, watched, sndSocketBuffer, rcvSocketBuffer, checksum, isDefault, name.line());
+    }
+
+    private PeerLink link(Family of, int number, String device) {
+        Optional<String> on = Optional.of(device);
+        if (transport == PeerLink.Transport.MULTICAST) {
+            Optional<IpAddress> joined = of == Family.IPV4 ? interfaceAddress : Optional.empty();
+            if (joined.isEmpty() && interfaceAddress.isPresent()) {
+                findings.warn(name, "IPv4_interface has no effect on an IPv6 group: remove it");
+            }
+            if (addresses.size() > 1) {
+                findings.warn(name, "there are two groups, the last one is used: write one block for each");
+            }
+            IpAddress group = addresses.getOrDefault(of, wildcard(of));
+            return new PeerLink.Multicast(group, joined, number, on, sendBuffer, receiveBuffer, checksum);
+        }
+        IpAddress local = local(of);
+        IpAddress peer = peers.getOrDefault(of, wildcard(of));
+        return transport == PeerLink.Transport.TCP
+                ? new PeerLink.Tcp(local, peer, number, on, sendBuffer, receiveBuffer, errorQueueLength)
+                : new PeerLink.Udp(local, peer, number, on, sendBuffer, receiveBuffer, checksum);
+    }
+
+    /** Without an own address conntrackd takes messages on all it has; one of the other family is a mistake. */
+    private IpAddress local(Family of) {
+        IpAddress given = addresses.get(of);
+        if (given != null) {
+            return given;
+        }
+        if (!addresses.isEmpty()) {
+            return addresses.values().iterator().next();
+        }
+        findings.note(
+                name,
+                "there is no " + Scalars.familyName(of) + "_address: messages are taken on every address of this node;"
+                        + " name the one on the link");
+        return wildcard(of);
+    }
+
+    private static IpAddress wildcard(Family of) {
+        return IpAddress.parse(of == Family.IPV6 ? "::" : "0.0.0.0");
     }
 
     private <T> @Nullable T require(@Nullable T value, String what) {

@@ -38,7 +38,7 @@ public enum SyslogFacility {
     }
 
     static Optional<SyslogFacility> named(String name) {
-        String upper = name.toUpperCase(Locale.ROOT);
+        String upper = name.equals(name.toLowerCase(Locale.ROOT)) ? name.toUpperCase(Locale.ROOT) : "";
         return Arrays.stream(values())
                 .filter(facility -> facility.name().equals(upper))
                 .findFirst();
