@@ -160,6 +160,14 @@ final class FlowTable {
         }
     }
 
+    /** The entry was seen now, and is what it was. */
+    void renew(int slot, long nowNanos) {
+        SlotPage page = page(slot);
+        int at = at(slot);
+        page.updatedNanos[at] = nowNanos;
+        page.mark[at] = mark;
+    }
+
     /** Whether the entry was added or updated since {@link #mark} returned this mark. */
     boolean isRenewed(int slot, int since) {
         return page(slot).mark[at(slot)] - since >= 0;

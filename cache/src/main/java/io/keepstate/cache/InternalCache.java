@@ -83,6 +83,36 @@ public final class InternalCache {
     }
 
     /**
+     * The present state of a flow as a dump shows it, when events may have been missed. As {@link #onUpdate}, but the
+     * peers are told only of what they cannot know: a flow not known, or one whose state changed. What changes by itself
+     * (lifetime, counters) is no change.
+     *
+     * @return the handle to send, or {@link Handle#NONE}: nothing new, withheld, or no room
+     */
+    public long onDump(Flow flow, long nowNanos) {
+        int slot = table.find(flow.original(), flow.originalZone());
+        if (slot == FlowTable.NOT_FOUND) {
+            return toSend(add(flow, nowNanos), Origin.KERNEL);
+        }
+        if (isDead(slot)) {
+            return toSend(renew(slot, flow, nowNanos), Origin.KERNEL);
+        }
+        Flow before = table.flow(slot);
+        Flow merged = table.merged(slot, flow);
+        if (!table.replace(slot, merged)) {
+            stats.createFailedSize++;
+            return Handle.NONE;
+        }
+        if (SyncedState.isSame(before, merged)) {
+            table.renew(slot, nowNanos);
+            return Handle.NONE;
+        }
+        stats.updated++;
+        touch(slot, merged, EntryStatus.ALIVE, nowNanos);
+        return toSend(slot, Origin.KERNEL);
+    }
+
+    /**
      * A flow that the kernel deleted. Its counters, if the event has them, enter {@link #processedPackets}.
      *
      * @return the handle to send, or {@link Handle#NONE}: not known, not from the kernel, withheld, or no peers

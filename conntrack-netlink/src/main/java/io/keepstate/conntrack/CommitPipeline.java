@@ -4,13 +4,16 @@ package io.keepstate.conntrack;
 import io.keepstate.conntrack.codec.ConntrackEncoder;
 import io.keepstate.conntrack.codec.NatMapping;
 import io.keepstate.flow.Flow;
+import io.keepstate.flow.FlowKey;
 import io.keepstate.linux.libc.Errno;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Submit flows, call {@link #doWork} until {@link #isIdle}; each flow ends with a {@link CommitOutcome}, told to the
  * listener and counted. A create that meets an existing entry is resolved (updated, replaced or reported as a clash),
- * so submitting a flow twice is harmless. Flows with a master come after their masters: that order is the caller's; one
+ * so submitting a flow twice is harmless. Writes about one flow take effect in the order they were submitted. Flows with a master come after their masters: that order is the caller's; one
  * whose master was not there yet is tried once more when everything else is done.
  *
  * <p>Answers that did not fit the receive buffer are noticed, and their writes done again. Nothing here waits: when
@@ -42,6 +45,10 @@ public final class CommitPipeline {
     private final Deque<PendingWrite> underWay = new ArrayDeque<>();
 
     private final Deque<PendingWrite> withoutMaster = new ArrayDeque<>();
+    /** Flows the batch has a request about; kept only while deletions are pending. */
+    private final Set<FlowKey> inBatch = new HashSet<>();
+
+    private int deletions;
     private final long[] outcomes = new long[CommitOutcome.values().length];
     private final Map<Integer, Long> errors = new TreeMap<>();
     private long helperBase;
@@ -77,7 +84,9 @@ public final class CommitPipeline {
 
     /** Queues the deletion of a flow; with {@link io.keepstate.flow.Attribute#ID}, only of that very entry. */
     public boolean submitDelete(long tag, Flow flow) {
-        return submit(new PendingWrite(tag, flow, 0, PendingWrite.Step.DELETE));
+        boolean taken = submit(new PendingWrite(tag, flow, 0, PendingWrite.Step.DELETE));
+        deletions += taken ? 1 : 0;
+        return taken;
     }
 
     private boolean submit(PendingWrite write) {
@@ -134,6 +143,7 @@ public final class CommitPipeline {
     }
 
     private int fillAndSend(long nowNanos, int budget) {
+        inBatch.clear();
         boolean room = true;
         while (room && batch.size() < budget) {
             PendingWrite next = takeNext();
@@ -152,12 +162,19 @@ public final class CommitPipeline {
     }
 
     private @Nullable PendingWrite takeNext() {
-        PendingWrite next = underWay.poll();
-        if (next == null) {
-            next = submitted.poll();
+        Deque<PendingWrite> from = underWay.isEmpty() ? submitted : underWay;
+        PendingWrite next = from.peek();
+        if (next == null || (next.step == PendingWrite.Step.DELETE && !withoutMaster.isEmpty())) {
+            // Only when nothing else is left before it: the master may have been in this very batch.
+            from = withoutMaster;
+            next = batch.isEmpty() ? from.peek() : null;
         }
-        // Only when nothing else is left: the master may have been in this very batch.
-        return next == null && batch.isEmpty() ? withoutMaster.poll() : next;
+        // A create takes several requests: a deletion of the same flow sent along with one would be overtaken by the
+        // next.
+        if (next == null || (deletions > 0 && !inBatch.add(next.flow.key()))) {
+            return null;
+        }
+        return from.remove();
     }
 
     private void settle() {
@@ -182,6 +199,7 @@ public final class CommitPipeline {
     }
 
     private void finish(PendingWrite write, CommitOutcome outcome) {
+        deletions -= write.step == PendingWrite.Step.DELETE ? 1 : 0;
         outcomes[outcome.ordinal()]++;
         int errno = outcome == CommitOutcome.FAILED ? write.errno : 0;
         if (errno != 0) {

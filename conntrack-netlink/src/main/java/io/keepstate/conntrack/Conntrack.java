@@ -2,7 +2,10 @@
 package io.keepstate.conntrack;
 
 import io.keepstate.conntrack.codec.ConntrackEncoder;
+import io.keepstate.conntrack.codec.CpuStatistics;
 import io.keepstate.conntrack.codec.DumpFilter;
+import io.keepstate.conntrack.codec.DumpSource;
+import io.keepstate.conntrack.codec.StatisticsMessages;
 import io.keepstate.flow.Family;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowKey;
@@ -105,7 +108,19 @@ public final class Conntrack implements AutoCloseable {
      * @param types what to hear of
      */
     public EventStream subscribe(Set<EventType> types) {
-        EventStream stream = EventStream.open(options, types, commandSocket.portId(), commitSocket.portId());
+        return subscribe(types, Set.of());
+    }
+
+    /**
+     * As {@link #subscribe(Set)}, to events of expectations too, in one stream: a flow's event and those of its
+     * expectations come in the kernel's order.
+     *
+     * @param flows what to hear of flows
+     * @param expectations what to hear of expectations, by {@link EventHandler#onExpectation}
+     */
+    public EventStream subscribe(Set<EventType> flows, Set<EventType> expectations) {
+        EventStream stream =
+                EventStream.open(options, flows, expectations, commandSocket.portId(), commitSocket.portId());
         streams.add(stream);
         return stream;
     }
@@ -116,11 +131,16 @@ public final class Conntrack implements AutoCloseable {
      * @throws IllegalStateException while another dump of this object is under way
      */
     public TableDump startDump(DumpFilter filter) {
+        return startDump(DumpSource.TABLE, filter);
+    }
+
+    /** As {@link #startDump(DumpFilter)}, of another list, or with the counters set to zero. */
+    public TableDump startDump(DumpSource source, DumpFilter filter) {
         if (dump != null && !dump.isDone()) {
             throw new IllegalStateException("a dump is under way: finish or close it first");
         }
         dumps++;
-        dump = TableDump.start(dumpSocket, encoder, dumps, filter);
+        dump = TableDump.start(dumpSocket, encoder, dumps, source, filter);
         return dump;
     }
 
@@ -188,12 +208,13 @@ public final class Conntrack implements AutoCloseable {
 
     /** Deletes all flows of this network namespace. */
     public void flush() {
-        commands.succeeds("flush", 0, (out, sequence) -> encoder.flush(out, sequence, null));
+        commands.succeeds("flush", 0, (out, sequence) -> encoder.flush(out, sequence, DumpFilter.ALL));
     }
 
     /** Deletes all flows of one family. */
     public void flush(Family family) {
-        commands.succeeds("flush", 0, (out, sequence) -> encoder.flush(out, sequence, family));
+        commands.succeeds(
+                "flush", 0, (out, sequence) -> encoder.flush(out, sequence, DumpFilter.ALL.withFamily(family)));
     }
 
     /** A pipeline for many writes. At most one may be busy at a time: all share one socket. */
@@ -232,6 +253,36 @@ public final class Conntrack implements AutoCloseable {
         if (pipeline.doWork(System.nanoTime(), Integer.MAX_VALUE) == 0) {
             LockSupport.parkNanos(Math.max(1, pipeline.nextDeadline() - System.nanoTime()));
         }
+    }
+
+    /** Orders one at a time, exactly as given, each answered with the kernel's error number. */
+    public TableOrders orders() {
+        return new TableOrders(commands, encoder);
+    }
+
+    /** The expectations of this network namespace. */
+    public Expectations expectations() {
+        return new Expectations(commands);
+    }
+
+    /** What each processor counted: flows found, inserted, dropped... */
+    public List<CpuStatistics> statistics() {
+        return commands.statistics(StatisticsMessages::askProcessors).processors();
+    }
+
+    /** What each processor counted of expectations. */
+    public List<CpuStatistics> expectationStatistics() {
+        return commands.statistics(StatisticsMessages::askExpectations).processors();
+    }
+
+    /** How many flows this network namespace has. */
+    public long entryCount() {
+        return commands.statistics(StatisticsMessages::askEntries).entries();
+    }
+
+    /** How many flows there may be (nf_conntrack_max), -1 if this kernel does not tell. */
+    public long maximumEntries() {
+        return commands.statistics(StatisticsMessages::askEntries).maximum();
     }
 
     /** Who caused an event with this port id. */

@@ -35,6 +35,9 @@ public final class EventStream implements Pollable {
     private EventHandler handler = NOBODY;
     private int buffer;
     private boolean warned;
+    private boolean filtering;
+    private long growths;
+    private long expectationEvents;
     private long events;
     private long failed;
 
@@ -45,26 +48,47 @@ public final class EventStream implements Pollable {
         this.buffer =
                 options.eventBuffer() > 0 ? socket.receiveBuffer(half(options.eventBuffer())) : socket.receiveBuffer();
         if (options.reliableEvents()) {
+            // Without NETLINK_NO_ENOBUFS: the kernel repeats the end of a flow by itself, but a beginning or a change
+            // only
+            // with the flow's next packet, which an idle connection does not have. So a loss must be seen.
             socket.broadcastError(true);
-            socket.noEnobufs(true);
         }
     }
 
-    static EventStream open(ConntrackOptions options, Set<EventType> types, long... ownPortIds) {
+    static EventStream open(
+            ConntrackOptions options, Set<EventType> flows, Set<EventType> expectations, long... ownPortIds) {
         NetlinkSocket socket = NetlinkSocket.openForEvents(NetlinkSocket.NETFILTER);
         try {
             EventStream stream = new EventStream(socket, options);
-            if (options.dropOwnEvents()) {
-                socket.attachFilter(SocketFilter.dropNetlinkFrom(ownPortIds));
-            }
-            for (EventType type : types) {
+            stream.filtering = attachFilter(socket, options, ownPortIds);
+            for (EventType type : flows) {
                 socket.join(type.group());
+            }
+            for (EventType type : expectations) {
+                socket.join(type.expectationGroup());
             }
             return stream;
         } catch (RuntimeException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /** Whether the kernel filters by what was configured. */
+    private static boolean attachFilter(NetlinkSocket socket, ConntrackOptions options, long... ownPortIds) {
+        long[] own = options.dropOwnEvents() ? ownPortIds : new long[0];
+        if (!options.eventFilter().isEmpty()) {
+            try {
+                socket.attachFilter(EventFilterProgram.build(options.eventFilter(), own));
+                return true;
+            } catch (IllegalStateException e) {
+                LOG.warn("events are filtered in user space only: {}", e.getMessage());
+            }
+        }
+        if (own.length > 0) {
+            socket.attachFilter(SocketFilter.dropNetlinkFrom(own));
+        }
+        return false;
     }
 
     @Override
@@ -98,6 +122,9 @@ public final class EventStream implements Pollable {
                 case NEW -> hand(EventType.NEW);
                 case UPDATE -> hand(EventType.UPDATE);
                 case DESTROY -> hand(EventType.DESTROY);
+                case EXPECTATION_NEW -> handExpectation(EventType.NEW);
+                case EXPECTATION_UPDATE -> handExpectation(EventType.UPDATE);
+                case EXPECTATION_DESTROY -> handExpectation(EventType.DESTROY);
                 default -> failed++;
             }
         }
@@ -108,11 +135,17 @@ public final class EventStream implements Pollable {
         handler.onEvent(type, decoder.flow(), decoder.portId());
     }
 
+    private void handExpectation(EventType type) {
+        expectationEvents++;
+        handler.onExpectation(type, decoder.expectation(), decoder.portId());
+    }
+
     private void grow() {
         if (buffer > 0 && buffer <= bufferMax / 2) {
             int before = buffer;
             buffer = socket.receiveBuffer(buffer); // asks for half of the double
             if (buffer > before) {
+                growths++;
                 LOG.info("netlink event socket buffer size has been doubled to {} bytes", buffer);
                 return;
             }
@@ -136,7 +169,22 @@ public final class EventStream implements Pollable {
         return buffer;
     }
 
-    /** Events handed over. */
+    /** How often the receive buffer was doubled. */
+    public long growthCount() {
+        return growths;
+    }
+
+    /** Whether the kernel filters events by {@link ConntrackOptions#eventFilter}. */
+    public boolean isFilteredInKernel() {
+        return filtering;
+    }
+
+    /** Events of expectations handed over. */
+    public long expectationEventCount() {
+        return expectationEvents;
+    }
+
+    /** Events of flows handed over. */
     public long eventCount() {
         return events;
     }
@@ -146,7 +194,7 @@ public final class EventStream implements Pollable {
         return socket.overruns() + socket.truncated();
     }
 
-    /** Messages that were no event of a flow, or malformed. */
+    /** Messages that were no event of a flow or an expectation, or malformed. */
     public long failedCount() {
         return failed;
     }

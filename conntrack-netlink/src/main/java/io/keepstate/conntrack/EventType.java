@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.conntrack;
 
-/** What happened to a flow, with the multicast group that tells it (enum nfnetlink_groups). */
+/** What happened to a flow or an expectation, with the multicast group that tells it (enum nfnetlink_groups). */
 public enum EventType {
     /** The flow was made. */
     NEW(1),
@@ -18,5 +18,10 @@ public enum EventType {
 
     int group() {
         return group;
+    }
+
+    /** NFNLGRP_CONNTRACK_EXP_NEW follows NFNLGRP_CONNTRACK_DESTROY, in the same order. */
+    int expectationGroup() {
+        return group + DESTROY.group;
     }
 }

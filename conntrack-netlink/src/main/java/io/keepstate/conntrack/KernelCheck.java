@@ -106,7 +106,8 @@ public final class KernelCheck {
         }
     }
 
-    private static OptionalLong sysctl(String name) {
+    /** A number of net.netfilter, empty if this kernel has none of that name. */
+    static OptionalLong sysctl(String name) {
         try {
             // By lines: readAllBytes begins with one octet, and the kernel gives a number to one read only.
             List<String> lines = Files.readAllLines(SYSCTLS.resolve(name), StandardCharsets.US_ASCII);

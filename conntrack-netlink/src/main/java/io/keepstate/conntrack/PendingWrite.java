@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.conntrack;
 
+import io.keepstate.flow.Attribute;
 import io.keepstate.flow.Flow;
-import io.keepstate.flow.Protocol;
-import io.keepstate.flow.TcpState;
 import org.jspecify.annotations.Nullable;
 
 /** One write on its way through a pipeline: what was asked for and how far it got. */
@@ -64,17 +63,24 @@ final class PendingWrite {
      * a connection that this kernel has carried since.
      */
     Flow update() {
-        int state = flow.tcpState();
-        int kernelState = victim().tcpState();
-        boolean carried = kernelState >= TcpState.ESTABLISHED && kernelState <= TcpState.LAST_ACK;
-        boolean handshake = state < TcpState.ESTABLISHED || state == TcpState.SYN_SENT2;
-        boolean back = flow.original().protocol() == Protocol.TCP && carried && handshake;
-        return back ? flow.toBuilder().tcpState(kernelState).build() : flow;
+        Attribute state = ProtocolPhase.state(flow.original().protocol());
+        if (state == null || phase(victim()) != ProtocolPhase.CARRIED || phase(flow) != ProtocolPhase.HANDSHAKE) {
+            return flow;
+        }
+        return flow.toBuilder().set(state, victim().get(state)).build();
     }
 
-    /** Never less than the entry found still has: an idle connection that this kernel carries must not end for a copy. */
+    /**
+     * Never less than the entry found still has: an idle connection that this kernel carries must not end for a copy.
+     * Unless the copy says that it ends.
+     */
     long updateTimeoutSeconds() {
-        return Math.max(timeoutSeconds, victim().timeoutSeconds());
+        boolean ends = phase(flow) == ProtocolPhase.ENDING && phase(victim()) != ProtocolPhase.ENDING;
+        return ends ? timeoutSeconds : Math.max(timeoutSeconds, victim().timeoutSeconds());
+    }
+
+    private static ProtocolPhase phase(Flow of) {
+        return ProtocolPhase.of(of);
     }
 
     void dropHelper() {

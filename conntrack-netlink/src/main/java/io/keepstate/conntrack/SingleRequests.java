@@ -3,6 +3,8 @@ package io.keepstate.conntrack;
 
 import io.keepstate.conntrack.codec.ConntrackDecoder;
 import io.keepstate.conntrack.codec.ConntrackEncoder;
+import io.keepstate.conntrack.codec.StatisticsMessages;
+import io.keepstate.flow.Expectation;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowKey;
 import io.keepstate.flow.Protocol;
@@ -12,9 +14,11 @@ import io.keepstate.linux.libc.LinuxException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Single requests: one message out, its answer in. The kernel has answered when the send returns. */
+/** Single requests: one message out, its answers in. The kernel has answered when the send returns. */
 final class SingleRequests {
     /** Writes one request. */
     interface Request {
@@ -30,8 +34,9 @@ final class SingleRequests {
     private int sequence;
     private boolean answered;
     private int errno;
-
     private @Nullable Flow flow;
+    private @Nullable Expectation expectation;
+    private @Nullable Consumer<ConntrackDecoder> each;
 
     SingleRequests(CommandChannel channel, ConntrackEncoder encoder) {
         this.channel = channel;
@@ -72,11 +77,54 @@ final class SingleRequests {
         return error == 0;
     }
 
-    private int ask(Request write) {
+    /** What the last request was answered with, beside its error number. */
+    @Nullable
+    Flow flow() {
+        return flow;
+    }
+
+    @Nullable
+    Expectation expectation() {
+        return expectation;
+    }
+
+    /** Sends a dump request and hands each answer over; the kernel's error number, 0 for success. */
+    int dump(Request write, Consumer<ConntrackDecoder> to) {
+        each = to;
+        try {
+            return ask(write);
+        } finally {
+            each = null;
+        }
+    }
+
+    /** The kernel's counters, in the calling thread's network namespace. */
+    StatisticsMessages statistics(BiConsumer<StatisticsMessages, ByteBuf> question) {
+        sequence++;
+        StatisticsMessages answers = new StatisticsMessages(sequence);
+        request.clear();
+        question.accept(answers, request);
+        int sent = channel.send(request);
+        if (sent < 0) {
+            throw new LinuxException("conntrack statistics", -sent);
+        }
+        int received;
+        do {
+            received = channel.receive(answers::read, ANSWERS);
+        } while (!answers.isDone() && received > 0);
+        if (answers.errno() != 0) {
+            throw new LinuxException("conntrack statistics", answers.errno());
+        }
+        return answers;
+    }
+
+    /** Sends a request; the kernel's error number, 0 for success. */
+    int ask(Request write) {
         sequence++;
         answered = false;
         errno = 0;
         flow = null;
+        expectation = null;
         request.clear();
         write.write(request, sequence);
         int sent = channel.send(request);
@@ -101,9 +149,13 @@ final class SingleRequests {
     }
 
     private void onAnswer() {
+        if (each != null) {
+            each.accept(decoder);
+        }
         switch (decoder.kind()) {
             case UPDATE, NEW -> flow = decoder.flow();
-            case ACK, ERROR -> {
+            case EXPECTATION_UPDATE, EXPECTATION_NEW -> expectation = decoder.expectation();
+            case ACK, ERROR, DONE -> {
                 answered = true;
                 errno = decoder.errno();
             }

@@ -4,6 +4,7 @@ package io.keepstate.conntrack;
 import io.keepstate.conntrack.codec.ConntrackDecoder;
 import io.keepstate.conntrack.codec.ConntrackEncoder;
 import io.keepstate.conntrack.codec.DumpFilter;
+import io.keepstate.conntrack.codec.DumpSource;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.socket.DatagramHandler;
 import io.keepstate.linux.socket.NetlinkSocket;
@@ -36,10 +37,11 @@ public final class TableDump implements AutoCloseable {
         this.sequence = sequence;
     }
 
-    static TableDump start(NetlinkSocket socket, ConntrackEncoder encoder, int sequence, DumpFilter filter) {
+    static TableDump start(
+            NetlinkSocket socket, ConntrackEncoder encoder, int sequence, DumpSource source, DumpFilter filter) {
         ByteBuf request = Unpooled.directBuffer(ConntrackEncoder.MAX_MESSAGE_OCTETS);
         try {
-            encoder.dump(request, sequence, filter);
+            encoder.dump(request, sequence, source, filter);
             int sent = socket.send(request);
             if (sent < 0) {
                 throw new LinuxException("sendto", -sent, "dump of the conntrack table");

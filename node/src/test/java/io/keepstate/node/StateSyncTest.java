@@ -6,6 +6,7 @@ import static io.keepstate.node.NodeUnderTest.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.flow.Flow;
+import io.keepstate.flow.TcpState;
 import io.keepstate.node.stats.SyncStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -74,6 +75,29 @@ class StateSyncTest {
         assertThat(external(peer))
                 .containsExactlyInAnyOrder(
                         flow(2).key().toString(), flow(3).key().toString());
+    }
+
+    @Test
+    void afterAnOverrunOnlyWhatDiffersIsSent() {
+        start();
+        for (int i = 0; i < 100; i++) {
+            node.kernel.appears(flow(i), ms(node.now));
+        }
+        NodeUnderTest.talk(node, peer, 50);
+        long before = node.sync().stats().session().objectsSent();
+        Flow changed = flow(5).toBuilder().tcpState(TcpState.FIN_WAIT).build();
+        node.kernel.flows.put(changed.key(), changed);
+        node.kernel.flows.put(flow(200).key(), flow(200));
+        node.kernel.flows.remove(flow(9).key());
+        // A lifetime that ran on is nothing to tell.
+        node.kernel.flows.put(
+                flow(7).key(), flow(7).toBuilder().timeoutSeconds(77).build());
+        node.kernel.overrun(ms(node.now));
+        // A script reads the table before the repair does: the peer has to be told all the same.
+        node.sync().resyncFromKernel(failure -> {});
+        NodeUnderTest.talk(node, peer, 1100);
+        assertThat(node.sync().stats().session().objectsSent() - before).isEqualTo(3);
+        assertThat(peer.sync().externalSize()).isEqualTo(100);
     }
 
     @Test

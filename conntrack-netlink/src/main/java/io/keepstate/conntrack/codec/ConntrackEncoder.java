@@ -8,7 +8,6 @@ import io.keepstate.flow.FlowKey;
 import io.keepstate.flow.Status;
 import io.keepstate.flow.Tuple;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes ctnetlink requests. Each method appends one message; several in one buffer make a batch.
@@ -100,9 +99,34 @@ public final class ConntrackEncoder {
 
     /** Dumps the table: answers of kind UPDATE, then DONE. A dump is no snapshot: subscribe to events first. */
     public void dump(ByteBuf out, int sequence, DumpFilter filter) {
+        dump(out, sequence, DumpSource.TABLE, filter);
+    }
+
+    /** As {@link #dump(ByteBuf, int, DumpFilter)}, of another list. */
+    public void dump(ByteBuf out, int sequence, DumpSource source, DumpFilter filter) {
         Family family = filter.family();
         AttributeWriter message = new AttributeWriter(
-                out, Nlmsg.CT_GET, Nlmsg.F_REQUEST | Nlmsg.F_DUMP, sequence, family == null ? 0 : family.number(), 0);
+                out, source.type(), Nlmsg.F_REQUEST | Nlmsg.F_DUMP, sequence, family == null ? 0 : family.number(), 0);
+        select(message, filter);
+        message.end();
+    }
+
+    /** Deletes all flows that a dump with this filter would show. */
+    public void flush(ByteBuf out, int sequence, DumpFilter filter) {
+        Family family = filter.family();
+        // nfgen_family counts in a flush only with version 1; with 0 a flush of IPv6 empties IPv4 as well.
+        AttributeWriter message = new AttributeWriter(
+                out,
+                Nlmsg.CT_DELETE,
+                Nlmsg.F_REQUEST | Nlmsg.F_ACK,
+                sequence,
+                family == null ? 0 : family.number(),
+                family == null ? 0 : 1);
+        select(message, filter);
+        message.end();
+    }
+
+    private static void select(AttributeWriter message, DumpFilter filter) {
         if (filter.markMask() != 0) {
             message.u32(Cta.MARK, filter.mark());
             message.u32(Cta.MARK_MASK, filter.markMask());
@@ -114,20 +138,6 @@ public final class ConntrackEncoder {
         if (filter.zone() >= 0) {
             message.u16(Cta.ZONE, filter.zone());
         }
-        message.end();
-    }
-
-    /** Deletes all flows, or all of one family. */
-    public void flush(ByteBuf out, int sequence, @Nullable Family family) {
-        // nfgen_family counts in a flush only with version 1; with 0 a flush of IPv6 empties IPv4 as well.
-        AttributeWriter message = new AttributeWriter(
-                out,
-                Nlmsg.CT_DELETE,
-                Nlmsg.F_REQUEST | Nlmsg.F_ACK,
-                sequence,
-                family == null ? 0 : family.number(),
-                family == null ? 0 : 1);
-        message.end();
     }
 
     /** The status bits a create sends: what a kernel takes from another machine's flow. */

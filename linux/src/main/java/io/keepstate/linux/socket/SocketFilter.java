@@ -30,7 +30,7 @@ public final class SocketFilter {
 
     private final long[] program;
 
-    private SocketFilter(long[] program) {
+    SocketFilter(long[] program) {
         this.program = program;
     }
 
@@ -99,6 +99,11 @@ public final class SocketFilter {
         return program;
     }
 
+    /** The program, for whoever wants to look at it or run it elsewhere: code, jumps and operand in one word each. */
+    public long[] instructions() {
+        return program.clone();
+    }
+
     int length() {
         return program.length;
     }
@@ -109,7 +114,7 @@ public final class SocketFilter {
         }
     }
 
-    private static long instruction(int code, int ifTrue, int ifFalse, int operand) {
+    static long instruction(int code, int ifTrue, int ifFalse, int operand) {
         return code | (long) ifTrue << 16 | (long) ifFalse << 24 | (operand & 0xffffffffL) << 32;
     }
 }

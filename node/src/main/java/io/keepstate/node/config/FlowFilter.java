@@ -88,16 +88,17 @@ public record FlowFilter(
 
         /** Whether the flow takes part. */
         public boolean accepts(Flow flow) {
-            Tuple original = flow.original();
-            if (protocols.get(original.protocol()) != acceptProtocols) {
-                return false;
-            }
-            if (original.protocol() == Protocol.TCP
+            boolean wrongState = flow.original().protocol() == Protocol.TCP
                     && flow.has(Attribute.TCP_STATE)
-                    && states.get(flow.tcpState()) != acceptStates) {
-                return false;
-            }
-            return matchesAddress(original, flow.reply()) == acceptAddresses;
+                    && states.get(flow.tcpState()) != acceptStates;
+            return !wrongState && acceptsInAnyState(flow);
+        }
+
+        /** As {@link #accepts}, for the end of a flow, which may have taken part in an earlier state. */
+        public boolean acceptsInAnyState(Flow flow) {
+            Tuple original = flow.original();
+            return protocols.get(original.protocol()) == acceptProtocols
+                    && matchesAddress(original, flow.reply()) == acceptAddresses;
         }
 
         private boolean matchesAddress(Tuple original, @Nullable Tuple reply) {

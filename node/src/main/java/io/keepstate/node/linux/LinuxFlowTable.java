@@ -5,16 +5,20 @@ import io.keepstate.conntrack.CommitOutcome;
 import io.keepstate.conntrack.CommitPipeline;
 import io.keepstate.conntrack.Conntrack;
 import io.keepstate.conntrack.ConntrackOptions;
+import io.keepstate.conntrack.DefaultTimeouts;
+import io.keepstate.conntrack.EventHandler;
 import io.keepstate.conntrack.EventStream;
 import io.keepstate.conntrack.EventType;
 import io.keepstate.conntrack.TableDump;
 import io.keepstate.conntrack.codec.DumpFilter;
+import io.keepstate.flow.Expectation;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowKey;
 import io.keepstate.linux.libc.Errno;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.node.port.CommitResult;
 import io.keepstate.node.port.Completion;
+import io.keepstate.node.port.ExpectationTable;
 import io.keepstate.node.port.FlowEvents;
 import io.keepstate.node.port.FlowTable;
 import io.keepstate.node.port.FlowVisitor;
@@ -38,8 +42,21 @@ final class LinuxFlowTable implements FlowTable, AutoCloseable {
     private static final int PIPELINE_FILL = 8192;
 
     private final Conntrack conntrack;
-    private final EventStream stream;
+    private final LinuxExpectationTable expectations;
+    private final @Nullable EventStream stream;
     private final CommitPipeline pipeline;
+    private final DefaultTimeouts timeouts = DefaultTimeouts.read();
+    private final EventHandler onEvent = new EventHandler() {
+        @Override
+        public void onEvent(EventType type, Flow flow, long originPortId) {
+            hand(type, flow);
+        }
+
+        @Override
+        public void onExpectation(EventType type, Expectation expectation, long originPortId) {
+            expectations.onEvent(type, expectation, now);
+        }
+    };
     private final Map<Long, Batch> batches = new HashMap<>();
     private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
     private @Nullable FlowEvents events;
@@ -52,12 +69,14 @@ final class LinuxFlowTable implements FlowTable, AutoCloseable {
     /**
      * Opens the table of the calling thread's network namespace.
      *
+     * @param follow what to hear of while it happens
      * @throws io.keepstate.conntrack.ConntrackUnavailableException without kernel support or without the right
      */
-    LinuxFlowTable(ConntrackOptions options) {
+    LinuxFlowTable(ConntrackOptions options, Follow follow) {
         conntrack = Conntrack.open(options.withDropOwnEvents(true));
         try {
-            stream = conntrack.subscribe(EnumSet.allOf(EventType.class));
+            expectations = new LinuxExpectationTable(conntrack.expectations());
+            stream = follow == Follow.NOTHING ? null : subscribe(follow);
             pipeline = conntrack.newPipeline(this::onOutcome);
         } catch (RuntimeException e) {
             conntrack.close();
@@ -65,18 +84,47 @@ final class LinuxFlowTable implements FlowTable, AutoCloseable {
         }
     }
 
-    /** The stream of events, to be watched for reading. */
+    /** What a table tells while it happens. */
+    enum Follow {
+        /** Nothing: whoever wants to know asks for a dump. */
+        NOTHING,
+        /** Events of flows. */
+        FLOWS,
+        /** Events of flows and of expectations. */
+        FLOWS_AND_EXPECTATIONS
+    }
+
+    private EventStream subscribe(Follow follow) {
+        EnumSet<EventType> all = EnumSet.allOf(EventType.class);
+        boolean both = follow == Follow.FLOWS_AND_EXPECTATIONS;
+        return conntrack.subscribe(all, both ? all : EnumSet.noneOf(EventType.class));
+    }
+
+    /** The stream of events, to be watched for reading; null if the table follows nothing. */
+    @Nullable
     EventStream stream() {
         return stream;
+    }
+
+    /** The expectations of the same network namespace. */
+    ExpectationTable expectations() {
+        return expectations;
+    }
+
+    /** Flows committed without their helper, which this kernel does not know. */
+    long withoutHelper() {
+        return pipeline.counts().withoutHelper();
     }
 
     /** Hands over the events that have arrived. */
     int readEvents(long nowNanos) {
         FlowEvents sink = events;
-        if (sink == null) {
+        EventStream from = stream;
+        if (sink == null || from == null) {
             return 0;
         }
-        int read = stream.receive((type, flow, origin) -> hand(sink, type, flow, nowNanos), EVENT_BUDGET);
+        now = nowNanos;
+        int read = from.receive(onEvent, EVENT_BUDGET);
         if (read == EventStream.OVERRUN) {
             sink.overrun(nowNanos);
             return 1;
@@ -142,11 +190,15 @@ final class LinuxFlowTable implements FlowTable, AutoCloseable {
         conntrack.close();
     }
 
-    private static void hand(FlowEvents sink, EventType type, Flow flow, long nowNanos) {
+    private void hand(EventType type, Flow flow) {
+        FlowEvents sink = events;
+        if (sink == null) {
+            return;
+        }
         switch (type) {
-            case NEW -> sink.created(flow, nowNanos);
-            case UPDATE -> sink.updated(flow, nowNanos);
-            case DESTROY -> sink.destroyed(flow, nowNanos);
+            case NEW -> sink.created(flow, now);
+            case UPDATE -> sink.updated(flow, now);
+            case DESTROY -> sink.destroyed(flow, now);
         }
     }
 
@@ -181,7 +233,7 @@ final class LinuxFlowTable implements FlowTable, AutoCloseable {
             for (Flow flow : batch.flows) {
                 boolean taken = batch.result == null
                         ? pipeline.submitDelete(batch.tag, flow)
-                        : pipeline.submitCreate(batch.tag, flow, Math.max(1, flow.timeoutSeconds()));
+                        : pipeline.submitCreate(batch.tag, flow, timeouts.secondsFor(flow));
                 if (!taken) {
                     onOutcome(batch.tag, flow, CommitOutcome.CANCELLED, 0);
                 }

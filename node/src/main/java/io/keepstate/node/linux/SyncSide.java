@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.linux;
 
-import io.keepstate.conntrack.ConntrackOptions;
 import io.keepstate.conntrack.ConntrackUnavailableException;
 import io.keepstate.conntrack.EventStream;
 import io.keepstate.conntrack.KernelCheck;
 import io.keepstate.ftfw.FtfwConfig;
 import io.keepstate.ftfw.channel.DedicatedLinks;
 import io.keepstate.linux.loop.EventLoop;
-import io.keepstate.node.config.NetlinkSettings;
 import io.keepstate.node.config.PeerLinks;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.event.NodeListener;
@@ -47,7 +45,8 @@ final class SyncSide {
         int unused = Rehearsal.run(configuration, REHEARSAL);
         LinuxFlowTable table;
         try {
-            table = resources.own(new LinuxFlowTable(options(configuration)));
+            table = resources.own(
+                    new LinuxFlowTable(KernelSettings.options(configuration), KernelSettings.follow(configuration)));
         } catch (ConntrackUnavailableException e) {
             throw StartError.conntrack(e);
         }
@@ -70,8 +69,11 @@ final class SyncSide {
     }
 
     void register(EventLoop loop) {
-        loop.registerPaced(
-                table.stream(), "conntrack events", EVENT_PAUSE_NANOS, (readiness, now) -> table.readEvents(now));
+        EventStream stream = table.stream();
+        if (stream != null) {
+            loop.registerPaced(
+                    stream, "conntrack events", EVENT_PAUSE_NANOS, (readiness, now) -> table.readEvents(now));
+        }
         Senders senders = new Senders(configured);
         links.register(
                 loop,
@@ -85,19 +87,12 @@ final class SyncSide {
 
     EventSocketSnapshot eventStats() {
         EventStream stream = table.stream();
-        return new EventSocketSnapshot(stream.bufferSize(), stream.overrunCount(), stream.failedCount());
+        return stream == null
+                ? new EventSocketSnapshot(0, 0, 0)
+                : new EventSocketSnapshot(stream.bufferSize(), stream.overrunCount(), stream.failedCount());
     }
 
     LinksSnapshot linksStats() {
         return PeerChannels.snapshot(configured, links);
-    }
-
-    private static ConntrackOptions options(SyncConfiguration configuration) {
-        // conntrackd uses the configured size only if it may grow to it; else the system's.
-        NetlinkSettings netlink = configuration.netlink();
-        boolean usable = netlink.buffer() <= netlink.bufferLimit();
-        return ConntrackOptions.DEFAULTS
-                .withEventBuffer(usable ? netlink.buffer() : 0, netlink.bufferLimit())
-                .withWindowTracking(configuration.tcpWindowTracking());
     }
 }

@@ -27,9 +27,11 @@ public interface FlowTable {
 
     /**
      * Puts flows into the kernel, with NAT restored. A flow that is already there is updated, or replaced if it maps
-     * differently; masters must come before the flows that they expect.
+     * differently; masters must come before the flows that they expect. What is asked about one flow, commits and
+     * deletions, takes effect in the order in which it was asked.
      *
-     * @param batch at most {@link #BATCH} flows, each with a timeout
+     * @param batch at most {@link #BATCH} flows; one without a timeout gets what the kernel gives to its protocol and
+     *     state, since the kernel takes no flow without
      */
     void commit(List<Flow> batch, CommitResult result);
 

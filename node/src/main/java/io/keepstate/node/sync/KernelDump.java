@@ -2,6 +2,7 @@
 package io.keepstate.node.sync;
 
 import io.keepstate.cache.Cursor;
+import io.keepstate.cache.Handle;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.cache.Origin;
 import io.keepstate.flow.Flow;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the internal cache what the kernel's table is: reads the table while events keep coming, then sweeps the entries
- * that neither the dump nor an event renewed. What is only read is not told to the peer, what is swept is: the peer would
- * keep it for ever. Entries are told apart by tuple and zone.
+ * that neither the dump nor an event renewed. What is swept is told to the peer, which would keep it for ever. What is
+ * read is told only if somebody asked for the differences, and then only where it differs from the cache. Entries are
+ * told apart by tuple and zone.
  *
  * <p>Requests that come while a dump runs get one of their own, after it, together: whoever asks wants to see what happened
  * before the question.
@@ -32,10 +34,13 @@ final class KernelDump {
     private List<Completion> served = new ArrayList<>();
     private @Nullable Cursor sweep;
     private boolean running;
+    private boolean differencesWanted;
+    private boolean tellsDifferences;
     private int mark;
     private long now;
     private int visited;
     private long done;
+    private long differences;
 
     KernelDump(FlowTable table, FlowFilter.Matcher filter, InternalCache internal, Outlet outlet) {
         this.table = table;
@@ -47,6 +52,22 @@ final class KernelDump {
     /** Asks for a dump that begins after now. */
     void request(Completion completion) {
         waiting.add(completion);
+    }
+
+    /** As {@link #request}, and the peer is told what the cache did not know. */
+    void requestDifferences(Completion completion) {
+        eventsWereLost();
+        waiting.add(completion);
+    }
+
+    /** The next dump, whoever asks for it, tells the peer what the cache did not know: nothing else will. */
+    void eventsWereLost() {
+        differencesWanted = true;
+    }
+
+    /** Flows and changes that only a dump showed. */
+    long differences() {
+        return differences;
     }
 
     /** Whether a dump runs or waits. */
@@ -87,12 +108,21 @@ final class KernelDump {
             List<Completion> begun = waiting;
             waiting = served;
             served = begun;
+            tellsDifferences = differencesWanted;
+            differencesWanted = false;
         }
     }
 
     private void visit(Flow flow) {
         visited++;
-        if (filter.accepts(flow)) {
+        if (!filter.accepts(flow)) {
+            return;
+        }
+        if (tellsDifferences) {
+            long handle = internal.onDump(flow, now);
+            differences += handle == Handle.NONE ? 0 : 1;
+            outlet.offer(handle);
+        } else {
             internal.onUpdate(flow, Origin.COMMIT, now);
         }
     }
@@ -102,6 +132,7 @@ final class KernelDump {
             sweep = new Cursor();
         } else {
             // Half a dump says nothing about what is missing in it.
+            differencesWanted |= tellsDifferences;
             finish(failure + " (after " + visited + " flows)");
         }
     }

@@ -31,21 +31,21 @@ final class KernelFeed implements FlowEvents {
 
     @Override
     public void created(Flow flow, long nowNanos) {
-        if (passes(flow)) {
+        if (passes(filter.accepts(flow))) {
             outlet.offer(internal.onNew(flow, Origin.KERNEL, nowNanos));
         }
     }
 
     @Override
     public void updated(Flow flow, long nowNanos) {
-        if (passes(flow)) {
+        if (passes(filter.accepts(flow))) {
             outlet.offer(internal.onUpdate(flow, Origin.KERNEL, nowNanos));
         }
     }
 
     @Override
     public void destroyed(Flow flow, long nowNanos) {
-        if (passes(flow)) {
+        if (passes(filter.acceptsInAnyState(flow))) {
             outlet.offer(internal.onDestroy(flow, Origin.KERNEL));
         }
     }
@@ -63,12 +63,9 @@ final class KernelFeed implements FlowEvents {
         return filtered;
     }
 
-    private boolean passes(Flow flow) {
+    private boolean passes(boolean accepted) {
         received++;
-        boolean passes = filter.accepts(flow);
-        if (!passes) {
-            filtered++;
-        }
-        return passes;
+        filtered += accepted ? 0 : 1;
+        return accepted;
     }
 }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateSync implements StateTransfer {
     /** Until a dump that failed is tried again. */
-    private static final long DUMP_RETRY_NANOS = 30_000_000_000L;
+    private static final long DUMP_RETRY_NANOS = 1_000_000_000L;
 
     private static final int KERNEL_BUDGET = 256;
     private static final int TRANSMIT_BUDGET = 512;
@@ -55,6 +55,7 @@ public final class StateSync implements StateTransfer {
     private final KernelFeed kernelFeed;
     private final PeerFeed peerFeed;
     private final KernelDump dump;
+    private final KernelPoll poll;
     private final KernelFlush flush;
     private final CommitRun commit;
     private final BulkRun bulk;
@@ -63,7 +64,6 @@ public final class StateSync implements StateTransfer {
     private final LimitWatch limits;
     private SyncObserver observer = SyncObserver.NONE;
     private long overrunDeadline = Long.MAX_VALUE;
-    private boolean bulkAfterDump;
     private boolean purging;
     private boolean bulkDue;
     private boolean ready;
@@ -112,6 +112,7 @@ public final class StateSync implements StateTransfer {
         kernelFeed = new KernelFeed(filter, internal, outlet, this::onOverrun);
         peerFeed = new PeerFeed(external, this::onSignal);
         dump = new KernelDump(table, filter, internal, outlet);
+        poll = new KernelPoll(dump, configuration.netlink().pollInterval());
         flush = new KernelFlush(table, filter, internal);
         commit = new CommitRun(table, external);
         bulk = new BulkRun(internal, outlet, session);
@@ -150,6 +151,7 @@ public final class StateSync implements StateTransfer {
                 counters.dumpFailures++;
                 listener.on(SyncEvent.warning("the kernel's table could not be read: " + failure));
             }
+            poll.start(now);
             observer.initialDumpDone(internal.size(), now);
         });
         requestResync("start", nowNanos);
@@ -182,6 +184,7 @@ public final class StateSync implements StateTransfer {
             onPeerAsked();
         }
         repairKernelView(nowNanos);
+        poll.doWork(nowNanos);
         dump.doWork(nowNanos);
         flush.doWork(nowNanos);
         commit.doWork(nowNanos);
@@ -206,7 +209,7 @@ public final class StateSync implements StateTransfer {
     public long nextDeadline() {
         long work = Math.min(Math.min(dump.nextDeadline(), flush.nextDeadline()), commit.nextDeadline());
         long peerSide = Math.min(Math.min(session.nextDeadline(), bulk.nextDeadline()), sweep.nextDeadline());
-        long kernelSide = Math.min(overrunDeadline, table.nextDeadline());
+        long kernelSide = Math.min(Math.min(overrunDeadline, poll.nextDeadline()), table.nextDeadline());
         return isBulkReady() ? now : Math.min(Math.min(work, peerSide), kernelSide);
     }
 
@@ -334,30 +337,27 @@ public final class StateSync implements StateTransfer {
     private void repairKernelView(long nowNanos) {
         if (nowNanos >= overrunDeadline) {
             overrunDeadline = Long.MAX_VALUE;
-            bulkAfterDump = true;
             listener.on(SyncEvent.info("reading the kernel's table again after lost events"));
-            resyncFromKernel(this::kernelViewRepaired);
+            dump.requestDifferences(this::kernelViewRepaired);
         }
         if (ready && internal.takeRefillDue()) {
             listener.on(SyncEvent.info("room again in the internal cache: reading the kernel's table"));
-            bulkAfterDump = true;
-            resyncFromKernel(this::kernelViewRepaired);
+            dump.requestDifferences(this::kernelViewRepaired);
         }
     }
 
     private void kernelViewRepaired(@Nullable String failure) {
         if (failure != null) {
+            counters.dumpFailures++;
             listener.on(SyncEvent.warning("the kernel's table could not be read: " + failure));
             overrunDeadline = now + DUMP_RETRY_NANOS;
-        } else if (bulkAfterDump) {
-            bulkAfterDump = false;
-            bulk();
         }
     }
 
     private void onOverrun(long nowNanos) {
         now = nowNanos;
         counters.overruns++;
+        dump.eventsWereLost();
         Optional<Duration> resync = configuration.netlink().overrunResync();
         if (resync.isPresent() && overrunDeadline == Long.MAX_VALUE) {
             overrunDeadline = nowNanos + resync.get().toNanos();
