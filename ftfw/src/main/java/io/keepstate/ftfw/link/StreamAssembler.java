@@ -21,7 +21,7 @@ public final class StreamAssembler {
     private static final int CAPACITY = 64 * 1024;
 
     /** Numbers go up by one; more where the sender gave up chunks that waited. */
-    private static final int FARTHEST = 1 << 24;
+    private static final int FARTHEST = 1 << 20;
 
     private final ByteBuf buffer =
             Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(CAPACITY)).clear();
