@@ -22,6 +22,9 @@ public final class StatisticsMessages {
     private static final int CT_GET_STATS = 0x0105;
     private static final int EXP_GET_STATS_CPU = 0x0203;
 
+    /** The kernel answers the latter in the name of the other subsystem (ctnetlink_exp_stat_fill_info). */
+    private static final int EXP_STATS_CPU_ANSWER = 0x0103;
+
     // enum ctattr_stats_global
     private static final int GLOBAL_ENTRIES = 1;
     private static final int GLOBAL_MAX_ENTRIES = 2;
@@ -87,7 +90,7 @@ public final class StatisticsMessages {
                 errno = -in.getIntLE(body);
             }
             case CT_GET_STATS_CPU -> processor(in, body, end, false);
-            case EXP_GET_STATS_CPU -> processor(in, body, end, true);
+            case EXP_GET_STATS_CPU, EXP_STATS_CPU_ANSWER -> processor(in, body, end, true);
             case CT_GET_STATS -> entries(in, body, end);
             default -> malformed++;
         }
