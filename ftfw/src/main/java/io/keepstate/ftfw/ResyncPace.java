@@ -43,7 +43,7 @@ final class ResyncPace {
 
     /** Whether the peer was heard since the question left, and nothing was lost since. */
     boolean isAnswered(long lastHeardNanos) {
-        return !wanted && sentAt != NEVER && lastHeardNanos > sentAt && (holeAt == NEVER || holeAt < sentAt);
+        return !wanted && sentAt != NEVER && lastHeardNanos > sentAt && (holeAt == NEVER || holeAt <= sentAt);
     }
 
     long nextDeadline() {

@@ -229,8 +229,8 @@ class StateSyncTest {
             small.run(1);
         }
         assertThat(small.log)
-                .containsOnlyOnce("internal cache (3 flows) is full: new flows are not protected; raise HashLimit on"
-                        + " both nodes");
+                .containsOnlyOnce("internal cache (3 flows) is full: new flows are not protected until there is room;"
+                        + " raise HashLimit on both nodes");
         assertThat(small.sync().stats().internal().createFailedFull()).isEqualTo(7);
     }
 
