@@ -11,8 +11,8 @@ import io.keepstate.node.config.NetlinkSettings;
 import io.keepstate.node.stats.SyncStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -117,7 +117,9 @@ class StateSyncTest {
         assertThat(peer.sync().externalSize()).isEqualTo(3);
         long sent = polling.sync().stats().session().objectsSent();
         NodeUnderTest.talk(polling, peer, 5000);
-        assertThat(polling.sync().stats().session().objectsSent()).as("nothing changed").isEqualTo(sent);
+        assertThat(polling.sync().stats().session().objectsSent())
+                .as("nothing changed")
+                .isEqualTo(sent);
 
         polling.kernel.flows.remove(flow(1, 7).key());
         NodeUnderTest.talk(polling, peer, 2500);

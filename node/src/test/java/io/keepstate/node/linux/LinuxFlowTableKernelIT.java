@@ -17,7 +17,6 @@ import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.node.port.CommitResult;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -84,8 +83,10 @@ class LinuxFlowTableKernelIT {
         commit(
                 tcp,
                 closing,
-                Flow.builder(tuple(Protocol.UDP, "10.0.0.1", 1000, "10.0.0.2", 53)).build(),
-                Flow.builder(tuple(Protocol.UDPLITE, "10.0.0.1", 1000, "10.0.0.2", 53)).build(),
+                Flow.builder(tuple(Protocol.UDP, "10.0.0.1", 1000, "10.0.0.2", 53))
+                        .build(),
+                Flow.builder(tuple(Protocol.UDPLITE, "10.0.0.1", 1000, "10.0.0.2", 53))
+                        .build(),
                 Flow.builder(tuple(Protocol.SCTP, "fd00::1", 1000, "fd00::2", 53))
                         .set(Attribute.SCTP_STATE, 4)
                         .build(),
@@ -98,7 +99,9 @@ class LinuxFlowTableKernelIT {
         assertThat(refused).isEmpty();
         assertThat(answers).isEqualTo(1);
         List<Flow> flows = dump();
-        assertThat(flows).hasSize(9).allSatisfy(flow -> assertThat(flow.timeoutSeconds()).isPositive());
+        assertThat(flows)
+                .hasSize(9)
+                .allSatisfy(flow -> assertThat(flow.timeoutSeconds()).isPositive());
         assertThat(lifetime(flows, tcp)).isGreaterThan(400_000);
         assertThat(lifetime(flows, closing)).isLessThanOrEqualTo(10);
     }
@@ -113,15 +116,21 @@ class LinuxFlowTableKernelIT {
     @Test
     void deletionsFindTheirZoneAlsoThatOfOneDirection() {
         Tuple tuple = tuple(Protocol.UDP, "10.0.0.1", 1000, "10.0.0.2", 53);
+        Tuple other = tuple(Protocol.UDP, "10.0.0.1", 1001, "10.0.0.2", 53);
         commit(
                 Flow.builder(tuple).build(),
                 Flow.builder(tuple).zone(5).build(),
-                Flow.builder(tuple).set(Attribute.ZONE_ORIGINAL, 6).build());
+                Flow.builder(other).set(Attribute.ZONE_ORIGINAL, 6).build());
         assertThat(refused).isEmpty();
-        List<FlowKey> keys = dump().stream().map(Flow::key).collect(Collectors.toList());
-        assertThat(keys)
-                .containsExactlyInAnyOrder(new FlowKey(tuple, 0), new FlowKey(tuple, 5), new FlowKey(tuple, 6));
-        table.delete(List.of(new FlowKey(tuple, 5), new FlowKey(tuple, 6)), failure -> answers++);
+        assertThat(dump())
+                .extracting(Flow::key)
+                .containsExactlyInAnyOrder(new FlowKey(tuple, 0), new FlowKey(tuple, 5), new FlowKey(other, 6));
+
+        // Its answers would be those of the flow in zone 0.
+        commit(Flow.builder(tuple).set(Attribute.ZONE_ORIGINAL, 6).build());
+        assertThat(refused).singleElement().satisfies(text -> assertThat(text).endsWith("nat_clash"));
+
+        table.delete(List.of(new FlowKey(tuple, 5), new FlowKey(other, 6)), failure -> answers++);
         work();
         assertThat(dump()).extracting(Flow::key).containsExactly(new FlowKey(tuple, 0));
     }
