@@ -76,9 +76,9 @@ class ExternalCacheTest {
     }
 
     @Test
-    void aFlowWhoseLifetimeWasNotToldHasNoneSoThatItsProtocolDecides() {
+    void aFlowWhoseLifetimeWasNotToldGetsSixtySeconds() {
         message(MessageType.FLOW_NEW, Flows.tcp(1));
-        assertThat(timeoutAt(0)).isZero();
+        assertThat(timeoutAt(0)).isEqualTo(60);
     }
 
     @Test

@@ -115,6 +115,16 @@ public final class EventStream implements Pollable {
         }
     }
 
+    /**
+     * Waits until there is something to receive, for programs without an event loop.
+     *
+     * @param timeoutMillis longest time to wait, -1 for ever
+     * @return whether there is something, an overrun included
+     */
+    public boolean awaitEvents(int timeoutMillis) {
+        return socket.awaitReadable(timeoutMillis);
+    }
+
     private void onDatagram(ByteBuf datagram) {
         decoder.begin(datagram);
         while (decoder.next()) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One flow in the form of a line of {@code conntrack -L}. What the flow does not have is not in the line. Time stamps
- * and labels are not printed: they need a clock, and a file with the names of labels.
+ * and labels are the caller's: they need a clock, and a file with the names of labels.
  */
 public final class FlowLine {
     private static final int NAME_WIDTH = 8;
@@ -27,6 +27,16 @@ public final class FlowLine {
 
     /** Appends the line with these parts. */
     public static void append(StringBuilder out, Flow flow, Set<LinePart> parts) {
+        append(out, flow, parts, "", "");
+    }
+
+    /**
+     * Appends the line with these parts and with what only the caller can know.
+     *
+     * @param times what stands behind the zone, such as {@code " delta-time=3"}; it takes a clock
+     * @param labels what stands at the end, such as {@code " labels=web"}; it takes the file of their names
+     */
+    public static void append(StringBuilder out, Flow flow, Set<LinePart> parts, String times, String labels) {
         appendProtocols(out, flow, parts);
         boolean counters = parts.contains(LinePart.COUNTERS);
         out.append(flow.original());
@@ -42,7 +52,8 @@ public final class FlowLine {
         appendZone(out, " zone-reply=", flow, Attribute.ZONE_REPLY);
         appendCounters(out, counters ? flow.replyCounters() : null);
         appendStatus(out, flow.status());
-        appendRest(out, flow, parts);
+        appendRest(out, flow, parts, times);
+        out.append(labels);
     }
 
     private static void appendProtocols(StringBuilder out, Flow flow, Set<LinePart> parts) {
@@ -62,7 +73,7 @@ public final class FlowLine {
         }
     }
 
-    private static void appendRest(StringBuilder out, Flow flow, Set<LinePart> parts) {
+    private static void appendRest(StringBuilder out, Flow flow, Set<LinePart> parts, String times) {
         if (flow.has(Attribute.MARK)) {
             out.append(" mark=").append(flow.mark() & 0xffff_ffffL);
         }
@@ -70,6 +81,7 @@ public final class FlowLine {
             out.append(" secctx=").append(flow.securityContext());
         }
         appendZone(out, " zone=", flow, Attribute.ZONE);
+        out.append(times);
         if (flow.helper() != null) {
             out.append(" helper=").append(flow.helper());
         }

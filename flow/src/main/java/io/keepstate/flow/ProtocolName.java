@@ -9,7 +9,6 @@ public final class ProtocolName {
     public static String of(int protocol) {
         return switch (protocol) {
             case Protocol.ICMP -> "icmp";
-            case 2 -> "igmp";
             case Protocol.TCP -> "tcp";
             case Protocol.UDP -> "udp";
             case Protocol.DCCP -> "dccp";

@@ -49,6 +49,19 @@ public final class ProtocolState {
         return flow.has(Attribute.DCCP_STATE) ? (int) flow.get(Attribute.DCCP_STATE) : -1;
     }
 
+    /** The number of a state by its name: of {@code TCP_STATE}, {@code SCTP_STATE} or {@code DCCP_STATE}; -1 for none. */
+    public static int number(Attribute of, String name) {
+        for (int state = 0; state < DCCP.length; state++) {
+            String known = of == Attribute.TCP_STATE
+                    ? TcpState.name(state)
+                    : name(of == Attribute.SCTP_STATE ? SCTP : DCCP, state);
+            if (known.equals(name)) {
+                return state;
+            }
+        }
+        return -1;
+    }
+
     private static String name(String[] names, int state) {
         return state >= 0 && state < names.length ? names[state] : "UNKNOWN(" + state + ")";
     }

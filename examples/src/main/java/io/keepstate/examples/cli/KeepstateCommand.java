@@ -21,8 +21,7 @@ final class KeepstateCommand implements Callable<Integer> {
     /** Exit code of a command line that cannot be run. */
     static final int CANNOT_RUN = 2;
 
-    private static final List<String> LATER =
-            List.of("conntrack", "sim", "status", "top", "doctor", "handover", "explain");
+    private static final List<String> LATER = List.of("sim", "status", "top", "doctor", "handover", "explain");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -51,6 +50,12 @@ final class KeepstateCommand implements Callable<Integer> {
     /** Listed for the help only: it is dispatched before this class is loaded. */
     @Command(name = "conntrackd", description = "Same arguments, output and exit codes as conntrackd(8).")
     int conntrackd() {
+        return CANNOT_RUN;
+    }
+
+    /** Listed for the help only: it is dispatched before this class is loaded. */
+    @Command(name = "conntrack", description = "Same arguments, output and exit codes as conntrack(8).")
+    int conntrack() {
         return CANNOT_RUN;
     }
 }

@@ -4,6 +4,7 @@ package io.keepstate.examples.cli;
 import io.keepstate.examples.conf.keepalived.ConfigurationVerdict;
 import io.keepstate.examples.conf.keepalived.KeepalivedReader;
 import io.keepstate.examples.conf.keepalived.ThisMachine;
+import io.keepstate.examples.conntrack.ConntrackProcess;
 import io.keepstate.examples.daemon.ConntrackdOptions;
 import io.keepstate.examples.daemon.ConntrackdProcess;
 import io.keepstate.examples.daemon.KeepalivedOptions;
@@ -35,6 +36,9 @@ public final class Main {
         // The client is dispatched by hand: what it does not load it does not wait for.
         if (args.length > 0 && args[0].equals("conntrackd")) {
             return conntrackd(Arrays.asList(args).subList(1, args.length));
+        }
+        if (args.length > 0 && args[0].equals("conntrack")) {
+            return ConntrackProcess.run(Arrays.asList(args).subList(1, args.length));
         }
         if (args.length > 1 && args[0].equals("client-training")) {
             return ClientTraining.run(Path.of(args[1]));

@@ -8,9 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,34 +20,30 @@ public final class EndedFlowLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EndedFlowLog.class);
     private static final int GATHERED_OCTETS = 64 * 1024;
 
-    private final @Nullable FileChannel channel;
-    private final String name;
+    private final Path path;
+    private final FileChannel channel;
     private final Consumer<String> alsoTo;
     private final StringBuilder gathered = new StringBuilder();
     private int gatheredLines;
     private long lost;
     private boolean failing;
 
-    private EndedFlowLog(String name, @Nullable FileChannel channel, Consumer<String> alsoTo) {
-        this.name = name;
+    private EndedFlowLog(Path path, FileChannel channel, Consumer<String> alsoTo) {
+        this.path = path;
         this.channel = channel;
         this.alsoTo = alsoTo;
     }
 
     /**
-     * Opens the file to append to it, if there is to be one.
+     * Opens the file to append to it.
      *
      * @param alsoTo gets each flow's line without its time, for syslog
      * @throws IOException with a sentence for the operator
      */
-    public static EndedFlowLog open(Optional<Path> file, Consumer<String> alsoTo) throws IOException {
-        if (file.isEmpty()) {
-            return new EndedFlowLog("", null, alsoTo);
-        }
-        Path path = file.get();
+    public static EndedFlowLog open(Path path, Consumer<String> alsoTo) throws IOException {
         try {
             return new EndedFlowLog(
-                    path.toString(),
+                    path,
                     FileChannel.open(
                             path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
                     alsoTo);
@@ -73,22 +67,21 @@ public final class EndedFlowLog implements AutoCloseable {
 
     /** Writes what is gathered. */
     public void write() {
-        FileChannel file = channel;
-        if (gatheredLines == 0 || file == null) {
+        if (gatheredLines == 0) {
             return;
         }
         try {
             ByteBuffer lines = ByteBuffer.wrap(gathered.toString().getBytes(StandardCharsets.UTF_8));
             while (lines.hasRemaining()) {
-                file.write(lines);
+                channel.write(lines);
             }
             failing = false;
         } catch (IOException full) {
             lost += gatheredLines;
             if (!failing) {
                 LOG.warn(
-                        "cannot write the log file {} ({}): until it can be written again ended flows are lost, {} so far",
-                        name,
+                        "cannot write the log file {} ({}): flows that end are not logged until it can be written again; {} lost",
+                        path,
                         full.getMessage(),
                         lost);
             }
@@ -106,8 +99,6 @@ public final class EndedFlowLog implements AutoCloseable {
     @Override
     public void close() throws IOException {
         write();
-        if (channel != null) {
-            channel.close();
-        }
+        channel.close();
     }
 }

@@ -67,13 +67,8 @@ final class FlowCollector {
     }
 
     void onTable(Flow flow, long nowNanos) {
-        if (!filter.accepts(flow)) {
-            return;
-        }
-        if (flows.contains(flow.key())) {
+        if (filter.accepts(flow)) {
             flows.onUpdate(flow, Origin.KERNEL, nowNanos);
-        } else {
-            flows.onNew(flow, Origin.KERNEL, nowNanos);
         }
     }
 
@@ -89,6 +84,10 @@ final class FlowCollector {
                 }
             });
         }
+    }
+
+    void flush() {
+        flows.flush();
     }
 
     /** One slice of a dump. */

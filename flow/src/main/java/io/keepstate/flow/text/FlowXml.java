@@ -13,6 +13,7 @@ import io.keepstate.flow.ProtocolState;
 import io.keepstate.flow.Status;
 import io.keepstate.flow.TcpState;
 import io.keepstate.flow.Tuple;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,31 @@ public final class FlowXml {
 
     /** Appends the element with these parts. */
     public static void append(StringBuilder out, Flow flow, Set<LinePart> parts) {
+        append(out, flow, parts, Notes.NONE);
+    }
+
+    /**
+     * What only the caller can know of a flow.
+     *
+     * @param event what happened to it: {@code new}, {@code update}, {@code destroy}; empty in a dump
+     * @param labels names of its labels, which take a file
+     * @param times elements behind the status, such as {@code <deltatime>3</deltatime>}; they take a clock
+     * @param when the element behind all others: when the event was received
+     */
+    public record Notes(String event, List<String> labels, String times, String when) {
+        /** Nothing. */
+        public static final Notes NONE = new Notes("", List.of(), "", "");
+
+        /** Copies the list. */
+        public Notes {
+            labels = List.copyOf(labels);
+        }
+    }
+
+    /** Appends the element with these parts and notes. */
+    public static void append(StringBuilder out, Flow flow, Set<LinePart> parts, Notes notes) {
         boolean counters = parts.contains(LinePart.COUNTERS);
-        out.append("<flow>");
+        out.append(notes.event().isEmpty() ? "<flow>" : "<flow type=\"" + notes.event() + "\">");
         direction(
                 out,
                 "original",
@@ -52,11 +76,11 @@ public final class FlowXml {
                 flow.reply(),
                 flow.has(Attribute.ZONE_REPLY) ? flow.get(Attribute.ZONE_REPLY) : -1,
                 counters ? flow.replyCounters() : null);
-        independent(out, flow, parts);
+        independent(out, flow, parts, notes);
         if (flow.helper() != null) {
             element(out, "helper", flow.helper());
         }
-        out.append("</flow>");
+        out.append(notes.when()).append("</flow>");
     }
 
     private static void direction(
@@ -99,7 +123,7 @@ public final class FlowXml {
         out.append("</layer4>");
     }
 
-    private static void independent(StringBuilder out, Flow flow, Set<LinePart> parts) {
+    private static void independent(StringBuilder out, Flow flow, Set<LinePart> parts, Notes notes) {
         out.append("<meta direction=\"independent\">");
         int state = ProtocolState.number(flow);
         if (state >= 0) {
@@ -107,6 +131,11 @@ public final class FlowXml {
         }
         number(out, "timeout", flow, Attribute.TIMEOUT, parts.contains(LinePart.TIMEOUT));
         number(out, "mark", flow, Attribute.MARK, true);
+        if (!notes.labels().isEmpty()) {
+            out.append("<labels>");
+            notes.labels().forEach(label -> element(out, "label", label));
+            out.append("</labels>");
+        }
         if (flow.securityContext() != null) {
             element(out, "secctx", flow.securityContext());
         }
@@ -119,7 +148,7 @@ public final class FlowXml {
         if (flow.has(Attribute.STATUS) && (flow.status() & Status.SEEN_REPLY) == 0) {
             out.append("<unreplied/>");
         }
-        out.append("</meta>");
+        out.append(notes.times()).append("</meta>");
     }
 
     private static void number(StringBuilder out, String name, Flow flow, Attribute attribute, boolean wanted) {

@@ -31,7 +31,7 @@ public final class Simulation {
     private final Agenda agenda = new Agenda(clock);
     private final Segment syncLink;
     private final Map<String, Segment> lans = new LinkedHashMap<>();
-    private SyncMode mode = SyncMode.Ftfw.DEFAULT;
+    private int resendQueueSize = 131_072;
 
     /** A setup without nodes. */
     public Simulation(long seed) {
@@ -43,16 +43,11 @@ public final class Simulation {
 
     /** {@code ResendQueueSize} of the nodes made from now on; conntrackd's default until then. */
     public void resendQueueSize(int messages) {
-        mode = SyncMode.Ftfw.DEFAULT.withWindows(300, messages);
+        resendQueueSize = messages;
     }
 
-    /** The mode of the nodes made from now on; FTFW until then. */
-    public void mode(SyncMode some) {
-        mode = some;
-    }
-
-    SyncMode mode() {
-        return mode;
+    int resendQueueSize() {
+        return resendQueueSize;
     }
 
     /** A Keepstate node in this seat, not started. */
@@ -110,7 +105,7 @@ public final class Simulation {
         SyncConfiguration sync = SyncConfiguration.builder(PeerLink.between(local, peer))
                 .commitTimeout(Duration.ofSeconds(1800))
                 .purgeTimeout(Duration.ofSeconds(5))
-                .mode(mode)
+                .mode(new SyncMode.Ftfw(300, resendQueueSize, false, false))
                 .build();
         return NodeConfiguration.of(List.of(group), sync);
     }

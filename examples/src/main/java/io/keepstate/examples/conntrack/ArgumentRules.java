@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.conntrack;
+
+import io.keepstate.conntrack.codec.DumpSource;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What must be said, may be said and must not be said together, in the order in which conntrack(8) looks at it. */
+final class ArgumentRules {
+    /** What {@code -z} cannot be combined with, since the kernel would set the counters of other flows to zero too. */
+    private static final Set<Option> FILTERS = EnumSet.of(
+            Option.SRC,
+            Option.DST,
+            Option.REPLY_SRC,
+            Option.REPLY_DST,
+            Option.PROTOCOL,
+            Option.STATUS,
+            Option.MARK,
+            Option.ID,
+            Option.SRC_NAT,
+            Option.DST_NAT,
+            Option.ZONE,
+            Option.ORIGINAL_ZONE,
+            Option.REPLY_ZONE);
+
+    private ArgumentRules() {}
+
+    static void check(Arguments read) {
+        Verb verb = read.verb();
+        if (verb == Verb.HELP) {
+            return;
+        }
+        for (Option option : Option.values()) {
+            if (verb.requires(option) && !read.has(option)) {
+                throw Refusal.parameter("You need to supply the `--" + option.longName() + "' option for this command");
+            }
+            if (read.has(option) && !verb.allows(option)) {
+                throw Refusal.parameter("Illegal option `--" + option.longName() + "' with this command");
+            }
+        }
+        addresses(read, verb);
+        if (read.protocolOptions != null) {
+            read.protocolOptions.check(verb);
+        }
+        combinations(read, verb);
+    }
+
+    private static void addresses(Arguments read, Verb verb) {
+        if ((!verb.isCreate() && verb != Verb.GET) || read.original.hasAddresses() || read.reply.hasAddresses()) {
+            return;
+        }
+        boolean replyOnly = read.reply.hasAnyAddress() && !read.original.hasAnyAddress();
+        throw Refusal.parameter(
+                "you have to specify " + (replyOnly ? "`--reply-src' and `--reply-dst'" : "`--src' and `--dst'"));
+    }
+
+    private static void combinations(Arguments read, Verb verb) {
+        if (read.has(Option.ANY_NAT) && (read.has(Option.SRC_NAT) || read.has(Option.DST_NAT))) {
+            throw Refusal.parameter("cannot specify `--src-nat' or `--dst-nat' with `--any-nat'");
+        }
+        if (read.has(Option.LABEL_ADD) && read.has(Option.LABEL_DEL)) {
+            throw new Refusal(Refusal.OTHER, "cannot use --label-add and --label-del at the same time");
+        }
+        if (read.output.size() > 1 && read.output.contains(OutputPart.SAVE)) {
+            throw new Refusal(Refusal.OTHER, "cannot combine save output with any other output type, use -o save only");
+        }
+        if (!verb.isOfExpectations() && read.source == DumpSource.TABLE) {
+            if (read.has(Option.MASK_SRC) && !read.has(Option.SRC)) {
+                throw Refusal.parameter("Can't use --mask-src without --src");
+            }
+            if (read.has(Option.MASK_DST) && !read.has(Option.DST)) {
+                throw Refusal.parameter("Can't use --mask-dst without --dst");
+            }
+            if (read.has(Option.ZERO) && FILTERS.stream().anyMatch(read.given::contains)) {
+                throw Refusal.parameter("Can't use -z with filtering parameters");
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.conntrack;
+
+import io.keepstate.flow.Attribute;
+import io.keepstate.flow.Family;
+import io.keepstate.flow.Flow;
+import io.keepstate.flow.FlowBuilder;
+import io.keepstate.flow.NatTarget;
+import io.keepstate.flow.Protocol;
+import io.keepstate.flow.Status;
+import io.keepstate.flow.Tuple;
+import io.keepstate.linux.libc.Errno;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The flow a command line describes, to be created or looked for; and what it makes of one that is there. */
+final class FlowTemplate {
+    private FlowTemplate() {}
+
+    /** The flow to create. The direction that is not given is the mirror of the other. */
+    static Flow created(Arguments read) {
+        Family family = read.family == null ? Family.IPV4 : read.family;
+        boolean foreign = read.protocol == (family == Family.IPV4 ? Protocol.ICMPV6 : Protocol.ICMP);
+        if (foreign) {
+            throw Refusal.kernel(read.verb(), Errno.EINVAL);
+        }
+        Tuple original = read.original.tuple(family, read.protocol);
+        Tuple reply = read.reply.tuple(family, read.protocol);
+        if (!read.original.hasAnyAddress()) {
+            if (Protocol.isIcmp(read.protocol)) {
+                // The options name a request; an answer alone says nothing.
+                throw Refusal.kernel(read.verb(), Errno.EINVAL);
+            }
+            original = (read.reply.hasIdentifiers() ? reply : unidentified(reply)).inverted();
+            reply = original.inverted();
+        } else if (!read.reply.hasAnyAddress()) {
+            reply = original.inverted();
+        }
+        FlowBuilder builder = Flow.builder(original).reply(reply).status(read.status);
+        read.attributes.forEach(builder::set);
+        if (read.has(Option.MARK)) {
+            builder.mark(read.mark);
+        }
+        return builder.sourceNat(target(read.sourceNat))
+                .destinationNat(target(read.destinationNat))
+                .labels(read.labelsToAdd)
+                .build();
+    }
+
+    /** Whether both directions are known, or one is to be the mirror of the other; the kernel takes no half tuple. */
+    static boolean isWhole(Arguments read) {
+        if (!read.original.hasAnyAddress() || !read.reply.hasAnyAddress()) {
+            return true;
+        }
+        boolean identified =
+                read.protocolOptions != null && read.protocolOptions.options().contains(ProtocolOption.SOURCE_PORT);
+        TupleArguments reply = read.reply;
+        boolean named = (reply.source != null || read.destinationNat.address() != null)
+                && (reply.destination != null || read.sourceNat.address() != null);
+        return read.original.hasAddresses() && named && (!identified || reply.hasIdentifiers());
+    }
+
+    /** What conntrack makes of a reply tuple without ports: one of no protocol. */
+    private static Tuple unidentified(Tuple reply) {
+        return new Tuple(
+                reply.family(),
+                reply.sourceHigh(),
+                reply.sourceLow(),
+                reply.destinationHigh(),
+                reply.destinationLow(),
+                0,
+                0,
+                0);
+    }
+
+    private static @Nullable NatTarget target(Arguments.Nat nat) {
+        return nat.address() == null ? null : new NatTarget(nat.address(), nat.port());
+    }
+
+    /** What an update sends for a flow that is there; null when nothing would change. */
+    static @Nullable Flow updated(Arguments read, Flow flow) {
+        FlowBuilder builder = Flow.builder(flow.original());
+        copy(flow, builder, Attribute.ZONE);
+        copy(flow, builder, Attribute.ZONE_ORIGINAL);
+        boolean changes = read.labelsToAdd != null || read.labelsToDelete != null;
+        for (Map.Entry<Attribute, Long> entry : read.attributes.entrySet()) {
+            Attribute attribute = entry.getKey();
+            if (attribute != Attribute.ID) {
+                builder.set(attribute, entry.getValue());
+                changes |= flow.get(attribute) != entry.getValue();
+            }
+        }
+        // Bits once set stay set.
+        int status = flow.status() | read.status;
+        if (read.has(Option.STATUS)) {
+            builder.status(status | Status.CONFIRMED);
+            changes |= status != flow.status();
+        }
+        if (read.has(Option.MARK)) {
+            int mark = (flow.mark() & ~read.markMask) ^ read.mark;
+            builder.mark(mark);
+            changes |= mark != flow.mark();
+        }
+        if (read.labelsToAdd != null) {
+            builder.labels(read.labelsToAdd);
+        } else if (read.labelsToDelete != null) {
+            builder.labels(LabelMap.empty());
+        }
+        return changes ? builder.build() : null;
+    }
+
+    /** Which label bits an update means: those to set, or those to clear. */
+    static int @Nullable [] labelMask(Arguments read) {
+        return read.labelsToAdd != null ? read.labelsToAdd : read.labelsToDelete;
+    }
+
+    private static void copy(Flow from, FlowBuilder to, Attribute attribute) {
+        if (from.has(attribute)) {
+            to.set(attribute, from.get(attribute));
+        }
+    }
+}

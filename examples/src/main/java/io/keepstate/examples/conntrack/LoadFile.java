@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.conntrack;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Command lines in a file, such as {@code -o save} prints them: all are read, and only then carried out. */
+final class LoadFile {
+    private LoadFile() {}
+
+    /** Reads a file, or {@code in} for {@code -}; empty lines and lines that begin with # say nothing. */
+    static List<Arguments> read(String name, InputStream in, PrintStream err) {
+        List<Arguments> commands = new ArrayList<>();
+        try (BufferedReader lines = open(name, in)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                List<String> words = words(line);
+                if (!words.isEmpty() && words.get(0).equals("conntrack")) {
+                    words.remove(0);
+                }
+                if (!words.isEmpty() && !words.get(0).startsWith("#")) {
+                    commands.add(ArgumentParser.parse(words, err));
+                }
+            }
+        } catch (IOException e) {
+            throw Refusal.parameter("Failed to open file " + name + " for reading");
+        }
+        commands.forEach(LoadFile::check);
+        return commands;
+    }
+
+    private static BufferedReader open(String name, InputStream in) throws IOException {
+        return name.equals("-")
+                ? new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                : Files.newBufferedReader(Path.of(name), StandardCharsets.UTF_8);
+    }
+
+    private static void check(Arguments command) {
+        switch (command.verb()) {
+            case CREATE, ADD, UPDATE, DELETE, FLUSH -> {
+                // these change something
+            }
+            default -> {
+                String words = command.verb == null ? "unknown" : command.verb().words();
+                throw Refusal.parameter("Cannot use command `" + words + "' with --load-file");
+            }
+        }
+    }
+
+    /** Words between blanks; double quotes hold one together. */
+    static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        boolean quoted = false;
+        boolean inWord = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+                inWord = true;
+            } else if (!quoted && Character.isWhitespace(c)) {
+                if (inWord) {
+                    words.add(word.toString());
+                    word.setLength(0);
+                }
+                inWord = false;
+            } else {
+                word.append(c);
+                inWord = true;
+            }
+        }
+        if (inWord) {
+            words.add(word.toString());
+        }
+        return words;
+    }
+}
