@@ -31,12 +31,14 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The shortest interval there is, 10 ms, beside two loops that keep both processors busy and 20 000 flow events a second in
  * the active daemon, its peer in a process of its own: 36 ms of silence would cost the role.
  */
 @ExtendWith(LabExtension.class)
+@Isolated("its load is its own")
 class FastAdvertsKernelIT {
     private static final boolean LONG = Boolean.getBoolean("keepstate.long");
     private static final int SECONDS = LONG ? 60 : 8;

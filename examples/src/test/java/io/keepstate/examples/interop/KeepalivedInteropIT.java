@@ -25,11 +25,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our VRRP and the installed keepalived back each other up, with nothing configured to please either. */
 @ExtendWith(LabExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class KeepalivedInteropIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -30,6 +30,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What synchronising and committing costs, beside the installed conntrackd: a pair of ours and a pair in C, each daemon
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * is asserted is that both do the work. The short form shows only that it runs: so few flows measure a JVM's start.
  */
 @ExtendWith(LabExtension.class)
+@Isolated("it measures times")
 class SideBySideInteropIT {
     private static final boolean LONG = Boolean.getBoolean("keepstate.long");
     private static final int FLOWS = LONG ? 100_000 : 4_000;

@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Our process beside the installed keepalived in every combination that both speak, in both roles: cold start, crash,
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * keepstate.long}: all combinations, five takeovers, the medians against the formula.
  */
 @ExtendWith(LabExtension.class)
+@Isolated("it measures takeovers")
 class KeepalivedMatrixInteropIT {
     private static final boolean LONG = Boolean.getBoolean("keepstate.long");
     private static final int TAKEOVERS = LONG ? 5 : 1;
