@@ -180,7 +180,7 @@ public final class SyncDuty {
     /** Everything that is due. Answers how much was done. */
     public int doWork(long nowNanos) {
         now = nowNanos;
-        if (sync == null && nextDeadline() > nowNanos) {
+        if (sync == null && unsent.isEmpty() && nextDeadline() > nowNanos) {
             // The loop turns many times a second to look at links: hundreds of groups need not be asked each time.
             return 0;
         }

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,7 @@ import org.slf4j.LoggerFactory;
  * nothing else happens. With {@code keepstate.long} it is a million bad ones on each.
  */
 @ExtendWith(LabExtension.class)
+@Isolated("its daemon runs in this process")
 class DaemonMalformedInputKernelIT {
     private static final boolean LONG = Boolean.getBoolean("keepstate.long");
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -20,8 +20,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Whatever the environment lacks, the daemon says so in one sentence with the remedy, ends with code 1 and leaves nothing
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * <p>A kernel without connection tracking cannot be made in a namespace: {@link WithoutNetfilterNetlink} shows it.
  */
 @ExtendWith(LabExtension.class)
-@Execution(ExecutionMode.CONCURRENT)
 class DaemonStartFailuresKernelIT {
     private static final List<String> ADDRESSES =
             List.of("10.15.7.100", "172.16.0.100", "2001:db8:15:7::100", "2001:db8:16:10::100");

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("its load is its own")
 class FastAdvertsKernelIT {
     private static final boolean LONG = Boolean.getBoolean("keepstate.long");
-    private static final int SECONDS = LONG ? 60 : 8;
+    private static final int SECONDS = LONG ? 60 : 5;
     /** Of a hundred a second; other tests of a short run are still ending. */
     private static final int ADVERTS_PER_SECOND = LONG ? 97 : 90;
 
@@ -85,7 +85,7 @@ class FastAdvertsKernelIT {
         try (Ear heard = new Ear(ear);
                 Churn churn = new Churn(first.namespace())) {
             // A node that has just started may be slow; its rehearsal is another test's business.
-            churn.run(Duration.ofSeconds(2));
+            churn.run(Duration.ofSeconds(LONG ? 2 : 1));
             heard.forget();
             int activeBefore = transitions(active);
             int peerBefore = transitions(peer);

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The active node of the reference setup is stopped in the middle of everything (SIGSTOP; a suspended machine looks the
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * node, and again on the first one after it wakes.
  */
 @ExtendWith(LabExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class FrozenActiveKernelIT {
     private static final int SESSIONS = 20;
     private static final int PORT = 8080;

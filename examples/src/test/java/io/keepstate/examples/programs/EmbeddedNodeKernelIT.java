@@ -11,9 +11,12 @@ import io.keepstate.linux.lab.Requires;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Embedding a node needs nothing but LinuxNode and configuration values. */
 @ExtendWith(LabExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class EmbeddedNodeKernelIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
