@@ -22,12 +22,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code keepstate keepalived} as a process beside the installed keepalived: the same files, signals, pipes. */
 @ExtendWith(LabExtension.class)
-@Execution(ExecutionMode.CONCURRENT)
 class KeepalivedProcessInteropIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final int JSON = 36;

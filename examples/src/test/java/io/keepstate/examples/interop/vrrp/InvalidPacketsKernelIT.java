@@ -172,7 +172,13 @@ class InvalidPacketsKernelIT {
     private static ByteBuf packet(int virtualRouterId, String key, int priority) {
         IpAddress address = IpAddress.parse(virtualRouterId == PLAIN ? "10.9.0.100" : "10.9.0.101");
         Advertisement advertisement = new Advertisement(
-                Version.V3, virtualRouterId, priority, 10, List.of(address), Authentication.NONE, ChecksumForm.MESSAGE_ONLY);
+                Version.V3,
+                virtualRouterId,
+                priority,
+                10,
+                List.of(address),
+                Authentication.NONE,
+                ChecksumForm.MESSAGE_ONLY);
         ByteBufAllocator allocator = UnpooledByteBufAllocator.DEFAULT;
         AdvertisementPacket packet = new AdvertisementPacket(
                 advertisement, ATTACKER, advertisement.family().vrrpGroup(), 255, !key.isEmpty(), allocator);

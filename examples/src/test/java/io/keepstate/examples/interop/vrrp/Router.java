@@ -31,6 +31,7 @@ final class Router {
                         "_JAVA_SR_SIGNUM=40",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
+                        "-Xmn16m",
                         "-XX:-UsePerfData",
                         "-Xshare:auto",
                         "-XX:+UnlockDiagnosticVMOptions",
