@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Submit flows, call {@link #doWork} until {@link #isIdle}; each flow ends with a {@link CommitOutcome}, told to the
  * listener and counted. A create that meets an existing entry is resolved (updated, replaced or reported as a clash),
- * so submitting a flow twice is harmless. Writes about one flow take effect in the order they were submitted. Flows with a master come after their masters: that order is the caller's; one
- * whose master was not there yet is tried once more when everything else is done.
+ * so submitting a flow twice is harmless. Writes about one flow take effect in the order they were submitted. Flows
+ * with a master come after their masters: that order is the caller's; one whose master was not there yet is tried once
+ * more when everything else is done.
  *
  * <p>Answers that did not fit the receive buffer are noticed, and their writes done again. Nothing here waits: when
  * the kernel owes an answer, {@link #nextDeadline} says when it counts as lost.

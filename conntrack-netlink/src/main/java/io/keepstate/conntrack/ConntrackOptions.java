@@ -7,9 +7,9 @@ package io.keepstate.conntrack;
  *
  * @param eventBuffer receive buffer of the event socket (conntrackd: NetlinkBufferSize); 0 leaves the system's
  * @param eventBufferMax how far overruns may double it (NetlinkBufferSizeMaxGrowth); 0: no growth
- * @param reliableEvents the kernel repeats events that did not fit (NetlinkEventsReliable): an entry that ended stays in
- *     the table until its event is taken, any other event comes again with the flow's next packet. Overruns are reported
- *     all the same. A process that holds such a stream and does not read it fills the table
+ * @param reliableEvents the kernel repeats events that did not fit (NetlinkEventsReliable): an entry that ended stays
+ *     in the table until its event is taken, any other event comes again with the flow's next packet. Overruns are
+ *     reported all the same. A process that holds such a stream and does not read it fills the table
  * @param dropOwnEvents events caused by this object's own requests are dropped in the kernel
  * @param eventFilter which events of flows the kernel shows at all
  * @param windowTracking committed TCP connections are checked against windows (TCPWindowTracking)

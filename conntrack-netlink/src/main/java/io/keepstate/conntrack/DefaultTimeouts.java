@@ -12,8 +12,8 @@ import java.util.function.Function;
  * How long this kernel keeps a flow of a protocol and state after its last packet: what a flow gets whose own timeout
  * nobody told. A create without a timeout is EINVAL.
  *
- * <p>From the sysctls net.netfilter.nf_conntrack_*_timeout* of one network namespace, read once; where the kernel has no
- * such sysctl, what its source says. Immutable.
+ * <p>From the sysctls net.netfilter.nf_conntrack_*_timeout* of one network namespace, read once; where the kernel has
+ * no such sysctl, what its source says. Immutable.
  */
 public final class DefaultTimeouts {
     private static final long GENERIC = 600;

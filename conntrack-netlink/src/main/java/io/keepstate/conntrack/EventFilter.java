@@ -6,12 +6,12 @@ import io.keepstate.flow.IpAddress;
 import java.util.List;
 
 /**
- * Which flow events the kernel shows a socket. The tests are joined by and; each either lets only what it lists through,
- * or all but that. What a message does not say passes: the end of a flow is never judged by its TCP state.
+ * Which flow events the kernel shows a socket. The tests are joined by and; each either lets only what it lists
+ * through, or all but that. What a message does not say passes: the end of a flow is never judged by its TCP state.
  *
  * @param protocols by the protocol number of the original tuple
- * @param networks by the original source and by the reply source, which is the real server behind a destination NAT; one
- *     match is enough
+ * @param networks by the original source and by the reply source, which is the real server behind a destination NAT;
+ *     one match is enough
  * @param tcpStates by the state number of a TCP flow
  */
 public record EventFilter(Numbers protocols, Networks networks, Numbers tcpStates) {

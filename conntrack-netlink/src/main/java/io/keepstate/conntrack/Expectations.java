@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel's expectations of one network namespace, one request at a time: they are few (nf_conntrack_expect_max), and
- * a request takes some microseconds. Orders answer with the kernel's error number, 0 means done.
+ * The kernel's expectations of one network namespace, one request at a time: they are few (nf_conntrack_expect_max),
+ * and a request takes some microseconds. Orders answer with the kernel's error number, 0 means done.
  *
  * <p>The kernel never tells an expectation's zone. Obtained from {@link Conntrack#expectations}; one thread.
  */
@@ -57,8 +57,8 @@ public final class Expectations {
     /**
      * Creates one, with translation, class and function.
      *
-     * @return 0; EEXIST if there is one of its tuple; ENOENT if its master is not in the table; EOPNOTSUPP if the master
-     *     has no helper, or not that one; EINVAL for an unknown class or function; EBUSY, EMFILE at a limit
+     * @return 0; EEXIST if there is one of its tuple; ENOENT if its master is not in the table; EOPNOTSUPP if the
+     *     master has no helper, or not that one; EINVAL for an unknown class or function; EBUSY, EMFILE at a limit
      */
     public int create(Expectation expectation, long timeoutSeconds) {
         return requests.ask(
@@ -87,8 +87,8 @@ public final class Expectations {
     }
 
     /**
-     * Puts an expectation of another machine into the table: with its timeout, and in the place of one of the same tuple
-     * that is another one (an older announcement, or translated differently).
+     * Puts an expectation of another machine into the table: with its timeout, and in the place of one of the same
+     * tuple that is another one (an older announcement, or translated differently).
      *
      * @param timeoutSeconds until the kernel gives it up; {@link #HELPERS_TIMEOUT}: what its helper says
      * @return 0, or why not, as {@link #create}

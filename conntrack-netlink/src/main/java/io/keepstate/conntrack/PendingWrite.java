@@ -59,8 +59,8 @@ final class PendingWrite {
     }
 
     /**
-     * What the entry found becomes. A connection does not go back to its handshake: a copy that says so is an old one, of
-     * a connection that this kernel has carried since.
+     * What the entry found becomes. A connection does not go back to its handshake: a copy that says so is an old one,
+     * of a connection that this kernel has carried since.
      */
     Flow update() {
         Attribute state = ProtocolPhase.state(flow.original().protocol());

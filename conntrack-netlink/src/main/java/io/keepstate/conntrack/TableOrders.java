@@ -29,8 +29,8 @@ public final class TableOrders {
      * Creates a flow with everything it has: status bits (CONFIRMED is added, the kernel takes none without), helper,
      * labels, NAT targets, the reply tuple. Without a reply tuple it gets the mirrored one, which NAT targets need.
      *
-     * @return 0; EEXIST if one of its tuples is taken; EOPNOTSUPP for a helper this kernel does not know; ENOENT without
-     *     its master; EINVAL...
+     * @return 0; EEXIST if one of its tuples is taken; EOPNOTSUPP for a helper this kernel does not know; ENOENT
+     *     without its master; EINVAL...
      */
     public int create(Flow flow, long timeoutSeconds) {
         Tuple reply = flow.reply();
