@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExternalCache {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    /** The lifetime of a flow whose own has run out or was never told; conntrackd gives the same. */
+    /** The lifetime of a flow whose own has run out; conntrackd gives the same. */
     private static final int FALLBACK_TIMEOUT_SECONDS = 60;
 
     private final ExternalCacheConfig config;
@@ -78,7 +78,8 @@ public final class ExternalCache {
 
     /**
      * The flow as it is to be committed: with the lifetime it has now. That is {@code CommitTimeout} if set; else what
-     * is left of the lifetime the peer told, and 60 s if nothing is left or none was told.
+     * is left of the lifetime the peer told, and 60 s if nothing is left. If none was told it has none, and whoever
+     * creates it gives it what its protocol gets in its state.
      *
      * @return null if the entry is gone
      */
@@ -144,6 +145,22 @@ public final class ExternalCache {
     /** One slice over the entries that no message renewed since {@link #mark} returned this mark. */
     public int forEachNotRenewed(int since, Cursor cursor, int budget, HandleVisitor visitor) {
         return TableWalk.notRenewed(table, since, cursor, budget, visitor);
+    }
+
+    /**
+     * One slice of a walk that removes entries last added or updated before a time: {@code CacheTimeout}.
+     *
+     * @return entries removed
+     */
+    public int expireBefore(long nanos, Cursor cursor, int budget) {
+        return TableWalk.slice(table, cursor, budget, slot -> {
+            boolean old = table.page(slot).updatedNanos[FlowTable.at(slot)] - nanos < 0;
+            if (old) {
+                stats.destroyed++;
+                table.remove(slot);
+            }
+            return old;
+        });
     }
 
     /** Removes one entry; false if it was gone. */
@@ -245,6 +262,9 @@ public final class ExternalCache {
     private long commitTimeout(long told, long ageSeconds) {
         if (config.commitTimeoutSeconds() > 0) {
             return config.commitTimeoutSeconds();
+        }
+        if (told == 0) {
+            return 0;
         }
         long left = told - Math.max(0, ageSeconds);
         return left > 0 ? left : FALLBACK_TIMEOUT_SECONDS;

@@ -125,11 +125,12 @@ final class FlowTable {
         return builder.build();
     }
 
-    /** As {@link #flow}, with another timeout. */
+    /** As {@link #flow}, with another timeout, or without if it is 0. The operator is given 0 if there is none. */
     Flow flowWithTimeout(int slot, LongUnaryOperator timeoutSeconds) {
         readInto(slot, builder);
         long own = builder.has(Attribute.TIMEOUT) ? builder.get(Attribute.TIMEOUT) : 0;
-        return builder.timeoutSeconds(timeoutSeconds.applyAsLong(own)).build();
+        long given = timeoutSeconds.applyAsLong(own);
+        return (given == 0 ? builder.clear(Attribute.TIMEOUT) : builder.timeoutSeconds(given)).build();
     }
 
     void remove(int slot) {
@@ -271,6 +272,12 @@ final class FlowTable {
     }
 
     private int hash(Tuple tuple, int zone) {
+        long hash = longHash(tuple, zone);
+        return (int) (hash ^ hash >>> 32);
+    }
+
+    /** All 64 bits of the key's hash. */
+    long longHash(Tuple tuple, int zone) {
         long ids = (long) tuple.sourceId() << 48
                 | (long) tuple.destinationId() << 32
                 | (long) zone << 16
@@ -283,7 +290,7 @@ final class FlowTable {
             hash = mix(hash, tuple.sourceHigh());
             hash = mix(hash, tuple.destinationHigh());
         }
-        return (int) (hash ^ hash >>> 32);
+        return hash;
     }
 
     private static long mix(long hash, long word) {

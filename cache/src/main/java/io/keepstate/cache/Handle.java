@@ -14,6 +14,7 @@ public final class Handle {
 
     static final int INTERNAL = 0;
     static final int EXTERNAL = 1;
+    static final int EXPECTATIONS = 2;
 
     /** Generations run from 1 to this and start again: a slot must be recycled a thousand million times to repeat. */
     static final int MAX_GENERATION = (1 << 30) - 1;
@@ -25,6 +26,16 @@ public final class Handle {
     /** Whether the handle is of an {@link ExternalCache}. */
     public static boolean isExternal(long handle) {
         return handle >>> TABLE_SHIFT == EXTERNAL;
+    }
+
+    /** Whether the handle is of an {@link InternalExpectations}. */
+    public static boolean isExpectation(long handle) {
+        return handle >>> TABLE_SHIFT == EXPECTATIONS;
+    }
+
+    /** The name of an expectation that was the so-manieth of its cache; no number is used twice. */
+    static long ofExpectation(long number) {
+        return (long) EXPECTATIONS << TABLE_SHIFT | number;
     }
 
     static long of(int table, int generation, int slot) {

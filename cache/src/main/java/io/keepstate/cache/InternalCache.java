@@ -29,7 +29,7 @@ public final class InternalCache {
     private final PinnedList pinned;
     private final CacheStats stats = new CacheStats();
     private final int[] unprotected = new int[Unprotected.count()];
-    private boolean refused;
+    private final RefusedFlows refused = new RefusedFlows();
     private long pinnedGivenUp;
     private long processedPackets;
     private long processedBytes;
@@ -121,6 +121,7 @@ public final class InternalCache {
         int slot = table.find(flow.original(), flow.originalZone());
         if (slot == FlowTable.NOT_FOUND || isDead(slot)) {
             stats.destroyMissing++;
+            forgetRefused(flow);
             return Handle.NONE;
         }
         count(flow.originalCounters());
@@ -226,7 +227,17 @@ public final class InternalCache {
      * @return the mark to pass there
      */
     public int mark() {
+        // What is still refused is refused again while the kernel's table is read.
+        refused.clear();
         return table.mark();
+    }
+
+    /**
+     * Living flows of the kernel that found no room: exact, as far as the kernel's events tell of their ends. They are not
+     * at the peer.
+     */
+    public int refusedFlows() {
+        return refused.size();
     }
 
     /** One slice over the living entries that were not renewed since {@link #mark} returned this mark. */
@@ -239,6 +250,7 @@ public final class InternalCache {
         stats.destroyed += size();
         table.clear();
         pinned.clear();
+        refused.clear();
         Arrays.fill(unprotected, 0);
     }
 
@@ -262,13 +274,12 @@ public final class InternalCache {
     }
 
     /**
-     * Whether flows were refused for lack of room, and now there is room (an eighth of the limit): true once, then the
-     * caller should read the kernel's table again.
+     * Whether flows were refused for lack of room, and now there is room for all of them, or for an eighth of the limit:
+     * then the caller should read the kernel's table again.
      */
-    public boolean takeRefillDue() {
-        boolean due = refused && size() <= config.hashLimit() - Math.max(1, config.hashLimit() / 8);
-        refused &= !due;
-        return due;
+    public boolean isRefillDue() {
+        int room = config.hashLimit() - size();
+        return refused.size() > 0 && room >= Math.min(refused.size(), Math.max(1, config.hashLimit() / 8));
     }
 
     /** Deleted entries given up before every peer was told, because too many waited. */
@@ -292,7 +303,7 @@ public final class InternalCache {
     }
 
     private int add(Flow flow, long nowNanos) {
-        if (isFull()) {
+        if (isFull(flow)) {
             return FlowTable.NOT_FOUND;
         }
         int slot = table.add(flow);
@@ -300,6 +311,7 @@ public final class InternalCache {
             stats.createFailedSize++;
             return slot;
         }
+        forgetRefused(flow);
         begin(slot, flow, nowNanos);
         return slot;
     }
@@ -307,7 +319,7 @@ public final class InternalCache {
     /** Replaces an entry by a fresh one, in its slot and under its handle: what sessions hold now means the new one. */
     private int renew(int slot, Flow flow, long nowNanos) {
         boolean dead = isDead(slot);
-        if (dead && isFull()) {
+        if (dead && isFull(flow)) {
             return FlowTable.NOT_FOUND;
         }
         if (!table.replace(slot, flow)) {
@@ -316,6 +328,7 @@ public final class InternalCache {
         }
         if (dead) {
             pinned.remove(slot);
+            forgetRefused(flow);
         } else {
             stats.destroyed++;
         }
@@ -323,13 +336,19 @@ public final class InternalCache {
         return slot;
     }
 
-    private boolean isFull() {
+    private boolean isFull(Flow flow) {
         boolean full = size() >= config.hashLimit();
         if (full) {
             stats.createFailedFull++;
-            refused = true;
+            refused.add(table.longHash(flow.original(), flow.originalZone()));
         }
         return full;
+    }
+
+    private void forgetRefused(Flow flow) {
+        if (refused.size() > 0) {
+            refused.remove(table.longHash(flow.original(), flow.originalZone()));
+        }
     }
 
     private void begin(int slot, Flow flow, long nowNanos) {

@@ -76,9 +76,9 @@ class ExternalCacheTest {
     }
 
     @Test
-    void aFlowWhoseLifetimeWasNotToldGetsSixtySeconds() {
+    void aFlowWhoseLifetimeWasNotToldHasNoneSoThatItsProtocolDecides() {
         message(MessageType.FLOW_NEW, Flows.tcp(1));
-        assertThat(timeoutAt(0)).isEqualTo(60);
+        assertThat(timeoutAt(0)).isZero();
     }
 
     @Test

@@ -140,12 +140,19 @@ class InternalCacheTest {
         assertThat(cache.onUpdate(Flows.tcp(5).build(), Origin.KERNEL, 0)).isEqualTo(Handle.NONE);
         assertThat(cache.size()).isEqualTo(3);
         assertThat(cache.stats().createFailedFull()).isEqualTo(2);
-        assertThat(cache.takeRefillDue()).isFalse();
+        assertThat(cache.isRefillDue()).isFalse();
+        assertThat(cache.refusedFlows()).isEqualTo(2);
+        cache.onUpdate(Flows.tcp(4).build(), Origin.KERNEL, 0);
+        assertThat(cache.refusedFlows()).as("each flow once").isEqualTo(2);
+        cache.onDestroy(Flows.tcp(5).build(), Origin.KERNEL);
+        assertThat(cache.refusedFlows()).as("it ended").isEqualTo(1);
 
         cache.onDestroy(Flows.tcp(1).build(), Origin.KERNEL);
 
-        assertThat(cache.takeRefillDue()).isTrue();
-        assertThat(cache.takeRefillDue()).as("once").isFalse();
+        assertThat(cache.isRefillDue()).isTrue();
+        cache.onUpdate(Flows.tcp(4).build(), Origin.KERNEL, 0);
+        assertThat(cache.refusedFlows()).isZero();
+        assertThat(cache.isRefillDue()).isFalse();
     }
 
     @Test

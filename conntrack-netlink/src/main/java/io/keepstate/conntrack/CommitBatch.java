@@ -5,6 +5,7 @@ import io.keepstate.conntrack.codec.ConntrackDecoder;
 import io.keepstate.conntrack.codec.ConntrackEncoder;
 import io.keepstate.conntrack.codec.MessageKind;
 import io.keepstate.conntrack.codec.NatMapping;
+import io.keepstate.flow.Attribute;
 import io.keepstate.flow.Flow;
 import io.keepstate.linux.libc.Errno;
 import io.keepstate.linux.socket.DatagramHandler;
@@ -124,13 +125,17 @@ final class CommitBatch {
             case CREATE -> encoder.create(requests, sequence, ack, flow, write.timeoutSeconds);
             case LOOK_BY_ORIGINAL -> encoder.get(requests, sequence, ack, flow.key());
             case LOOK_BY_REPLY ->
-                encoder.getByReply(requests, sequence, ack, NatMapping.translatedReply(flow), flow.zone());
+                encoder.getByReply(requests, sequence, ack, NatMapping.translatedReply(flow), replyZone(flow));
             case UPDATE_FOUND ->
                 encoder.update(
                         requests, sequence, ack, write.update(), write.updateTimeoutSeconds(), write.currentStatus());
             case DELETE_FOUND -> encoder.delete(requests, sequence, ack, write.victim());
             case DELETE -> encoder.delete(requests, sequence, ack, flow);
         }
+    }
+
+    private static int replyZone(Flow flow) {
+        return (int) flow.get(flow.has(Attribute.ZONE) ? Attribute.ZONE : Attribute.ZONE_REPLY);
     }
 
     /**

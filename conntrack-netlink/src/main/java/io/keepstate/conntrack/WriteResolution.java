@@ -84,12 +84,14 @@ final class WriteResolution {
     private static @Nullable CommitOutcome inTheWay(PendingWrite write, Flow entry) {
         Tuple original = write.flow.original();
         Tuple reply = NatMapping.translatedReply(write.flow);
-        if (entry.original().equals(original)) {
+        if (entry.key().equals(write.flow.key())) {
             return proceed(
                     write,
                     reply.equals(entry.reply()) ? PendingWrite.Step.UPDATE_FOUND : PendingWrite.Step.DELETE_FOUND);
         }
         // The same packets seen the other way round: the kernel met an answer first and took it for a beginning.
+        // An entry of the same original tuple in another zone is none of ours, though they share the zone of the
+        // answers.
         boolean backwards = entry.original().equals(reply) || entry.original().equals(original.inverted());
         return backwards ? proceed(write, PendingWrite.Step.DELETE_FOUND) : CommitOutcome.NAT_CLASH;
     }

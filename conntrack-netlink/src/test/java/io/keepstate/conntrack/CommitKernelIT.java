@@ -219,4 +219,23 @@ class CommitKernelIT {
         assertThat(conntrack.dumpAll(DumpFilter.ALL)).isEmpty();
         assertThat(pipeline.isIdle()).isTrue();
     }
+
+    @Test
+    void whatIsAskedAboutOneFlowHappensInThatOrder() {
+        conntrack.create(Flows.tcp(1), 60);
+        CommitPipeline pipeline = conntrack.newPipeline(CommitListener.NONE);
+        // The first create needs three requests; the deletion behind it one.
+        pipeline.submitCreate(0, Flows.natted(1), 600);
+        pipeline.submitDelete(0, Flows.natted(1));
+        pipeline.submitCreate(0, Flows.tcp(2), 600);
+        pipeline.submitDelete(0, Flows.tcp(2));
+        pipeline.submitCreate(0, Flows.tcp(2), 600);
+        while (!pipeline.isIdle()) {
+            pipeline.doWork(System.nanoTime(), 1000);
+        }
+        assertThat(conntrack.dumpAll(DumpFilter.ALL))
+                .extracting(Flow::original)
+                .containsExactly(Flows.tcp(2).original());
+        pipeline.close();
+    }
 }

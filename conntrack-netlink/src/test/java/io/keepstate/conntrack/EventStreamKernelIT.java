@@ -4,10 +4,12 @@ package io.keepstate.conntrack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.flow.Flow;
+import io.keepstate.flow.IpAddress;
 import io.keepstate.flow.TcpState;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.LabNamespace;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -120,5 +122,59 @@ class EventStreamKernelIT {
             }
         }
         assertThat(stream.bufferSize()).as("stops at its maximum").isEqualTo(256 << 10);
+    }
+
+    @Test
+    void theKernelDropsWhatTheFilterDoesNotWant(Lab lab) {
+        EventFilter filter = new EventFilter(
+                new EventFilter.Numbers(true, List.of(6)),
+                new EventFilter.Networks(false, List.of(new EventFilter.Network(IpAddress.parse("10.9.0.0"), 16))),
+                new EventFilter.Numbers(false, List.of(TcpState.SYN_SENT)));
+        Conntrack other = open(lab, ConntrackOptions.DEFAULTS);
+        Conntrack conntrack =
+                open(lab, ConntrackOptions.DEFAULTS.withDropOwnEvents(true).withEventFilter(filter));
+        EventStream stream = subscribe(lab, conntrack, EventType.values());
+        assertThat(stream.isFilteredInKernel()).isTrue();
+
+        Flow wanted = Flows.tcp("10.1.0.1", 1000, "10.2.0.1", 80);
+        other.create(wanted, 600);
+        other.create(Flows.udp(1), 600);
+        other.create(Flows.tcp("10.9.3.4", 1000, "10.2.0.1", 80), 600);
+        other.create(Flows.tcp("10.1.0.1", 1001, "10.9.2.1", 80), 600);
+        other.create(
+                Flows.tcp("10.1.0.1", 1002, "10.2.0.1", 80).toBuilder()
+                        .tcpState(TcpState.SYN_SENT)
+                        .build(),
+                600);
+        conntrack.create(Flows.tcp("10.1.0.1", 1003, "10.2.0.1", 80), 600);
+        Flow six = Flows.tcp("fd00::1", 1000, "fd00::2", 80);
+        other.create(six, 600);
+
+        assertThat(read(stream)).isEqualTo(2);
+        assertThat(events)
+                .extracting(event -> event.flow().original())
+                .containsExactly(wanted.original(), six.original());
+    }
+
+    @Test
+    void aReliableStreamIsToldTheEndOfEveryFlowAfterAnOverrun(Lab lab) {
+        Conntrack other = open(lab, ConntrackOptions.DEFAULTS);
+        Conntrack conntrack = open(
+                lab,
+                ConntrackOptions.DEFAULTS.withEventBuffer(64 << 10, 64 << 10).withReliableEvents(true));
+        EventStream stream = subscribe(lab, conntrack, EventType.DESTROY);
+        int flows = 2000;
+        other.commitAll(Flows.many(flows, Flows::tcp), 600);
+        other.flush();
+
+        Lab.eventually(
+                Duration.ofSeconds(30),
+                () -> {
+                    read(stream);
+                    return events.size() >= flows;
+                },
+                "the kernel repeats what did not fit");
+        assertThat(events).extracting(Event::type).containsOnly(EventType.DESTROY);
+        assertThat(stream.overrunCount()).as("reported all the same").isPositive();
     }
 }

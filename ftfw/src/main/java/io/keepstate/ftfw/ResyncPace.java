@@ -7,6 +7,8 @@ package io.keepstate.ftfw;
  */
 final class ResyncPace {
     private static final long NEVER = Long.MIN_VALUE;
+    /** So many intervals without a question are a calm link. */
+    private static final int CALM = 4;
 
     private final long shortest;
     private final long longest;
@@ -27,8 +29,6 @@ final class ResyncPace {
 
     /** Something was lost for good. */
     void onHole(long nowNanos) {
-        boolean goesOn = holeAt != NEVER && nowNanos - holeAt < 2 * interval;
-        interval = goesOn ? Math.min(longest, 2 * interval) : shortest;
         holeAt = nowNanos;
     }
 
@@ -37,13 +37,16 @@ final class ResyncPace {
     }
 
     void sent(long nowNanos) {
+        boolean lostSince = sentAt != NEVER && holeAt != NEVER && holeAt >= sentAt;
+        boolean goesOn = lostSince && nowNanos - sentAt < CALM * interval;
+        interval = goesOn ? Math.min(longest, 2 * interval) : shortest;
         wanted = false;
         sentAt = nowNanos;
     }
 
     /** Whether the peer was heard since the question left, and nothing was lost since. */
     boolean isAnswered(long lastHeardNanos) {
-        return !wanted && sentAt != NEVER && lastHeardNanos > sentAt && (holeAt == NEVER || holeAt < sentAt);
+        return !wanted && sentAt != NEVER && lastHeardNanos > sentAt && (holeAt == NEVER || holeAt <= sentAt);
     }
 
     long nextDeadline() {

@@ -32,6 +32,7 @@ import java.util.Optional;
 /** The sync side of a node with recording fakes behind its ports, on virtual milliseconds. */
 final class NodeUnderTest {
     final FakeFlowTable kernel = new FakeFlowTable();
+    final FakeExpectationTable expectations = new FakeExpectationTable();
     final List<String> log = new ArrayList<>();
     final List<String> addressWork = new ArrayList<>();
     final BoundedQueue<ToSync> fromVrrp = new BoundedQueue<>(64, Waker.NONE);
@@ -46,18 +47,29 @@ final class NodeUnderTest {
     }
 
     NodeUnderTest(int number, int flowLimit, VrrpGroup... groups) {
-        SyncConfiguration sync = SyncConfiguration.builder(
-                        PeerLink.between("10.0.0." + number, "10.0.0." + (3 - number)))
-                .flowLimit(flowLimit)
+        this(
+                number,
+                settings(number)
+                        .flowLimit(flowLimit)
+                        .commitTimeout(Duration.ofMinutes(30))
+                        .build(),
+                groups);
+    }
+
+    /** What the tests have in common. */
+    static SyncConfiguration.Builder settings(int number) {
+        return SyncConfiguration.builder(PeerLink.between("10.0.0." + number, "10.0.0." + (3 - number)))
                 .purgeTimeout(Duration.ofSeconds(5))
-                .commitTimeout(Duration.ofMinutes(30))
-                .overrunResyncDelay(Duration.ofSeconds(1))
-                .build();
+                .overrunResyncDelay(Duration.ofSeconds(1));
+    }
+
+    NodeUnderTest(int number, SyncConfiguration sync, VrrpGroup... groups) {
         NodeConfiguration configuration =
                 new NodeConfiguration(List.of(groups), Optional.of(sync), TakeoverPolicy.DEFAULT);
         StateSync state = new StateSync(
                 sync,
                 kernel,
+                expectations,
                 datagram -> sent.add(Unpooled.copiedBuffer(datagram)),
                 this::record,
                 1500,

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.TcpState;
+import io.keepstate.node.config.NetlinkSettings;
 import io.keepstate.node.stats.SyncStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,32 @@ class StateSyncTest {
         NodeUnderTest.talk(node, peer, 1100);
         assertThat(node.sync().stats().session().objectsSent() - before).isEqualTo(3);
         assertThat(peer.sync().externalSize()).isEqualTo(100);
+    }
+
+    @Test
+    void pollingSendsDifferencesOnlyAndTellsZonesApart() {
+        NetlinkSettings twoSeconds = NetlinkSettings.DEFAULT.withPollInterval(Duration.ofSeconds(2));
+        NodeUnderTest polling = new NodeUnderTest(
+                1, NodeUnderTest.settings(1).netlink(twoSeconds).build());
+        polling.start();
+        peer.start();
+        NodeUnderTest.talk(polling, peer, 3000);
+        for (int zone : new int[] {0, 7, 9}) {
+            polling.kernel.flows.put(flow(1, zone).key(), flow(1, zone));
+        }
+        NodeUnderTest.talk(polling, peer, 2500);
+        assertThat(peer.sync().externalSize()).isEqualTo(3);
+        long sent = polling.sync().stats().session().objectsSent();
+        NodeUnderTest.talk(polling, peer, 5000);
+        assertThat(polling.sync().stats().session().objectsSent())
+                .as("nothing changed")
+                .isEqualTo(sent);
+
+        polling.kernel.flows.remove(flow(1, 7).key());
+        NodeUnderTest.talk(polling, peer, 2500);
+        assertThat(external(peer))
+                .containsExactlyInAnyOrder(
+                        flow(1, 0).key().toString(), flow(1, 9).key().toString());
     }
 
     @Test
@@ -229,8 +257,8 @@ class StateSyncTest {
             small.run(1);
         }
         assertThat(small.log)
-                .containsOnlyOnce("internal cache (3 flows) is full: new flows are not protected; raise HashLimit on"
-                        + " both nodes");
+                .containsOnlyOnce("internal cache (3 flows) is full: new flows are not protected until there is room;"
+                        + " raise HashLimit on both nodes");
         assertThat(small.sync().stats().internal().createFailedFull()).isEqualTo(7);
     }
 

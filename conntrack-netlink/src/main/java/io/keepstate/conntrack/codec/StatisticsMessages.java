@@ -21,8 +21,9 @@ public final class StatisticsMessages {
     private static final int CT_GET_STATS_CPU = 0x0104;
     private static final int CT_GET_STATS = 0x0105;
     private static final int EXP_GET_STATS_CPU = 0x0203;
-    /** ctnetlink_exp_stat_fill_info answers with the number of its message in the other subsystem. */
-    private static final int EXP_STATS_ANSWER = 0x0103;
+
+    /** The kernel answers the latter in the name of the other subsystem (ctnetlink_exp_stat_fill_info). */
+    private static final int EXP_STATS_CPU_ANSWER = 0x0103;
 
     // enum ctattr_stats_global
     private static final int GLOBAL_ENTRIES = 1;
@@ -89,7 +90,7 @@ public final class StatisticsMessages {
                 errno = -in.getIntLE(body);
             }
             case CT_GET_STATS_CPU -> processor(in, body, end, false);
-            case EXP_STATS_ANSWER -> processor(in, body, end, true);
+            case EXP_GET_STATS_CPU, EXP_STATS_CPU_ANSWER -> processor(in, body, end, true);
             case CT_GET_STATS -> entries(in, body, end);
             default -> malformed++;
         }

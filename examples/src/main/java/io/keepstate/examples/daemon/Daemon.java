@@ -2,12 +2,18 @@
 package io.keepstate.examples.daemon;
 
 import io.keepstate.examples.conf.Finding;
+import io.keepstate.examples.conf.conntrackd.ConntrackdConfig;
 import io.keepstate.examples.conf.conntrackd.GeneralConfig;
+import io.keepstate.examples.conf.conntrackd.StatsConfig;
 import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
 import io.keepstate.examples.control.ControlAccess;
 import io.keepstate.examples.control.ControlSocketException;
 import io.keepstate.examples.control.LockFile;
 import io.keepstate.examples.notify.NotifyScripts;
+import io.keepstate.examples.statistics.CollectorLoop;
+import io.keepstate.examples.statistics.CollectorSettings;
+import io.keepstate.examples.statistics.EndedFlowLog;
+import io.keepstate.examples.statistics.StatisticsService;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.linux.LinuxNode;
 import io.keepstate.node.linux.NodeStartException;
@@ -18,12 +24,13 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code keepstate daemon}: reads the files, opens logs, lock and control socket, and runs a node until it is told to end. */
+/** The daemon: reads the files, opens logs, lock and control socket, and runs a node until it is told to end. */
 public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
@@ -36,6 +43,7 @@ public final class Daemon {
     private final CountDownLatch told = new CountDownLatch(1);
     private final ServiceManager manager;
     private volatile boolean closed;
+    private @Nullable CollectorLoop collector;
     private @Nullable LinuxNode node;
     private @Nullable ControlLoop control;
     private @Nullable Reload reload;
@@ -52,7 +60,9 @@ public final class Daemon {
         this.settings = settings;
         this.reader = reader;
         this.withoutSync = withoutSync;
-        this.manager = ServiceManager.of(System.getenv());
+        boolean toBeTold =
+                settings.conntrackd().map(config -> config.general().systemd()).orElse(true);
+        this.manager = toBeTold ? ServiceManager.of(System.getenv()) : ServiceManager.none();
     }
 
     /** Runs a node; answers the exit code of the process: 0 after a clean end, 1 when it cannot start. */
@@ -93,7 +103,7 @@ public final class Daemon {
         }
         LOG.info("initialization completed");
         waiting.started(Optional.empty());
-        manager.ready(settings.keepalived().isPresent() ? "electing" : "replicating");
+        manager.ready(settings.keepalived().isPresent() ? "electing" : isCollecting() ? "collecting" : "replicating");
         try {
             told.await();
         } catch (InterruptedException e) {
@@ -127,7 +137,6 @@ public final class Daemon {
         if (closed) {
             return; // told to end before it began
         }
-        NodeConfiguration configuration = NodeMapping.of(settings, withoutSync);
         own("service manager", manager);
         if (settings.conntrackd().isPresent()) {
             DaemonLog.open(settings.conntrackd().get().general());
@@ -136,6 +145,15 @@ public final class Daemon {
         if (settings.conntrackd().isPresent()) {
             openLock(settings.conntrackd().get().general());
         }
+        if (isCollecting()) {
+            openStatistics(settings.conntrackd().orElseThrow());
+            if (settings.keepalived().isEmpty()) {
+                own("signals", SignalWatch.start(signal -> LOG.info("signal {} has nothing to do here", signal)));
+                own("watchdog", Watchdog.start(manager, this::answers));
+                return;
+            }
+        }
+        NodeConfiguration configuration = NodeMapping.of(settings, withoutSync);
         LinuxNode.Builder builder =
                 LinuxNode.builder().configuration(configuration).listener(new ConntrackdNotices());
         configuration.sync().ifPresent(sync -> ConntrackdNotices.atStart(sync).forEach(LOG::info));
@@ -146,7 +164,7 @@ public final class Daemon {
                 ? Optional.of(openNotifier(settings.keepalived().get(), builder))
                 : Optional.empty();
         node = builder.build();
-        if (settings.conntrackd().isPresent()) {
+        if (settings.conntrackd().isPresent() && !isCollecting()) {
             openControl(settings.conntrackd().get().general(), node, configuration);
         }
         parts.push(new Part("node", node));
@@ -158,12 +176,35 @@ public final class Daemon {
         own("watchdog", Watchdog.start(manager, this::answers));
     }
 
-    /** Whether both loops still turn. */
+    /** A file without Sync means the statistics mode, as with conntrackd. */
+    private boolean isCollecting() {
+        return settings.conntrackd().map(config -> config.sync().isEmpty()).orElse(false);
+    }
+
+    private void openStatistics(ConntrackdConfig config) throws IOException, ControlSocketException {
+        Optional<StatsConfig> stats = config.stats();
+        Consumer<String> syslog = stats.flatMap(StatsConfig::syslog)
+                .map(facility -> DaemonLog.flowsToSyslog(facility.code()))
+                .orElse(line -> {});
+        GeneralConfig general = config.general();
+        EndedFlowLog log = EndedFlowLog.open(stats.flatMap(StatsConfig::logFile).map(Path::of), syslog);
+        CollectorLoop collecting = CollectorLoop.start(
+                new CollectorSettings(general.filter(), general.hashLimit(), general.netlink()), log);
+        collector = collecting;
+        own("statistics", collecting);
+        control = ControlLoop.start(
+                Path.of(general.unix().path()),
+                ControlAccess.of(settings.own().controlGroup()),
+                loop -> new StatisticsService(collecting, loop::count, told::countDown));
+        own("control socket", control);
+    }
+
+    /** Whether all loops still turn. */
     private boolean answers() {
         try {
-            LinuxNode asked = node();
-            asked.routers();
-            return asked.ask(duty -> true);
+            boolean collects = collector == null || collector.ask(some -> true);
+            LinuxNode asked = node;
+            return collects && (asked == null || (asked.routers() != null && asked.ask(duty -> true)));
         } catch (IllegalStateException stuck) {
             return false;
         }

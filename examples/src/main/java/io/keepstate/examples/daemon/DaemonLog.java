@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,14 @@ public final class DaemonLog {
             }
             add(toSyslog(CONNTRACKD_IDENT, config.syslog().get().code(), SYSLOG_SOCKET));
         }
+    }
+
+    /** What takes lines of ended flows to syslog, and nowhere else. */
+    static Consumer<String> flowsToSyslog(int facility) {
+        ch.qos.logback.classic.Logger flows = context().getLogger("flows");
+        flows.setAdditive(false);
+        flows.addAppender(toSyslog(CONNTRACKD_IDENT, facility, SYSLOG_SOCKET));
+        return flows::info;
     }
 
     /** Makes the console conntrackd's: the lines of its log file, warnings and errors on the error stream. */

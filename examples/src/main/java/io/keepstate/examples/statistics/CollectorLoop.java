@@ -13,6 +13,7 @@ import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.linux.loop.EventLoop;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -35,7 +36,7 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
     private static final long LOG_NANOS = 200_000_000;
     private static final long PATIENCE_MILLIS = 5_000;
 
-    private final CollectorSettings settings;
+    private final long pollNanos;
     private final Conntrack conntrack;
     private final @Nullable EventStream events;
     private final EndedFlowLog log;
@@ -53,13 +54,14 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
     private long overruns;
 
     private CollectorLoop(CollectorSettings settings, Conntrack conntrack, EndedFlowLog log) {
-        this.settings = settings;
         this.conntrack = conntrack;
         this.log = log;
         this.collector = new FlowCollector(
                 settings, new SecureRandom().nextLong(), flow -> log.add(flow, System.currentTimeMillis()));
         this.loop = new EventLoop("statistics", this, (part, failures, last) -> {});
-        this.events = settings.pollSeconds() > 0 ? null : conntrack.subscribe(EnumSet.allOf(EventType.class));
+        this.pollNanos =
+                settings.netlink().pollInterval().map(Duration::toNanos).orElse(0L);
+        this.events = pollNanos > 0 ? null : conntrack.subscribe(EnumSet.allOf(EventType.class));
         if (events != null) {
             loop.registerPaced(events, "conntrack events", PACE_NANOS, (readiness, now) -> read(events, now));
         }
@@ -76,8 +78,9 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
         Conntrack conntrack;
         try {
             conntrack = Conntrack.open(ConntrackOptions.DEFAULTS
-                    .withEventBuffer(settings.netlinkBuffer(), settings.netlinkBufferLimit())
-                    .withReliableEvents(settings.reliableEvents()));
+                    .withEventBuffer(
+                            settings.netlink().buffer(), settings.netlink().bufferLimit())
+                    .withReliableEvents(settings.netlink().reliable()));
         } catch (ConntrackUnavailableException e) {
             throw new IOException("connection tracking: " + e.getMessage(), e);
         }
@@ -100,7 +103,7 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
         for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
             command.run();
         }
-        if (settings.pollSeconds() > 0 && nowNanos - nextReading >= 0) {
+        if (pollNanos > 0 && nowNanos - nextReading >= 0) {
             readingDue = true;
         }
         int done = readTable(nowNanos);
@@ -137,8 +140,8 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
             if (running.errno() == 0) {
                 collector.endReading(mark);
             }
-            if (settings.pollSeconds() > 0) {
-                nextReading = nowNanos + TimeUnit.SECONDS.toNanos(settings.pollSeconds());
+            if (pollNanos > 0) {
+                nextReading = nowNanos + pollNanos;
             }
         }
         return flows;

@@ -2,21 +2,13 @@
 package io.keepstate.examples.statistics;
 
 import io.keepstate.node.config.FlowFilter;
+import io.keepstate.node.config.NetlinkSettings;
 
 /**
  * What is collected.
  *
  * @param filter which flows
  * @param flowLimit the most flows at once, conntrackd's {@code HashLimit}
- * @param netlinkBuffer octets of the event socket's receive buffer
- * @param netlinkBufferLimit to which it may grow
- * @param reliableEvents whether the kernel repeats events that did not fit
- * @param pollSeconds between two readings of the table instead of events; 0 for events
+ * @param netlink how the kernel's table is followed
  */
-public record CollectorSettings(
-        FlowFilter filter,
-        int flowLimit,
-        int netlinkBuffer,
-        int netlinkBufferLimit,
-        boolean reliableEvents,
-        int pollSeconds) {}
+public record CollectorSettings(FlowFilter filter, int flowLimit, NetlinkSettings netlink) {}

@@ -8,7 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,30 +22,34 @@ public final class EndedFlowLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EndedFlowLog.class);
     private static final int GATHERED_OCTETS = 64 * 1024;
 
-    private final Path path;
-    private final FileChannel channel;
+    private final @Nullable FileChannel channel;
+    private final String name;
     private final Consumer<String> alsoTo;
     private final StringBuilder gathered = new StringBuilder();
     private int gatheredLines;
     private long lost;
     private boolean failing;
 
-    private EndedFlowLog(Path path, FileChannel channel, Consumer<String> alsoTo) {
-        this.path = path;
+    private EndedFlowLog(String name, @Nullable FileChannel channel, Consumer<String> alsoTo) {
+        this.name = name;
         this.channel = channel;
         this.alsoTo = alsoTo;
     }
 
     /**
-     * Opens the file to append to it.
+     * Opens the file to append to it, if there is to be one.
      *
      * @param alsoTo gets each flow's line without its time, for syslog
      * @throws IOException with a sentence for the operator
      */
-    public static EndedFlowLog open(Path path, Consumer<String> alsoTo) throws IOException {
+    public static EndedFlowLog open(Optional<Path> file, Consumer<String> alsoTo) throws IOException {
+        if (file.isEmpty()) {
+            return new EndedFlowLog("", null, alsoTo);
+        }
+        Path path = file.get();
         try {
             return new EndedFlowLog(
-                    path,
+                    path.toString(),
                     FileChannel.open(
                             path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
                     alsoTo);
@@ -67,21 +73,22 @@ public final class EndedFlowLog implements AutoCloseable {
 
     /** Writes what is gathered. */
     public void write() {
-        if (gatheredLines == 0) {
+        FileChannel file = channel;
+        if (gatheredLines == 0 || file == null) {
             return;
         }
         try {
             ByteBuffer lines = ByteBuffer.wrap(gathered.toString().getBytes(StandardCharsets.UTF_8));
             while (lines.hasRemaining()) {
-                channel.write(lines);
+                file.write(lines);
             }
             failing = false;
         } catch (IOException full) {
             lost += gatheredLines;
             if (!failing) {
                 LOG.warn(
-                        "cannot write the log file {} ({}): flows that end are not logged until it can be written again; {} lost",
-                        path,
+                        "cannot write the log file {} ({}): until it can be written again ended flows are lost, {} so far",
+                        name,
                         full.getMessage(),
                         lost);
             }
@@ -99,6 +106,8 @@ public final class EndedFlowLog implements AutoCloseable {
     @Override
     public void close() throws IOException {
         write();
-        channel.close();
+        if (channel != null) {
+            channel.close();
+        }
     }
 }

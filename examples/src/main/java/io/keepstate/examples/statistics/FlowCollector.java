@@ -67,8 +67,13 @@ final class FlowCollector {
     }
 
     void onTable(Flow flow, long nowNanos) {
-        if (filter.accepts(flow)) {
+        if (!filter.accepts(flow)) {
+            return;
+        }
+        if (flows.contains(flow.key())) {
             flows.onUpdate(flow, Origin.KERNEL, nowNanos);
+        } else {
+            flows.onNew(flow, Origin.KERNEL, nowNanos);
         }
     }
 
@@ -84,10 +89,6 @@ final class FlowCollector {
                 }
             });
         }
-    }
-
-    void flush() {
-        flows.flush();
     }
 
     /** One slice of a dump. */

@@ -69,10 +69,6 @@ public final class StatisticsService implements ControlHandler {
                 LOG.info("resync with master conntrack table");
                 tell(CollectorLoop::resync);
             }
-            case FLUSH_CACHES, FLUSH_FLOW_CACHES, FLUSH_INTERNAL -> {
-                LOG.info("flushing caches");
-                tell(some -> some.collector().flush());
-            }
             case KILL -> {
                 out.holdToTheEnd();
                 stop.run();

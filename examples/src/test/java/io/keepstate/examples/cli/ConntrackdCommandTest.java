@@ -166,7 +166,7 @@ class ConntrackdCommandTest {
 
     private Path config(Path socket) throws IOException {
         return Files.writeString(directory.resolve("c.conf"), """
-                Sync { Mode FTFW { } UDP { IPv4_address 10.0.0.1 IPv4_Destination_Address 10.0.0.2 Port 1 Interface e } }
+                Sync { Mode FTFW { } UDP { IPv4_address 10.0.0.1 IPv4_Destination_Address 10.0.0.2 Port 1 Interface eth0 } }
                 General {
                 UNIX { Path %s
                 } }

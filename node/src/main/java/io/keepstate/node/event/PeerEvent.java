@@ -17,6 +17,8 @@ public record PeerEvent(Signal signal, String detail) implements NodeEvent {
         CONNECTED("peer connected"),
         /** Messages were lost that the peer could not repeat. */
         GAP_UNSERVED("peer could not repeat lost messages"),
+        /** A second daemon sends to this one: conntrackd's FTFW is a protocol of two. */
+        SEVERAL_SENDERS("several senders on the sync link"),
         /** The peer asked for everything. */
         RESYNC_REQUESTED("resync requested by the peer"),
         /** Nothing was heard for a while. */
@@ -38,6 +40,6 @@ public record PeerEvent(Signal signal, String detail) implements NodeEvent {
 
     @Override
     public boolean isWarning() {
-        return signal == Signal.GAP_UNSERVED || signal == Signal.SILENT;
+        return signal == Signal.GAP_UNSERVED || signal == Signal.SILENT || signal == Signal.SEVERAL_SENDERS;
     }
 }

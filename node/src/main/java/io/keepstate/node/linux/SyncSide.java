@@ -56,6 +56,7 @@ final class SyncSide {
         StateSync stateSync = new StateSync(
                 configuration,
                 table,
+                table.expectations(),
                 links,
                 listener,
                 links.datagramSize() + FtfwConfig.HEADER_ESTIMATE,
@@ -77,7 +78,8 @@ final class SyncSide {
         Senders senders = new Senders(configured);
         links.register(
                 loop,
-                (datagram, link, high, low, now) -> stateSync.receive(datagram, senders.number(link, high, low), now));
+                (datagram, link, high, low, now) ->
+                        stateSync.receive(datagram, senders.number(link, high, low), high, low, now));
     }
 
     /** To be worked on by the loop before it sends. */

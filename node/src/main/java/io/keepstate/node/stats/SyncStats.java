@@ -4,6 +4,7 @@ package io.keepstate.node.stats;
 import io.keepstate.flow.wire.MalformedPayload;
 import io.keepstate.ftfw.FtfwStats;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The sync side in numbers: what {@code conntrackd -s}, {@code -s network}, {@code -s cache}, {@code -s runtime},
@@ -20,6 +21,11 @@ import java.util.Map;
  * @param committed flows put into the kernel since the start
  * @param refusals flows that the kernel refused at a commit, by reason
  * @param unprotected flows that are not at the peer, by reason
+ * @param expectations of our kernel and of the peer, absent without {@code ExpectationSync}
+ * @param bypass what went straight to the wire, absent with an internal cache
+ * @param injection what went straight into the kernel, absent with an external cache
+ * @param expired copies of the peer's flows that were not announced in time (ALARM)
+ * @param senderTurns how often a second daemon spoke between two datagrams of the first: FTFW is a protocol of two
  */
 public record SyncStats(
         CacheSnapshot internal,
@@ -32,7 +38,26 @@ public record SyncStats(
         Map<MalformedPayload, Long> refusedPayloads,
         long committed,
         Map<String, Long> refusals,
-        Map<String, Long> unprotected) {
+        Map<String, Long> unprotected,
+        Optional<ExpectationStats> expectations,
+        Optional<BypassSnapshot> bypass,
+        Optional<InjectionSnapshot> injection,
+        long expired,
+        long senderTurns) {
+
+    /**
+     * Both caches of expectations.
+     *
+     * @param committed put into the kernel since the start
+     * @param refusals that the kernel refused at a commit, by reason
+     */
+    public record ExpectationStats(
+            CacheSnapshot internal, CacheSnapshot external, long committed, Map<String, Long> refusals) {
+        /** Copies the map. */
+        public ExpectationStats {
+            refusals = Map.copyOf(refusals);
+        }
+    }
 
     /** Copies the maps. */
     public SyncStats {
@@ -44,7 +69,7 @@ public record SyncStats(
 
     /** The share of our flows that the peer is told of, 0..1; 1 when there are none. */
     public double protectedRatio() {
-        int flows = internal.entries();
+        long flows = internal.entries() + unprotected.getOrDefault("no_room", 0L);
         if (flows == 0) {
             return 1;
         }

@@ -32,7 +32,7 @@ final class LimitWatch {
         if (internalFull.isNews(internal.stats().createFailedFull(), nowNanos)) {
             listener.on(new LimitReached(
                     "internal cache (" + flowLimit + " flows)",
-                    "new flows are not protected; raise HashLimit on both nodes"));
+                    "new flows are not protected until there is room; raise HashLimit on both nodes"));
         }
         if (externalFull.isNews(external.stats().createFailedFull(), nowNanos)) {
             listener.on(new LimitReached(

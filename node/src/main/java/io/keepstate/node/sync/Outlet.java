@@ -3,23 +3,26 @@ package io.keepstate.node.sync;
 
 import io.keepstate.cache.Handle;
 import io.keepstate.cache.InternalCache;
+import io.keepstate.cache.InternalExpectations;
 import io.keepstate.ftfw.Encoder;
 import io.keepstate.ftfw.SyncSession;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Where entries of the internal cache leave for the peer: hands their names to the session, and answers the session when
+ * Where entries of the internal caches leave for the peer: hands their names to the session, and answers the session when
  * it wants the octets. It can be closed, for a node whose flows are about to be purged.
  */
 final class Outlet implements Encoder {
     private final InternalCache internal;
+    private final InternalExpectations expectations;
     private final SyncSession session;
     private boolean open = true;
     private long refused;
     private long withheld;
 
-    Outlet(InternalCache internal, SyncSession session) {
+    Outlet(InternalCache internal, InternalExpectations expectations, SyncSession session) {
         this.internal = internal;
+        this.expectations = expectations;
         this.session = session;
     }
 
@@ -48,14 +51,14 @@ final class Outlet implements Encoder {
     private boolean mayLeave(long handle) {
         if (!open) {
             withheld++;
-            internal.released(handle);
+            released(handle);
         }
         return open;
     }
 
     private void refuse(long handle) {
         refused++;
-        internal.released(handle);
+        released(handle);
     }
 
     /** Entries that the session had no room for. */
@@ -70,12 +73,16 @@ final class Outlet implements Encoder {
 
     @Override
     public int encode(long handle, ByteBuf out) {
-        int type = internal.encode(handle, out);
+        int type = Handle.isExpectation(handle) ? expectations.encode(handle, out) : internal.encode(handle, out);
         return type == Handle.GONE ? GONE : type;
     }
 
     @Override
     public void released(long handle) {
-        internal.released(handle);
+        if (Handle.isExpectation(handle)) {
+            expectations.released(handle);
+        } else {
+            internal.released(handle);
+        }
     }
 }

@@ -2,17 +2,20 @@
 package io.keepstate.node.sync;
 
 import io.keepstate.cache.Applied;
-import io.keepstate.cache.ExternalCache;
+import io.keepstate.flow.wire.MessageType;
 import io.keepstate.ftfw.Receiver;
 import io.keepstate.ftfw.SessionSignal;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of the peer on their way into the external cache. What the session notices is kept until the turn's end, since
+ * Messages of the peer on their way to the flows and expectations we know of it. What the session notices is kept until the turn's end, since
  * a receiver may not call back into the session for everything.
  */
 final class PeerFeed implements Receiver {
-    private final ExternalCache external;
+    private final PeerFlows flows;
+    private final @Nullable SyncedExpectations expectations;
+    private final long[] applied = new long[Applied.values().length];
     private final SignalHandler signals;
     private SyncObserver observer = SyncObserver.NONE;
     private boolean resyncRequested;
@@ -24,8 +27,9 @@ final class PeerFeed implements Receiver {
         void on(SessionSignal signal);
     }
 
-    PeerFeed(ExternalCache external, SignalHandler signals) {
-        this.external = external;
+    PeerFeed(PeerFlows flows, @Nullable SyncedExpectations expectations, SignalHandler signals) {
+        this.flows = flows;
+        this.expectations = expectations;
         this.signals = signals;
     }
 
@@ -47,12 +51,25 @@ final class PeerFeed implements Receiver {
 
     @Override
     public boolean onMessage(int type, ByteBuf payload) {
-        Applied applied = external.onMessage(type, payload, now);
-        if (applied == Applied.MALFORMED || applied == Applied.UNKNOWN_TYPE) {
+        Applied outcome = apply(type, payload);
+        applied[outcome.ordinal()]++;
+        if (outcome == Applied.MALFORMED || outcome == Applied.UNKNOWN_TYPE) {
             return false;
         }
-        observer.stateMessage(applied == Applied.ADDED, external.size(), now);
+        observer.stateMessage(outcome == Applied.ADDED, flows.size(), now);
         return true;
+    }
+
+    private Applied apply(int type, ByteBuf payload) {
+        if (!MessageType.isExpectation(type)) {
+            return flows.onMessage(type, payload, now);
+        }
+        return expectations == null ? Applied.EXPECTATION : expectations.onMessage(type, payload, now);
+    }
+
+    /** Messages that had this outcome. */
+    long applied(Applied outcome) {
+        return applied[outcome.ordinal()];
     }
 
     @Override

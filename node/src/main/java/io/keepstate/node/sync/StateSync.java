@@ -5,73 +5,96 @@ import io.keepstate.cache.Cursor;
 import io.keepstate.cache.EntryVisitor;
 import io.keepstate.cache.ExternalCache;
 import io.keepstate.cache.ExternalCacheConfig;
+import io.keepstate.cache.ExternalExpectations;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.cache.InternalCacheConfig;
+import io.keepstate.cache.InternalExpectations;
+import io.keepstate.flow.wire.ExpectationDecoder;
+import io.keepstate.flow.wire.ExpectationEncoder;
 import io.keepstate.flow.wire.FlowDecoder;
 import io.keepstate.flow.wire.FlowEncoder;
 import io.keepstate.flow.wire.WireOptions;
 import io.keepstate.ftfw.DatagramSink;
+import io.keepstate.ftfw.NoTrackSession;
 import io.keepstate.ftfw.SessionSignal;
 import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.PeerEvent;
 import io.keepstate.node.event.PeerEvent.Signal;
 import io.keepstate.node.event.SyncEvent;
 import io.keepstate.node.port.Completion;
+import io.keepstate.node.port.ExpectationTable;
 import io.keepstate.node.port.FlowTable;
+import io.keepstate.node.port.FlowVisitor;
+import io.keepstate.node.stats.CacheSnapshot;
 import io.keepstate.node.stats.SyncStats;
 import io.keepstate.node.takeover.PurgeTimer;
 import io.keepstate.node.takeover.StateTransfer;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State synchronisation of one node with one peer: the kernel's events into the internal cache and out as messages, the
- * peer's messages into the external cache, and from there into the kernel when somebody takes over. All long work is cut
- * into slices that {@link #doWork} runs, so that events, messages and acknowledgements are never far behind.
+ * State synchronisation of one node with its peer: the kernel's flows on their way out ({@link OwnFlows}), the peer's on
+ * their way in ({@link PeerFlows}), expectations beside them, and the session of the configured mode between. All long
+ * work is cut into slices that {@link #doWork} runs, so that events, messages and acknowledgements are never far behind.
  *
  * <p>It knows nothing of elections. Not thread-safe: the sync loop owns it, a simulation steps it.
  */
 public final class StateSync implements StateTransfer {
-    /** Until a dump that failed is tried again. */
-    private static final long DUMP_RETRY_NANOS = 1_000_000_000L;
-
     private static final int KERNEL_BUDGET = 256;
     private static final int TRANSMIT_BUDGET = 512;
+    /** Between two lines of the log about messages that were lost for good. */
+    private static final long HOLE_SILENCE_NANOS = 60_000_000_000L;
 
     private final SyncConfiguration configuration;
     private final FlowTable table;
     private final DatagramSink peer;
     private final NodeListener listener;
+    private final FlowFilter.Matcher filter;
     private final InternalCache internal;
-    private final FlowDecoder decoder;
     private final ExternalCache external;
+    private final FlowDecoder decoder;
     private final SyncSession session;
     private final Outlet outlet;
-    private final KernelFeed kernelFeed;
+    private final OwnFlows own;
+    private final PeerFlows peerFlows;
+    private final CommitRun commitRun;
+    private final @Nullable SyncedExpectations expectations;
     private final PeerFeed peerFeed;
-    private final KernelDump dump;
-    private final KernelPoll poll;
     private final KernelFlush flush;
-    private final CommitRun commit;
-    private final BulkRun bulk;
-    private final ExternalSweep sweep;
-    private final SyncCounters counters = new SyncCounters();
     private final LimitWatch limits;
+    private final SenderWatch senders = new SenderWatch();
+    private final SyncCounters counters = new SyncCounters();
     private SyncObserver observer = SyncObserver.NONE;
-    private long overrunDeadline = Long.MAX_VALUE;
     private boolean purging;
     private boolean bulkDue;
-    private boolean ready;
+    private boolean severalSendersSaid;
+    private long nextHoleSaid = Long.MIN_VALUE;
     private long now;
+
+    /** A session that has not begun, without expectations. */
+    public StateSync(
+            SyncConfiguration configuration,
+            FlowTable table,
+            DatagramSink peer,
+            NodeListener listener,
+            int mtu,
+            long wallSeconds,
+            long hashSeed) {
+        this(configuration, table, null, peer, listener, mtu, wallSeconds, hashSeed);
+    }
 
     /**
      * A session that has not begun.
      *
+     * @param expectationTable the kernel's expectations; null where nobody can tell of them
      * @param mtu of the link to the peer, in octets
      * @param wallSeconds the calendar's seconds: where the sequence numbers begin, as conntrackd has it
      * @param hashSeed what no attacker knows
@@ -79,6 +102,7 @@ public final class StateSync implements StateTransfer {
     public StateSync(
             SyncConfiguration configuration,
             FlowTable table,
+            @Nullable ExpectationTable expectationTable,
             DatagramSink peer,
             NodeListener listener,
             int mtu,
@@ -88,51 +112,58 @@ public final class StateSync implements StateTransfer {
         this.table = table;
         this.peer = peer;
         this.listener = listener;
-        boolean sendTimeout = configuration.commitTimeout().isEmpty();
-        int commitSeconds = configuration
-                .commitTimeout()
-                .map(time -> (int) time.toSeconds())
-                .orElse(0);
-        internal = new InternalCache(
-                InternalCacheConfig.DEFAULT
-                        .withHashLimit(configuration.flowLimit())
-                        .withHashSeed(hashSeed),
-                new FlowEncoder(
-                        configuration.emitProfile(), new WireOptions(sendTimeout, configuration.tcpWindowTracking())));
+        SyncMode mode = configuration.mode();
+        filter = configuration.filter().matcher();
+        WireOptions options =
+                new WireOptions(configuration.commitTimeout().isEmpty(), configuration.tcpWindowTracking());
+        FlowEncoder encoder = new FlowEncoder(configuration.emitProfile(), options);
         decoder = new FlowDecoder(configuration.emitProfile());
+        int limit = configuration.flowLimit();
+        internal = new InternalCache(
+                InternalCacheConfig.DEFAULT.withHashLimit(limit).withHashSeed(hashSeed), encoder);
         external = new ExternalCache(
                 ExternalCacheConfig.DEFAULT
-                        .withHashLimit(configuration.flowLimit())
-                        .withCommitTimeoutSeconds(commitSeconds)
+                        .withHashLimit(limit)
+                        .withCommitTimeoutSeconds((int) commitSeconds(0))
                         .withHashSeed(hashSeed),
                 decoder);
-        session = Sessions.of(configuration.mode(), mtu, wallSeconds, hashSeed);
-        FlowFilter.Matcher filter = configuration.filter().matcher();
-        outlet = new Outlet(internal, session);
-        kernelFeed = new KernelFeed(filter, internal, outlet, this::onOverrun);
-        peerFeed = new PeerFeed(external, this::onSignal);
-        dump = new KernelDump(table, filter, internal, outlet);
-        poll = new KernelPoll(dump, configuration.netlink().pollInterval());
+        InternalExpectations ownExpectations = new InternalExpectations(limit, new ExpectationEncoder(options));
+        NoTrackSession bypass = mode.disableInternalCache() ? Sessions.noTrack(mtu, wallSeconds) : null;
+        session = bypass == null ? Sessions.of(mode, mtu, wallSeconds, hashSeed) : bypass;
+        outlet = new Outlet(internal, ownExpectations, session);
+        own = bypass == null
+                ? new CachedOwnFlows(
+                        table, filter, internal, outlet, session, configuration.netlink(), listener, counters)
+                : new BypassedOwnFlows(table, filter, encoder, bypass, configuration.netlink(), listener, counters);
+        commitRun = new CommitRun(table, external);
+        InjectedPeerFlows injected = mode.disableExternalCache()
+                ? new InjectedPeerFlows(table, decoder, commitSeconds(0), counters.injections)
+                : null;
+        peerFlows = injected == null
+                ? new CachedPeerFlows(external, commitRun, new Question(), cacheTimeout(mode), listener, counters)
+                : injected;
+        expectations = expectationTable == null || !configuration.expectations().enabled()
+                ? null
+                : new SyncedExpectations(
+                        expectationTable,
+                        configuration.expectations(),
+                        filter,
+                        internal,
+                        ownExpectations,
+                        new ExternalExpectations(limit, commitSeconds(0), new ExpectationDecoder()),
+                        outlet,
+                        injected == null ? null : injected::isIdle);
+        peerFeed = new PeerFeed(peerFlows, expectations, this::onSignal);
         flush = new KernelFlush(table, filter, internal);
-        commit = new CommitRun(table, external);
-        bulk = new BulkRun(internal, outlet, session);
-        sweep = new ExternalSweep(external, new ExternalSweep.Question() {
-            @Override
-            public boolean heard() {
-                return session.isResyncHeard();
-            }
+        limits = new LimitWatch(limit, internal, external, outlet, listener);
+    }
 
-            @Override
-            public int untilBelieved() {
-                return session.resyncsUntilBelieved();
-            }
+    private long commitSeconds(long otherwise) {
+        return configuration.commitTimeout().map(Duration::toSeconds).orElse(otherwise);
+    }
 
-            @Override
-            public void ask() {
-                session.requestResync();
-            }
-        });
-        limits = new LimitWatch(configuration.flowLimit(), internal, external, outlet, listener);
+    private static Optional<Duration> cacheTimeout(SyncMode mode) {
+        return mode instanceof SyncMode.Alarm alarm ? Optional.of(alarm.cacheTimeout()) : Optional.empty();
     }
 
     /** Who hears what roles depend on. */
@@ -144,14 +175,14 @@ public final class StateSync implements StateTransfer {
     /** Subscribes to the kernel's events, reads its table, and asks the peer for its flows. */
     public void start(long nowNanos) {
         now = nowNanos;
-        table.subscribe(kernelFeed);
-        dump.request(failure -> {
-            ready = true;
+        table.subscribe(own.events());
+        own.start(failure -> {
             if (failure != null) {
-                counters.dumpFailures++;
                 listener.on(SyncEvent.warning("the kernel's table could not be read: " + failure));
             }
-            poll.start(now);
+            if (expectations != null) {
+                expectations.start();
+            }
             observer.initialDumpDone(internal.size(), now);
         });
         requestResync("start", nowNanos);
@@ -159,18 +190,28 @@ public final class StateSync implements StateTransfer {
 
     /** Takes one datagram of the only peer there is. */
     public boolean receive(ByteBuf datagram, long nowNanos) {
-        return receive(datagram, SyncSession.UNKNOWN_SENDER, nowNanos);
+        return receive(datagram, SyncSession.UNKNOWN_SENDER, 0, 0, nowNanos);
     }
 
     /**
      * Takes one datagram.
      *
      * @param sender tells senders apart, as {@link SyncSession#receive} has it
+     * @param sourceHigh upper half of the sender's address, 0 for IPv4; shown where senders disturb each other
+     * @param sourceLow lower half of the sender's address; for IPv4 the address
      * @return whether a message of it was valid and in its place in the stream
      */
-    public boolean receive(ByteBuf datagram, long sender, long nowNanos) {
+    public boolean receive(ByteBuf datagram, long sender, long sourceHigh, long sourceLow, long nowNanos) {
         now = nowNanos;
         peerFeed.at(nowNanos);
+        senders.note(sender, sourceHigh, sourceLow, nowNanos);
+        if (senders.areSeveral() && !severalSendersSaid && configuration.mode() instanceof SyncMode.Ftfw) {
+            severalSendersSaid = true;
+            listener.on(new PeerEvent(
+                    Signal.SEVERAL_SENDERS,
+                    senders.lastTwo() + ": FTFW is for two nodes, with more they lose each other's messages;"
+                            + " use NOTRACK or ALARM, or a link of their own for each pair"));
+        }
         return session.receive(datagram, sender, nowNanos, outlet, peerFeed);
     }
 
@@ -181,25 +222,21 @@ public final class StateSync implements StateTransfer {
         int done = table.doWork(nowNanos, KERNEL_BUDGET);
         session.onDeadline(nowNanos, peerFeed);
         if (peerFeed.takeResyncRequest()) {
-            onPeerAsked();
+            String consequence = outlet.isOpen() ? "" : "not answered, own flows wait to be purged";
+            listener.on(new PeerEvent(Signal.RESYNC_REQUESTED, consequence));
+            bulkDue = true;
         }
-        repairKernelView(nowNanos);
-        poll.doWork(nowNanos);
-        dump.doWork(nowNanos);
-        flush.doWork(nowNanos);
-        commit.doWork(nowNanos);
         if (isBulkReady()) {
             bulkDue = false;
             bulk();
         }
-        if (bulk.doWork(nowNanos)) {
-            listener.on(SyncEvent.info("bulk update: " + bulk.sent() + " flows handed to the session"));
-        }
-        Integer swept = sweep.doWork(nowNanos);
-        if (swept != null) {
-            counters.sweptExternal += swept;
-            listener.on(SyncEvent.info("resync complete: " + swept + " flows removed that the peer has no more, "
-                    + external.size() + " left"));
+        own.doWork(nowNanos);
+        flush.doWork(nowNanos);
+        peerFlows.doWork(nowNanos);
+        if (expectations != null) {
+            expectations.doWork(nowNanos);
+            cacheTimeout(configuration.mode())
+                    .ifPresent(timeout -> expectations.expireBefore(nowNanos - timeout.toNanos()));
         }
         limits.doWork(nowNanos);
         return done + session.transmit(nowNanos, outlet, peer, TRANSMIT_BUDGET);
@@ -207,27 +244,34 @@ public final class StateSync implements StateTransfer {
 
     /** When {@link #doWork} must run again; a past time for at once. */
     public long nextDeadline() {
-        long work = Math.min(Math.min(dump.nextDeadline(), flush.nextDeadline()), commit.nextDeadline());
-        long peerSide = Math.min(Math.min(session.nextDeadline(), bulk.nextDeadline()), sweep.nextDeadline());
-        long kernelSide = Math.min(Math.min(overrunDeadline, poll.nextDeadline()), table.nextDeadline());
-        return isBulkReady() ? now : Math.min(Math.min(work, peerSide), kernelSide);
+        long flows = Math.min(Math.min(own.nextDeadline(), peerFlows.nextDeadline()), flush.nextDeadline());
+        long outside = Math.min(session.nextDeadline(), table.nextDeadline());
+        long rest = expectations == null ? Long.MAX_VALUE : expectations.nextDeadline();
+        return isBulkReady() ? now : Math.min(Math.min(flows, outside), rest);
     }
 
     /** Whether flows of this node are offered to the peer; not while they wait to be purged. */
     public void setOffering(boolean offering) {
         outlet.setOpen(offering);
+        own.setOpen(offering);
     }
 
-    /** Asks the peer for everything, and sweeps what it does not renew. */
+    /** Asks the peer for everything, and sweeps what it does not renew. In ALARM everything comes unasked. */
     public void requestResync(String reason, long nowNanos) {
         now = nowNanos;
-        if (!session.canRequestResync()) {
-            return;
+        if (ask(nowNanos)) {
+            listener.on(SyncEvent.info("resync requested from the peer (" + reason + ")"));
         }
-        counters.resyncRequests++;
-        session.requestResync();
-        sweep.begin(nowNanos);
-        listener.on(SyncEvent.info("resync requested from the peer (" + reason + ")"));
+    }
+
+    private boolean ask(long nowNanos) {
+        boolean possible = session.canRequestResync();
+        if (possible) {
+            counters.resyncRequests++;
+            session.requestResync();
+            peerFlows.resyncAsked(nowNanos);
+        }
+        return possible;
     }
 
     @Override
@@ -235,51 +279,72 @@ public final class StateSync implements StateTransfer {
         return true;
     }
 
-    /** Puts the external cache into the kernel; when a commit runs already, {@code done} is told with its result. */
+    /**
+     * Puts what is known of the peer into the kernel, expectations behind the flows; when a commit runs already, {@code done}
+     * is told with its result. What goes into the kernel at once is waited for.
+     */
     @Override
     public void commit(CommitDone done) {
-        if (!commit.start(done)) {
+        commitFlows((taken, refused) -> {
+            if (expectations == null) {
+                done.done(taken, refused);
+            } else {
+                expectations.commit((more, notTaken) -> done.done(taken + more, refused + notTaken));
+            }
+        });
+    }
+
+    /** As {@link #commit}, without expectations. */
+    public void commitFlows(CommitDone done) {
+        if (!peerFlows.commit(done)) {
             listener.on(SyncEvent.info("commit already in progress, joining it"));
         }
     }
 
     @Override
     public void stopCommit() {
-        commit.stop();
+        peerFlows.stopCommit();
     }
 
-    /** Makes the internal cache what the kernel's table is. */
+    /** Makes the internal caches what the kernel's tables are. */
     @Override
     public void resyncFromKernel(Completion done) {
-        dump.request(failure -> {
-            counters.dumpFailures += failure == null ? 0 : 1;
+        own.resyncFromKernel(failure -> {
+            if (expectations != null) {
+                expectations.resyncFromKernel(Completion.IGNORED);
+            }
             done.done(failure);
         });
     }
 
-    /** Empties the external cache; a commit that reads it ends early. */
+    /** Empties the external caches; a commit that reads them ends early. */
     @Override
     public void flushExternal() {
-        external.flush();
-        sweep.cancel();
+        peerFlows.flush();
+        if (expectations != null) {
+            expectations.flushExternal();
+        }
     }
 
-    /** Empties the internal cache; the peer is not told, the kernel's table stays. */
+    /** Empties the internal caches; the peer is not told, the kernel's tables stay. */
     public void flushInternal() {
-        internal.flush();
+        own.flush();
+        if (expectations != null) {
+            expectations.flushInternal();
+        }
     }
 
-    /** Whether the external cache is being committed. */
+    /** Whether the peer's flows are on their way into the kernel because somebody asked. */
     public boolean isCommitting() {
-        return commit.isRunning();
+        return peerFlows.isCommitting();
     }
 
     /** Sends everything to the peer, unless this node's flows wait to be purged. */
     @Override
     public void bulk() {
-        if (outlet.isOpen()) {
-            listener.on(SyncEvent.info("sending bulk update"));
-            bulk.start();
+        own.bulk();
+        if (expectations != null) {
+            expectations.bulk();
         }
     }
 
@@ -288,14 +353,20 @@ public final class StateSync implements StateTransfer {
         flush.request(done);
     }
 
-    /** Deletes the kernel's flows that pass the filter, and empties the internal cache. */
+    /**
+     * Deletes the kernel's flows that pass the filter, and empties the internal cache. With {@code DisableExternalCache} the
+     * peer's flows went, too, so they are asked for again.
+     */
     public void purge(PurgeTimer.Purge.Done done) {
         purging = true;
         flush.request((deleted, failure) -> {
             // One that was stopped has left flows behind, and a takeover is reading them.
             if (purging) {
                 purging = false;
-                internal.flush();
+                own.flush();
+                if (peerFlows.onKernelPurged()) {
+                    requestResync("the purge took its flows, too", now);
+                }
             }
             done.done(deleted, failure);
         });
@@ -309,14 +380,39 @@ public final class StateSync implements StateTransfer {
         }
     }
 
-    /** One slice over the flows of our kernel. */
+    /** One slice over the flows of our kernel; nothing where they are not kept, see {@link #dumpKernel}. */
     public int forEachInternal(Cursor cursor, int budget, EntryVisitor visitor) {
         return internal.forEachEntry(cursor, budget, visitor);
     }
 
-    /** One slice over the flows of the peer. */
+    /** One slice over the flows of the peer; nothing where they are not kept. */
     public int forEachExternal(Cursor cursor, int budget, EntryVisitor visitor) {
         return external.forEachEntry(cursor, budget, visitor);
+    }
+
+    /**
+     * Reads the kernel's flows that pass the filter: what {@code -i} shows without an internal cache.
+     *
+     * @return false while another dump runs; nothing happens then
+     */
+    public boolean dumpKernel(FlowVisitor visitor, Completion done) {
+        return table.dump(
+                flow -> {
+                    if (filter.accepts(flow)) {
+                        visitor.visit(flow);
+                    }
+                },
+                done);
+    }
+
+    /** The mode and its settings. */
+    public SyncMode mode() {
+        return configuration.mode();
+    }
+
+    /** Expectations, if they take part. */
+    public Optional<SyncedExpectations> expectations() {
+        return Optional.ofNullable(expectations);
     }
 
     /** Entries of the internal cache. */
@@ -331,50 +427,35 @@ public final class StateSync implements StateTransfer {
 
     /** A snapshot of all counters. */
     public SyncStats stats() {
-        return counters.snapshot(internal, external, decoder, session, kernelFeed, dump, flush, commit, bulk, outlet);
-    }
-
-    private void repairKernelView(long nowNanos) {
-        if (nowNanos >= overrunDeadline) {
-            overrunDeadline = Long.MAX_VALUE;
-            listener.on(SyncEvent.info("reading the kernel's table again after lost events"));
-            dump.requestDifferences(this::kernelViewRepaired);
+        Map<String, Long> refusals = new TreeMap<>(commitRun.refusals());
+        if (peerFlows instanceof InjectedPeerFlows injected) {
+            refusals.putAll(injected.refusals());
         }
-        if (ready && internal.takeRefillDue()) {
-            listener.on(SyncEvent.info("room again in the internal cache: reading the kernel's table"));
-            dump.requestDifferences(this::kernelViewRepaired);
-        }
-    }
-
-    private void kernelViewRepaired(@Nullable String failure) {
-        if (failure != null) {
-            counters.dumpFailures++;
-            listener.on(SyncEvent.warning("the kernel's table could not be read: " + failure));
-            overrunDeadline = now + DUMP_RETRY_NANOS;
-        }
-    }
-
-    private void onOverrun(long nowNanos) {
-        now = nowNanos;
-        counters.overruns++;
-        dump.eventsWereLost();
-        Optional<Duration> resync = configuration.netlink().overrunResync();
-        if (resync.isPresent() && overrunDeadline == Long.MAX_VALUE) {
-            overrunDeadline = nowNanos + resync.get().toNanos();
-            listener.on(SyncEvent.warning("the kernel's events overran the socket buffer: some are lost; reading the"
-                    + " table again in " + resync.get().toMillis() + " ms (a larger NetlinkBufferSize avoids this)"));
-        }
-    }
-
-    private void onPeerAsked() {
-        String consequence = outlet.isOpen() ? "" : "not answered, own flows wait to be purged";
-        listener.on(new PeerEvent(Signal.RESYNC_REQUESTED, consequence));
-        bulkDue = true;
+        SyncMode mode = configuration.mode();
+        return new SyncStats(
+                CacheSnapshot.of(internal.size(), internal.pinned(), internal.stats()),
+                CacheSnapshot.of(external.size(), 0, external.stats()),
+                internal.processedPackets(),
+                internal.processedBytes(),
+                session.stats(),
+                counters.kernel(flush.completed()),
+                SyncCounters.applied(peerFeed),
+                SyncCounters.refusedPayloads(decoder),
+                commitRun.totalCommitted(),
+                refusals,
+                SyncCounters.unprotected(internal, outlet),
+                expectations()
+                        .map(some -> new SyncStats.ExpectationStats(
+                                some.internalStats(), some.externalStats(), some.committed(), some.refusals())),
+                mode.disableInternalCache() ? Optional.of(counters.bypass()) : Optional.empty(),
+                mode.disableExternalCache() ? Optional.of(counters.injection()) : Optional.empty(),
+                counters.expiredExternal,
+                senders.turns());
     }
 
     /** A bulk of a table that was not read to its end would leave out what nothing sends later. */
     private boolean isBulkReady() {
-        return bulkDue && ready;
+        return bulkDue && own.isReady();
     }
 
     private void onSignal(SessionSignal signal) {
@@ -384,31 +465,57 @@ public final class StateSync implements StateTransfer {
                 bulkDue = true;
             }
             case PEER_HEARD -> {
-                listener.on(new PeerEvent(Signal.CONNECTED, ""));
-                observer.peerAnswered(true);
+                onConnected();
                 requestResync("the peer is there", now);
-                bulkDue = true;
             }
-            case OTHER_MODE ->
-                listener.on(SyncEvent.warning(
-                        "the peer speaks another Mode than this node: give both the same in" + " conntrackd.conf"));
             case PEER_RESTARTED -> {
                 listener.on(new PeerEvent(Signal.RESTARTED, ""));
                 requestResync("the peer restarted", now);
                 bulkDue = true;
             }
-            case HELLO_BACK_RECEIVED -> {
-                listener.on(new PeerEvent(Signal.CONNECTED, ""));
-                observer.peerAnswered(true);
-                // A conntrackd that was there before us asks for nothing, and misses what came while we were away.
-                bulkDue = true;
-            }
-            case GAP_UNSERVED -> {
-                listener.on(new PeerEvent(Signal.GAP_UNSERVED, "asking for everything"));
-                requestResync("lost messages", now);
-            }
+            case HELLO_BACK_RECEIVED -> onConnected();
+            case GAP_UNSERVED -> onHole();
+            case OTHER_MODE ->
+                listener.on(SyncEvent.warning(
+                        "the peer runs another Mode than this node: give both the same in" + " conntrackd.conf"));
             case PEER_SILENT -> listener.on(new PeerEvent(Signal.SILENT, ""));
             case PEER_BACK -> listener.on(new PeerEvent(Signal.BACK, ""));
+        }
+    }
+
+    /** On a lossy link without acknowledgements this goes on all the time: counters tell how often, the log now and then. */
+    private void onHole() {
+        if (now >= nextHoleSaid) {
+            nextHoleSaid = now + HOLE_SILENCE_NANOS;
+            listener.on(new PeerEvent(Signal.GAP_UNSERVED, "asking for everything"));
+            requestResync("lost messages", now);
+        } else {
+            ask(now);
+        }
+    }
+
+    private void onConnected() {
+        listener.on(new PeerEvent(Signal.CONNECTED, ""));
+        observer.peerAnswered(true);
+        // A conntrackd that was there before us asks for nothing, and misses what came while we were away.
+        bulkDue = true;
+    }
+
+    /** Where the request for a resync stands. */
+    private final class Question implements ExternalSweep.Question {
+        @Override
+        public boolean heard() {
+            return session.isResyncHeard();
+        }
+
+        @Override
+        public void ask() {
+            session.requestResync();
+        }
+
+        @Override
+        public int untilBelieved() {
+            return session.resyncsUntilBelieved();
         }
     }
 }

@@ -2,70 +2,64 @@
 package io.keepstate.node.sync;
 
 import io.keepstate.cache.Applied;
-import io.keepstate.cache.ExternalCache;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.flow.wire.FlowDecoder;
 import io.keepstate.flow.wire.MalformedPayload;
 import io.keepstate.flow.wire.Unprotected;
-import io.keepstate.ftfw.SyncSession;
-import io.keepstate.node.stats.CacheSnapshot;
+import io.keepstate.node.stats.BypassSnapshot;
+import io.keepstate.node.stats.InjectionSnapshot;
 import io.keepstate.node.stats.KernelSnapshot;
-import io.keepstate.node.stats.SyncStats;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the parts of the sync side do not count themselves, and the snapshot of all. */
+/** What the parts of the sync side do not count themselves, and maps of what they do. */
 final class SyncCounters {
+    long events;
+    long filtered;
     long overruns;
+    long dumps;
     long dumpFailures;
+    long bulks;
     long resyncRequests;
     long sweptExternal;
+    long expiredExternal;
+    long bypassCreated;
+    long bypassUpdated;
+    long bypassDestroyed;
+    long bypassWithheld;
+    long bypassRefused;
+    final InjectedPeerFlows.Injections injections = new InjectedPeerFlows.Injections();
 
-    SyncStats snapshot(
-            InternalCache internal,
-            ExternalCache external,
-            FlowDecoder decoder,
-            SyncSession session,
-            KernelFeed kernel,
-            KernelDump dump,
-            KernelFlush flush,
-            CommitRun commit,
-            BulkRun bulk,
-            Outlet outlet) {
-        return new SyncStats(
-                CacheSnapshot.of(internal.size(), internal.pinned(), internal.stats()),
-                CacheSnapshot.of(external.size(), 0, external.stats()),
-                internal.processedPackets(),
-                internal.processedBytes(),
-                session.stats(),
-                new KernelSnapshot(
-                        kernel.received(),
-                        kernel.filtered(),
-                        overruns,
-                        dump.completed(),
-                        dumpFailures,
-                        flush.completed(),
-                        bulk.completed(),
-                        resyncRequests,
-                        sweptExternal),
-                applied(external),
-                refusedPayloads(decoder),
-                commit.totalCommitted(),
-                commit.refusals(),
-                unprotected(internal, outlet));
+    KernelSnapshot kernel(long flushes) {
+        return new KernelSnapshot(
+                events, filtered, overruns, dumps, dumpFailures, flushes, bulks, resyncRequests, sweptExternal);
     }
 
-    private static Map<String, Long> applied(ExternalCache external) {
+    BypassSnapshot bypass() {
+        return new BypassSnapshot(bypassCreated, bypassUpdated, bypassDestroyed, bypassWithheld, bypassRefused);
+    }
+
+    InjectionSnapshot injection() {
+        return new InjectionSnapshot(
+                injections.created,
+                injections.createFailed,
+                injections.updated,
+                injections.updateFailed,
+                injections.destroyed,
+                injections.destroyFailed);
+    }
+
+    static Map<String, Long> applied(PeerFeed feed) {
         Map<String, Long> counts = new TreeMap<>();
         for (Applied outcome : Applied.values()) {
-            counts.put(name(outcome), external.applied(outcome));
+            counts.put(name(outcome), feed.applied(outcome));
         }
         return counts;
     }
 
-    private static Map<MalformedPayload, Long> refusedPayloads(FlowDecoder decoder) {
+    static Map<MalformedPayload, Long> refusedPayloads(FlowDecoder decoder) {
         Map<MalformedPayload, Long> counts = new EnumMap<>(MalformedPayload.class);
         for (MalformedPayload reason : MalformedPayload.values()) {
             if (decoder.refused(reason) > 0) {
@@ -75,16 +69,22 @@ final class SyncCounters {
         return counts;
     }
 
-    /** By reason: what the wire cannot carry, what the session had no room for, what waits to be purged. */
-    private static Map<String, Long> unprotected(InternalCache internal, Outlet outlet) {
+    /**
+     * Living flows by the reason why the peer does not know them: what the wire cannot carry, what found no room, what
+     * waits to be purged. Each flow counts once.
+     */
+    static Map<String, Long> unprotected(InternalCache internal, Outlet outlet) {
         Map<String, Long> counts = new TreeMap<>();
+        long byWire = 0;
         for (Unprotected reason : Unprotected.values()) {
             if (reason.isWhole()) {
                 counts.put(name(reason), (long) internal.unprotected(reason));
+                byWire += internal.unprotected(reason);
             }
         }
+        counts.put("no_room", (long) internal.refusedFlows());
         counts.put("session_full", outlet.refused());
-        counts.put("waiting_for_purge", outlet.isOpen() ? 0L : internal.size());
+        counts.put("waiting_for_purge", outlet.isOpen() ? 0L : internal.size() - byWire);
         return counts;
     }
 

@@ -36,6 +36,7 @@ final class LegacyCaches implements Encoder {
     private final Map<FlowKey, Entry> internal = new LinkedHashMap<>();
     private final Map<Long, Entry> byHandle = new HashMap<>();
     private final Map<FlowKey, Flow> external = new LinkedHashMap<>();
+    private final Map<FlowKey, Long> heardAt = new HashMap<>();
     private final FlowEncoder encoder = new FlowEncoder(WireProfile.V1_4_7, new WireOptions(false, false));
     private final FlowDecoder decoder = new FlowDecoder(WireProfile.V1_4_7);
     private long nextHandle = 1;
@@ -74,7 +75,7 @@ final class LegacyCaches implements Encoder {
     }
 
     /** One message of the peer; false if it cannot be read. */
-    boolean onMessage(int type, ByteBuf payload) {
+    boolean onMessage(int type, ByteBuf payload, long nowNanos) {
         FlowBuilder builder = new FlowBuilder();
         if (decoder.decode(payload, builder) != null) {
             return false;
@@ -84,8 +85,14 @@ final class LegacyCaches implements Encoder {
             external.remove(flow.key());
         } else {
             external.put(flow.key(), flow);
+            heardAt.put(flow.key(), nowNanos);
         }
         return true;
+    }
+
+    /** Drops what was announced last before a time: CacheTimeout. */
+    void expire(long beforeNanos) {
+        external.keySet().removeIf(key -> heardAt.getOrDefault(key, Long.MAX_VALUE) < beforeNanos);
     }
 
     /** All handles, those of dead objects too: a bulk update. */

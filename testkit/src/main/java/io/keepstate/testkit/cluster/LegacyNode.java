@@ -12,6 +12,7 @@ import io.keepstate.node.ToSync;
 import io.keepstate.node.ToVrrp;
 import io.keepstate.node.VrrpDuty;
 import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.event.Role;
 import io.keepstate.node.port.CommitResult;
 import io.keepstate.node.port.Completion;
@@ -20,6 +21,8 @@ import io.keepstate.node.port.Waker;
 import io.keepstate.testkit.Agenda;
 import io.keepstate.testkit.Segment;
 import io.keepstate.testkit.VirtualClock;
+import io.keepstate.testkit.legacy.LegacyAlarm;
+import io.keepstate.testkit.legacy.LegacyNoTrack;
 import io.keepstate.testkit.legacy.LegacyPeer;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.netty.buffer.ByteBuf;
@@ -30,7 +33,8 @@ import java.util.Map;
 
 /**
  * A node of the C pair, as a model: elections as keepalived holds them (our state machine, without the gate), addresses at
- * once, then what {@code primary-backup.sh} tells a conntrackd whose session is {@link LegacyPeer}.
+ * once, then what {@code primary-backup.sh} tells a conntrackd whose session is {@link LegacyPeer},
+ * {@link LegacyNoTrack} or {@link LegacyAlarm}.
  */
 public final class LegacyNode implements ClusterNode {
     private static final long SCRIPT_NANOS = 30_000_000;
@@ -44,6 +48,7 @@ public final class LegacyNode implements ClusterNode {
     private final BoundedQueue<ToSync> roles = new BoundedQueue<>(64, Waker.NONE);
     private final VrrpDuty vrrp;
     private final LegacyCaches caches = new LegacyCaches();
+    private final SyncMode mode;
     private final SyncSession session;
     private final Segment.Port syncPort;
     private Role role = Role.STOPPED;
@@ -54,8 +59,8 @@ public final class LegacyNode implements ClusterNode {
         clock = simulation.clock();
         agenda = simulation.agenda();
         turns = new LoopTurns(simulation, this::turn);
-        session = new LegacyPeer(
-                FtfwConfig.defaults().withResendQueueSize(simulation.resendQueueSize()), clock.wallMillis() / 1000);
+        mode = simulation.mode();
+        session = session(simulation, clock.wallMillis() / 1000);
         syncPort = simulation.syncLink().connect(name, this::receiveSync);
         vrrp = new VrrpDuty(
                 configuration.groups(),
@@ -69,6 +74,18 @@ public final class LegacyNode implements ClusterNode {
                 .forEach((interfaceName, segment) -> wire.attach(
                         interfaceName, segment.connect(name, octets -> receiveAdvert(interfaceName, octets))));
         kernel.subscribe(new KernelEvents());
+    }
+
+    private static SyncSession session(Simulation simulation, long sequence) {
+        int datagramSize = FtfwConfig.defaults().datagramSize();
+        SyncMode mode = simulation.mode();
+        if (mode instanceof SyncMode.Alarm alarm) {
+            int refreshSeconds = (int) alarm.refreshTime().toSeconds();
+            return new LegacyAlarm(datagramSize, refreshSeconds, sequence, simulation.random());
+        }
+        return mode instanceof SyncMode.NoTrack
+                ? new LegacyNoTrack(datagramSize, sequence)
+                : new LegacyPeer(FtfwConfig.defaults().withResendQueueSize(mode.resendLimit()), sequence);
     }
 
     @Override
@@ -144,9 +161,13 @@ public final class LegacyNode implements ClusterNode {
             }
         }
         kernel.doWork(now, 100);
+        if (mode instanceof SyncMode.Alarm alarm) {
+            caches.expire(now - alarm.cacheTimeout().toNanos());
+        }
         session.onDeadline(now, new PeerMessages());
         session.transmit(now, caches, this::send, 1000);
-        return Math.min(Math.min(vrrp.nextDeadline(), session.nextDeadline()), kernel.nextDeadline());
+        long next = Math.min(Math.min(vrrp.nextDeadline(), session.nextDeadline()), kernel.nextDeadline());
+        return mode instanceof SyncMode.Alarm ? Math.min(next, now + 1_000_000_000L) : next;
     }
 
     private void onRole(Role next) {
@@ -185,7 +206,7 @@ public final class LegacyNode implements ClusterNode {
                 caches.flushInternal();
                 caches.flushExternal();
                 kernel.flows().forEach(caches::add);
-                caches.handles().forEach(session::enqueue);
+                caches.handles().forEach(session::enqueueBulk);
                 stepSoon();
             }
         });
@@ -220,12 +241,12 @@ public final class LegacyNode implements ClusterNode {
     private final class PeerMessages implements Receiver {
         @Override
         public boolean onMessage(int type, ByteBuf payload) {
-            return caches.onMessage(type, payload);
+            return caches.onMessage(type, payload, clock.nowNanos());
         }
 
         @Override
         public void onResyncRequested() {
-            caches.handles().forEach(session::enqueue);
+            caches.handles().forEach(session::enqueueBulk);
         }
 
         @Override

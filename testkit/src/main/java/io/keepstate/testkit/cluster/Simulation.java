@@ -31,7 +31,7 @@ public final class Simulation {
     private final Agenda agenda = new Agenda(clock);
     private final Segment syncLink;
     private final Map<String, Segment> lans = new LinkedHashMap<>();
-    private int resendQueueSize = 131_072;
+    private SyncMode mode = SyncMode.Ftfw.DEFAULT;
 
     /** A setup without nodes. */
     public Simulation(long seed) {
@@ -43,11 +43,16 @@ public final class Simulation {
 
     /** {@code ResendQueueSize} of the nodes made from now on; conntrackd's default until then. */
     public void resendQueueSize(int messages) {
-        resendQueueSize = messages;
+        mode = SyncMode.Ftfw.DEFAULT.withWindows(300, messages);
     }
 
-    int resendQueueSize() {
-        return resendQueueSize;
+    /** The mode of the nodes made from now on; FTFW until then. */
+    public void mode(SyncMode some) {
+        mode = some;
+    }
+
+    SyncMode mode() {
+        return mode;
     }
 
     /** A Keepstate node in this seat, not started. */
@@ -105,7 +110,7 @@ public final class Simulation {
         SyncConfiguration sync = SyncConfiguration.builder(PeerLink.between(local, peer))
                 .commitTimeout(Duration.ofSeconds(1800))
                 .purgeTimeout(Duration.ofSeconds(5))
-                .mode(new SyncMode.Ftfw(300, resendQueueSize, false, false))
+                .mode(mode)
                 .build();
         return NodeConfiguration.of(List.of(group), sync);
     }

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads conntrackd.conf, with the grammar of conntrackd 1.4.7: what that refuses is an error here, and what it warns of
- * and leaves out is left out here too. Every error of a file is reported, not only the first; what has no effect in this
+ * Reads conntrackd.conf, with the grammar of conntrackd 1.4.7: what that refuses is an error here, and what it warns
+ * of and leaves out is left out here too. Every error of a file is reported, not only the first; what has no effect in this
  * program alone is a note.
  */
 public final class ConntrackdReader {

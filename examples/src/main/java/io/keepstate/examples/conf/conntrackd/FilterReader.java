@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Reads the {@code Filter} block. As in conntrackd a test that stands there twice is one test: of all that is listed, with
- * the last Accept or Ignore.
+ * Reads the {@code Filter} block. As in conntrackd a test that stands there twice is one test: of all that is listed,
+ * with the last Accept or Ignore.
  */
 final class FilterReader {
     /** The kernel's numbers (enum tcp_conntrack); its LISTEN is the state of a simultaneous open. */

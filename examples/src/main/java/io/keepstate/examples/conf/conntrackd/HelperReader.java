@@ -6,7 +6,7 @@ import io.keepstate.examples.conf.Findings;
 import io.keepstate.examples.conf.Token;
 import java.util.Set;
 
-/** Reads the {@code Helper} block, of which nothing is used: the grammar is checked and each helper is named in a warning. */
+/** Reads the {@code Helper} block, of which nothing is used: each helper is named in a warning. */
 final class HelperReader {
     private static final Set<Token.Kind> WORD = Set.of(Token.Kind.WORD);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.conntrackd;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -14,18 +14,18 @@ import java.util.TreeSet;
  */
 final class Keywords {
     private static final Set<String> RESERVED =
-            new TreeSet<>(Arrays.asList(("ACKWindowSize Accept Address Backlog CLOSE"
-                            + " CLOSED CLOSE_WAIT CacheTimeout Checksum CommitTimeout Default DisableExternalCache"
-                            + " DisableInternalCache ESTABLISHED ErrorQueueLength EventIterationLimit ExpectMax ExpectTimeout"
-                            + " ExpectationSync FIN_WAIT Filter From General Group HashLimit HashSize Helper"
-                            + " IPv4_Destination_Address IPv4_address IPv4_interface IPv6_Destination_Address IPv6_address"
-                            + " IPv6_interface Ignore Interface Kernelspace LAST_ACK LISTEN LockFile LogFile Mode Multicast"
-                            + " NetlinkBufferSize NetlinkBufferSizeMaxGrowth NetlinkEventsReliable NetlinkOverrunResync Nice"
-                            + " Options PERSISTENT Path Policy PollSecs Port Priority Protocol PurgeTimeout QueueLen QueueNum"
-                            + " RcvSocketBuffer RefreshTime ResendQueueSize SYN_RECV SYN_SENT Scheduler Setup SndSocketBuffer"
-                            + " SocketBufferSize SocketBufferSizeMaxGrown SocketBufferSizeMaxGrowth StartupResync State Stats"
-                            + " Sync Syslog Systemd TCP TCPWindowTracking TIME_WAIT Type UDP UNIX Userspace for")
-                    .split(" ", -1)));
+            new TreeSet<>(List.of("""
+            ACKWindowSize Accept Address Backlog CLOSE CLOSED CLOSE_WAIT CacheTimeout Checksum CommitTimeout Default
+            DisableExternalCache DisableInternalCache ESTABLISHED ErrorQueueLength EventIterationLimit ExpectMax
+            ExpectTimeout ExpectationSync FIN_WAIT Filter From General Group HashLimit HashSize Helper
+            IPv4_Destination_Address IPv4_address IPv4_interface IPv6_Destination_Address IPv6_address
+            IPv6_interface Ignore Interface Kernelspace LAST_ACK LISTEN LockFile LogFile Mode Multicast
+            NetlinkBufferSize NetlinkBufferSizeMaxGrowth NetlinkEventsReliable NetlinkOverrunResync Nice Options
+            PERSISTENT Path Policy PollSecs Port Priority Protocol PurgeTimeout QueueLen QueueNum RcvSocketBuffer
+            RefreshTime ResendQueueSize SYN_RECV SYN_SENT Scheduler Setup SndSocketBuffer SocketBufferSize
+            SocketBufferSizeMaxGrown SocketBufferSizeMaxGrowth StartupResync State Stats Sync Syslog Systemd TCP
+            TCPWindowTracking TIME_WAIT Type UDP UNIX Userspace for
+            """.strip().split("\\s+", -1)));
 
     /** These in any case of letters. */
     private static final Set<String> MODES = Set.of("ftfw", "notrack", "alarm", "nack");

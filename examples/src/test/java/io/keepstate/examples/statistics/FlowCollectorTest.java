@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.examples.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepstate.conntrack.EventType;
+import io.keepstate.flow.Counters;
+import io.keepstate.flow.Flow;
+import io.keepstate.flow.Protocol;
+import io.keepstate.flow.Tuple;
+import io.keepstate.node.config.FlowFilter;
+import io.keepstate.node.config.NetlinkSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the statistics mode knows, and what it logs. */
+class FlowCollectorTest {
+    private final List<Flow> ended = new ArrayList<>();
+    private final FlowCollector collector = new FlowCollector(
+            new CollectorSettings(FlowFilter.ALL.acceptProtocols(Set.of(Protocol.UDP)), 100, NetlinkSettings.DEFAULT),
+            1,
+            ended::add);
+
+    private static Flow udp(int port) {
+        return Flow.builder(Tuple.ipv4(0x0a00_0001, 0x0a00_0002, Protocol.UDP, port, 53))
+                .build();
+    }
+
+    @Test
+    void aFlowIsToldWhenItEndsIfItWasKnown() {
+        collector.onEvent(EventType.NEW, udp(1), 10);
+        collector.onEvent(EventType.DESTROY, udp(1), 20);
+        collector.onEvent(EventType.DESTROY, udp(2), 20);
+        assertThat(ended).containsExactly(udp(1));
+        assertThat(collector.size()).isZero();
+        assertThat(collector.stats().destroyMissing()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAReadingOfTheTableLacksHasEnded() {
+        collector.onTable(udp(1), 10);
+        collector.onTable(udp(2), 10);
+        int mark = collector.beginReading();
+        collector.onTable(udp(2), 20);
+        collector.endReading(mark);
+        assertThat(ended).hasSize(1);
+        assertThat(collector.size()).isEqualTo(1);
+        assertThat(collector.stats().updateMissing()).isZero();
+    }
+
+    @Test
+    void aLineHasTimeAndCounters(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("stats.log");
+        List<String> syslog = new ArrayList<>();
+        try (EndedFlowLog log = EndedFlowLog.open(Optional.of(file), syslog::add)) {
+            log.add(udp(1).toBuilder().originalCounters(new Counters(3, 180)).build(), 1_763_821_170_000L);
+        }
+        String flow = "udp      17 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=53 packets=3 bytes=180";
+        assertThat(Files.readString(file)).matches("Sat Nov 22 \\d\\d:19:30 2025\t" + flow + "\n");
+        assertThat(syslog).containsExactly(flow);
+    }
+}

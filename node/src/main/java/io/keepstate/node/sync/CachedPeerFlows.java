@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.cache.Applied;
+import io.keepstate.cache.Cursor;
+import io.keepstate.cache.ExternalCache;
+import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.event.SyncEvent;
+import io.keepstate.node.takeover.StateTransfer.CommitDone;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The peer's flows in an external cache: committed when somebody takes over, swept after a resync, or dropped by age. */
+final class CachedPeerFlows implements PeerFlows {
+    /** Entries looked at in one slice of the walk for old ones. */
+    private static final int EXPIRY_SLICE = 4096;
+
+    private static final long EXPIRY_INTERVAL_NANOS = 500_000_000L;
+
+    private final ExternalCache external;
+    private final CommitRun commit;
+    private final ExternalSweep sweep;
+    private final Optional<Duration> cacheTimeout;
+    private final NodeListener listener;
+    private final SyncCounters counters;
+    private Cursor expiry = new Cursor();
+    private long expiryAt = Long.MIN_VALUE;
+
+    /**
+     * @param cacheTimeout after which an entry that is not announced again is dropped; absent in modes that announce once
+     */
+    CachedPeerFlows(
+            ExternalCache external,
+            CommitRun commit,
+            ExternalSweep.Question question,
+            Optional<Duration> cacheTimeout,
+            NodeListener listener,
+            SyncCounters counters) {
+        this.external = external;
+        this.commit = commit;
+        this.sweep = new ExternalSweep(external, question);
+        this.cacheTimeout = cacheTimeout;
+        this.listener = listener;
+        this.counters = counters;
+    }
+
+    @Override
+    public Applied onMessage(int type, ByteBuf payload, long nowNanos) {
+        return external.onMessage(type, payload, nowNanos);
+    }
+
+    @Override
+    public int size() {
+        return external.size();
+    }
+
+    @Override
+    public void resyncAsked(long nowNanos) {
+        sweep.begin(nowNanos);
+    }
+
+    @Override
+    public boolean commit(CommitDone done) {
+        return commit.start(done);
+    }
+
+    @Override
+    public boolean isCommitting() {
+        return commit.isRunning();
+    }
+
+    @Override
+    public void stopCommit() {
+        commit.stop();
+    }
+
+    @Override
+    public void flush() {
+        external.flush();
+        sweep.cancel();
+    }
+
+    @Override
+    public boolean onKernelPurged() {
+        return false;
+    }
+
+    @Override
+    public void doWork(long nowNanos) {
+        commit.doWork(nowNanos);
+        Integer swept = sweep.doWork(nowNanos);
+        if (swept != null) {
+            counters.sweptExternal += swept;
+            listener.on(SyncEvent.info("resync complete: " + swept + " flows removed that the peer has no more, "
+                    + external.size() + " left"));
+        }
+        if (cacheTimeout.isPresent() && nowNanos >= expiryAt) {
+            expire(cacheTimeout.get(), nowNanos);
+        }
+    }
+
+    private void expire(Duration timeout, long nowNanos) {
+        counters.expiredExternal += external.expireBefore(nowNanos - timeout.toNanos(), expiry, EXPIRY_SLICE);
+        if (expiry.isDone()) {
+            expiry = new Cursor();
+            expiryAt = nowNanos + EXPIRY_INTERVAL_NANOS;
+        }
+    }
+
+    @Override
+    public long nextDeadline() {
+        long own = Math.min(commit.nextDeadline(), sweep.nextDeadline());
+        return cacheTimeout.isPresent() && external.size() > 0 ? Math.min(own, expiryAt) : own;
+    }
+}

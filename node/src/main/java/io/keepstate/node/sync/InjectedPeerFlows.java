@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.cache.Applied;
+import io.keepstate.flow.Attribute;
+import io.keepstate.flow.Flow;
+import io.keepstate.flow.FlowBuilder;
+import io.keepstate.flow.FlowKey;
+import io.keepstate.flow.wire.FlowDecoder;
+import io.keepstate.flow.wire.MessageType;
+import io.keepstate.node.port.CommitResult;
+import io.keepstate.node.port.FlowTable;
+import io.keepstate.node.takeover.StateTransfer.CommitDone;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The peer's flows straight into our kernel ({@code DisableExternalCache}), in the order of its messages. A flow gets the
+ * lifetime the peer told; if it told none, {@code CommitTimeout}; else what its protocol has in its state: the kernel
+ * takes none without, and conntrackd fails there (EINVAL for every flow when the peer has a {@code CommitTimeout}).
+ *
+ * <p>A commit has nothing to do but to wait for what is under way; a flush has nothing to empty.
+ */
+final class InjectedPeerFlows implements PeerFlows {
+    /** Batches under way at most; a peer that sends faster than the kernel takes loses flows here, counted. */
+    private static final int MAX_OUTSTANDING = 2048;
+
+    private final FlowTable table;
+    private final FlowDecoder decoder;
+    private final long commitTimeoutSeconds;
+    private final Injections counts;
+    private final FlowBuilder builder = new FlowBuilder();
+    private final Map<String, Long> refusals = new TreeMap<>();
+    private final List<CommitDone> waiting = new ArrayList<>();
+    private List<Flow> writes = new ArrayList<>();
+    private boolean writesAreNew;
+    private List<FlowKey> ends = new ArrayList<>();
+    private int outstanding;
+    private boolean used;
+    private long now;
+
+    /** What was put into the kernel, as {@code conntrackd -s} counts it. */
+    static final class Injections {
+        long created;
+        long createFailed;
+        long updated;
+        long updateFailed;
+        long destroyed;
+        long destroyFailed;
+    }
+
+    InjectedPeerFlows(FlowTable table, FlowDecoder decoder, long commitTimeoutSeconds, Injections counts) {
+        this.table = table;
+        this.decoder = decoder;
+        this.commitTimeoutSeconds = commitTimeoutSeconds;
+        this.counts = counts;
+    }
+
+    @Override
+    public Applied onMessage(int type, ByteBuf payload, long nowNanos) {
+        if (!MessageType.isFlow(type)) {
+            return Applied.UNKNOWN_TYPE;
+        }
+        if (decoder.decode(payload, builder) != null) {
+            return Applied.MALFORMED;
+        }
+        if (outstanding >= MAX_OUTSTANDING) {
+            counts.createFailed++;
+            return Applied.FULL;
+        }
+        used = true;
+        if (type == MessageType.FLOW_DESTROY) {
+            sendWrites();
+            ends.add(builder.build().key());
+            if (ends.size() == FlowTable.BATCH) {
+                sendEnds();
+            }
+            return Applied.REMOVED;
+        }
+        boolean isNew = type == MessageType.FLOW_NEW;
+        sendEnds();
+        if (isNew != writesAreNew) {
+            sendWrites();
+            writesAreNew = isNew;
+        }
+        writes.add(withLifetime());
+        if (writes.size() == FlowTable.BATCH) {
+            sendWrites();
+        }
+        return isNew ? Applied.ADDED : Applied.UPDATED;
+    }
+
+    private Flow withLifetime() {
+        if (builder.has(Attribute.TIMEOUT) && builder.get(Attribute.TIMEOUT) > 0) {
+            return builder.build();
+        }
+        return commitTimeoutSeconds > 0
+                ? builder.timeoutSeconds(commitTimeoutSeconds).build()
+                : builder.clear(Attribute.TIMEOUT).build();
+    }
+
+    private void sendWrites() {
+        if (writes.isEmpty()) {
+            return;
+        }
+        List<Flow> batch = writes;
+        boolean areNew = writesAreNew;
+        writes = new ArrayList<>();
+        outstanding++;
+        table.commit(batch, new CommitResult() {
+            @Override
+            public void refused(Flow flow, String reason) {
+                refusals.merge(reason, 1L, Long::sum);
+            }
+
+            @Override
+            public void done(int committed, int refused) {
+                if (areNew) {
+                    counts.created += committed;
+                    counts.createFailed += refused;
+                } else {
+                    counts.updated += committed;
+                    counts.updateFailed += refused;
+                }
+                settled();
+            }
+        });
+    }
+
+    private void sendEnds() {
+        if (ends.isEmpty()) {
+            return;
+        }
+        List<FlowKey> batch = ends;
+        ends = new ArrayList<>();
+        outstanding++;
+        table.delete(batch, failure -> {
+            if (failure == null) {
+                counts.destroyed += batch.size();
+            } else {
+                counts.destroyFailed += batch.size();
+            }
+            settled();
+        });
+    }
+
+    private void settled() {
+        outstanding--;
+        tellIfIdle();
+    }
+
+    /** Whether everything the peer told is in the kernel. */
+    boolean isIdle() {
+        return outstanding == 0 && writes.isEmpty() && ends.isEmpty();
+    }
+
+    /** Refused flows by reason, since the start. */
+    Map<String, Long> refusals() {
+        return Map.copyOf(refusals);
+    }
+
+    @Override
+    public int size() {
+        return 0;
+    }
+
+    @Override
+    public void resyncAsked(long nowNanos) {
+        // nothing is kept that could be compared: what the peer has no more ends with its lifetime
+    }
+
+    @Override
+    public boolean commit(CommitDone done) {
+        waiting.add(done);
+        sendEnds();
+        sendWrites();
+        tellIfIdle();
+        return true;
+    }
+
+    @Override
+    public boolean isCommitting() {
+        return !waiting.isEmpty();
+    }
+
+    @Override
+    public void stopCommit() {
+        tell();
+    }
+
+    private void tellIfIdle() {
+        if (isIdle()) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        List<CommitDone> told = List.copyOf(waiting);
+        waiting.clear();
+        told.forEach(done -> done.done(0, 0));
+    }
+
+    @Override
+    public void flush() {
+        // nothing is kept
+    }
+
+    @Override
+    public boolean onKernelPurged() {
+        return used;
+    }
+
+    @Override
+    public void doWork(long nowNanos) {
+        now = nowNanos;
+        sendEnds();
+        sendWrites();
+    }
+
+    @Override
+    public long nextDeadline() {
+        return writes.isEmpty() && ends.isEmpty() ? Long.MAX_VALUE : now;
+    }
+}

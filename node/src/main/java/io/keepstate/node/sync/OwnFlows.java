@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.node.port.Completion;
+import io.keepstate.node.port.FlowEvents;
+
+/** Our kernel's flows on their way to the peer: kept in a cache, or passed on at once. */
+interface OwnFlows {
+    /** Takes the kernel's events. */
+    FlowEvents events();
+
+    /** Reads the kernel's table for the first time. */
+    void start(Completion done);
+
+    /** Whether it was read, as far as that is needed. */
+    boolean isReady();
+
+    /** Makes what is kept what the kernel's table is. */
+    void resyncFromKernel(Completion done);
+
+    /** Sends everything to the peer, from now. */
+    void bulk();
+
+    /** Forgets what is kept; neither the kernel nor the peer is told. */
+    void flush();
+
+    /** Whether flows leave for the peer at all. */
+    void setOpen(boolean open);
+
+    /** What is due. */
+    void doWork(long nowNanos);
+
+    /** When to call {@link #doWork} at the latest. */
+    long nextDeadline();
+}

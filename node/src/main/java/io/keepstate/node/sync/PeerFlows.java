@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.cache.Applied;
+import io.keepstate.node.takeover.StateTransfer.CommitDone;
+import io.netty.buffer.ByteBuf;
+
+/** The peer's flows on their way into our kernel: kept in a cache until somebody takes over, or put there at once. */
+interface PeerFlows {
+    /** Takes one message of the peer about a flow; the answer says what became of it. */
+    Applied onMessage(int type, ByteBuf payload, long nowNanos);
+
+    /** Entries that are kept. */
+    int size();
+
+    /** Everything was asked for: what the peer does not renew from now on it has no more. */
+    void resyncAsked(long nowNanos);
+
+    /** Puts what is kept into the kernel; false when one is under way, which then answers for both. */
+    boolean commit(CommitDone done);
+
+    /** Whether a commit is under way. */
+    boolean isCommitting();
+
+    /** Ends a commit early. */
+    void stopCommit();
+
+    /** Forgets what is kept; the kernel keeps what it has. */
+    void flush();
+
+    /** The kernel's table was emptied by a purge; false when nothing of the peer was in it. */
+    boolean onKernelPurged();
+
+    /** What is due. */
+    void doWork(long nowNanos);
+
+    /** When to call {@link #doWork} at the latest. */
+    long nextDeadline();
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.flow.Family;
+import io.keepstate.flow.IpAddress;
+
+/**
+ * Notices that several daemons send to this one. FTFW is a protocol of two: a second daemon in the group poisons the numbers
+ * of the first. Two that take turns are two senders; one that follows another is a peer that moved.
+ */
+final class SenderWatch {
+    /** So many turns are no peer that moved to another address and back. */
+    private static final int TURNS_BELIEVED = 3;
+    /** Within this time a sender that comes back is another one than the one heard in between. */
+    private static final long TURN_NANOS = 10_000_000_000L;
+
+    private final Heard last = new Heard();
+    private final Heard before = new Heard();
+    private long turns;
+
+    private static final class Heard {
+        boolean any;
+        long sender;
+        long high;
+        long low;
+        long at;
+
+        void set(Heard other) {
+            any = other.any;
+            sender = other.sender;
+            high = other.high;
+            low = other.low;
+            at = other.at;
+        }
+
+        @Override
+        public String toString() {
+            // Nobody sends from ::/64, so an empty upper half is an IPv4 address.
+            return String.valueOf(high == 0 ? IpAddress.ipv4((int) low) : new IpAddress(Family.IPV6, high, low));
+        }
+    }
+
+    /** Notes a datagram; the address, as two words, is for people. */
+    void note(long sender, long sourceHigh, long sourceLow, long nowNanos) {
+        if (last.any && sender != last.sender) {
+            turns += before.any && sender == before.sender && nowNanos - before.at < TURN_NANOS ? 1 : 0;
+            before.set(last);
+        }
+        last.any = true;
+        last.sender = sender;
+        last.high = sourceHigh;
+        last.low = sourceLow;
+        last.at = nowNanos;
+    }
+
+    /** How often one sender spoke between two datagrams of another. */
+    long turns() {
+        return turns;
+    }
+
+    /** Whether there are several for sure. */
+    boolean areSeveral() {
+        return turns >= TURNS_BELIEVED;
+    }
+
+    /** The two that spoke last, for people. */
+    String lastTwo() {
+        return before + " and " + last;
+    }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.cache.Applied;
+import io.keepstate.cache.CacheStats;
+import io.keepstate.cache.ExpectationEntry;
+import io.keepstate.cache.ExternalExpectations;
+import io.keepstate.cache.InternalCache;
+import io.keepstate.cache.InternalExpectations;
+import io.keepstate.flow.Expectation;
+import io.keepstate.flow.Flow;
+import io.keepstate.flow.FlowKey;
+import io.keepstate.node.config.ExpectationSync;
+import io.keepstate.node.config.FlowFilter;
+import io.keepstate.node.port.Completion;
+import io.keepstate.node.port.ExpectationEvents;
+import io.keepstate.node.port.ExpectationResult;
+import io.keepstate.node.port.ExpectationTable;
+import io.keepstate.node.stats.CacheSnapshot;
+import io.keepstate.node.takeover.StateTransfer.CommitDone;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code ExpectationSync}: the connections that helpers wait for, in two small caches beside those of the flows. An
+ * expectation takes part if its helper does and its master is a flow that takes part. It is committed behind the flows:
+ * the kernel takes none without its master.
+ *
+ * <p>They are few: everything here is done at once. Belongs to the sync loop.
+ */
+public final class SyncedExpectations implements ExpectationEvents {
+    private final ExpectationTable table;
+    private final ExpectationSync which;
+    private final FlowFilter.Matcher filter;
+    private final InternalCache flows;
+    private final InternalExpectations internal;
+    private final ExternalExpectations external;
+    private final Outlet outlet;
+    /** Whether what comes from the peer goes to the kernel at once, when its masters are there; null: at a commit. */
+    private final @Nullable BooleanSupplier mastersAreThere;
+
+    private final Map<String, Long> refusals = new TreeMap<>();
+    private boolean injectionDue;
+    private long filtered;
+    private long committed;
+    private long now;
+
+    SyncedExpectations(
+            ExpectationTable table,
+            ExpectationSync which,
+            FlowFilter.Matcher filter,
+            InternalCache flows,
+            InternalExpectations internal,
+            ExternalExpectations external,
+            Outlet outlet,
+            @Nullable BooleanSupplier mastersAreThere) {
+        this.table = table;
+        this.which = which;
+        this.filter = filter;
+        this.flows = flows;
+        this.internal = internal;
+        this.external = external;
+        this.outlet = outlet;
+        this.mastersAreThere = mastersAreThere;
+    }
+
+    @Override
+    public void created(Expectation expectation, long nowNanos) {
+        if (takesPart(expectation)) {
+            outlet.offer(internal.onNew(expectation, nowNanos));
+        }
+    }
+
+    @Override
+    public void updated(Expectation expectation, long nowNanos) {
+        if (takesPart(expectation)) {
+            outlet.offer(internal.onUpdate(expectation, nowNanos));
+        }
+    }
+
+    @Override
+    public void destroyed(Expectation expectation, long nowNanos) {
+        outlet.offer(internal.onDestroy(expectation));
+    }
+
+    private boolean takesPart(Expectation expectation) {
+        // The kernel names no zone: a master in another one is known by the filter only.
+        boolean part = which.accepts(expectation.helper())
+                && (flows.contains(new FlowKey(expectation.master(), expectation.zone()))
+                        || filter.accepts(Flow.builder(expectation.master()).build()));
+        filtered += part ? 0 : 1;
+        return part;
+    }
+
+    void start() {
+        table.subscribe(this);
+        resyncFromKernel(Completion.IGNORED);
+    }
+
+    /** Makes the internal cache what the kernel has; the peer is told what is gone. */
+    public void resyncFromKernel(Completion done) {
+        internal.mark();
+        table.dump(
+                expectation -> {
+                    if (takesPart(expectation)) {
+                        internal.onUpdate(expectation, now);
+                    }
+                },
+                failure -> {
+                    if (failure == null) {
+                        internal.expireNotRenewed().forEach(outlet::offer);
+                    }
+                    done.done(failure);
+                });
+    }
+
+    void bulk() {
+        if (outlet.isOpen()) {
+            internal.handles().forEach(outlet::offerBulk);
+        }
+    }
+
+    Applied onMessage(int type, ByteBuf payload, long nowNanos) {
+        Applied applied = external.onMessage(type, payload, nowNanos);
+        injectionDue |= mastersAreThere != null && applied != Applied.MALFORMED;
+        return applied;
+    }
+
+    void doWork(long nowNanos) {
+        now = nowNanos;
+        BooleanSupplier there = mastersAreThere;
+        if (there != null && injectionDue && there.getAsBoolean()) {
+            injectionDue = false;
+            commit((taken, refused) -> {});
+            external.flush(); // nothing is kept in this mode
+        }
+    }
+
+    long nextDeadline() {
+        BooleanSupplier there = mastersAreThere;
+        return there != null && injectionDue && there.getAsBoolean() ? now : Long.MAX_VALUE;
+    }
+
+    /** Puts the external cache into the kernel; the masters must be there. Done when the call returns. */
+    public void commit(CommitDone done) {
+        List<Expectation> all = external.toCommit(now);
+        int[] result = new int[2];
+        for (int from = 0; from < all.size(); from += ExpectationTable.BATCH) {
+            List<Expectation> batch = all.subList(from, Math.min(all.size(), from + ExpectationTable.BATCH));
+            table.commit(new ArrayList<>(batch), new ExpectationResult() {
+                @Override
+                public void refused(Expectation expectation, String reason) {
+                    refusals.merge(reason, 1L, Long::sum);
+                }
+
+                @Override
+                public void done(int taken, int refused) {
+                    result[0] += taken;
+                    result[1] += refused;
+                }
+            });
+        }
+        committed += result[0];
+        done.done(result[0], result[1]);
+    }
+
+    /** Empties the internal cache; the peer is not told, the kernel keeps what it has. */
+    public void flushInternal() {
+        internal.flush();
+    }
+
+    /** Empties the external cache. */
+    public void flushExternal() {
+        external.flush();
+    }
+
+    /** Deletes all expectations of the kernel; the internal cache follows. */
+    public void flushKernel(Completion done) {
+        internal.flush();
+        table.flush(done);
+    }
+
+    /** Drops what the peer announced last before a time. */
+    void expireBefore(long nanos) {
+        external.expireBefore(nanos);
+    }
+
+    /** Visits those of our kernel. */
+    public void forEachInternal(Consumer<ExpectationEntry> visitor) {
+        internal.forEachEntry(visitor);
+    }
+
+    /** Visits those of the peer. */
+    public void forEachExternal(Consumer<ExpectationEntry> visitor) {
+        external.forEachEntry(visitor);
+    }
+
+    /** Those of our kernel in numbers. */
+    public CacheSnapshot internalStats() {
+        CacheStats stats = internal.stats();
+        return CacheSnapshot.of(internal.size(), internal.pinned(), stats);
+    }
+
+    /** Those of the peer in numbers. */
+    public CacheSnapshot externalStats() {
+        return CacheSnapshot.of(external.size(), 0, external.stats());
+    }
+
+    /** Those that were put into the kernel, since the start. */
+    public long committed() {
+        return committed;
+    }
+
+    /** Those that the kernel refused, by reason. */
+    public Map<String, Long> refusals() {
+        return Map.copyOf(refusals);
+    }
+
+    /** Events of expectations that take no part. */
+    public long filtered() {
+        return filtered;
+    }
+}

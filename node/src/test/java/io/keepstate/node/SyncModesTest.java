@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node;
+
+import static io.keepstate.node.Milliseconds.ms;
+import static io.keepstate.node.NodeUnderTest.flow;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepstate.flow.Attribute;
+import io.keepstate.flow.Expectation;
+import io.keepstate.flow.Flow;
+import io.keepstate.flow.Protocol;
+import io.keepstate.flow.Tuple;
+import io.keepstate.node.config.ExpectationSync;
+import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.node.config.SyncMode;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Every mode and every way to go without a cache, between two nodes; the traps of conntrackd that ours does not have. */
+class SyncModesTest {
+    private NodeUnderTest node = new NodeUnderTest(1);
+    private NodeUnderTest peer = new NodeUnderTest(2);
+
+    private void start(UnaryOperator<SyncConfiguration.Builder> both) {
+        start(both, both);
+    }
+
+    private void start(UnaryOperator<SyncConfiguration.Builder> ours, UnaryOperator<SyncConfiguration.Builder> theirs) {
+        node = new NodeUnderTest(1, ours.apply(NodeUnderTest.settings(1)).build());
+        peer = new NodeUnderTest(2, theirs.apply(NodeUnderTest.settings(2)).build());
+        node.start();
+        peer.start();
+        NodeUnderTest.talk(node, peer, 1200);
+    }
+
+    private static SyncMode.NoTrack noTrack(boolean withoutInternal, boolean withoutExternal) {
+        return new SyncMode.NoTrack(withoutInternal, withoutExternal, false);
+    }
+
+    private static SyncMode.Ftfw injecting() {
+        return new SyncMode.Ftfw(300, 131_072, true, false);
+    }
+
+    @Test
+    void notrackSendsEveryChangeOnce() {
+        start(settings -> settings.mode(SyncMode.NoTrack.DEFAULT));
+        node.kernel.appears(flow(1), ms(node.now));
+        node.kernel.appears(flow(2), ms(node.now));
+        NodeUnderTest.talk(node, peer, 20);
+        node.kernel.ends(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 20);
+        assertThat(peer.sync().externalSize()).isEqualTo(1);
+        assertThat(node.sync().stats().session().acksSent()).isZero();
+        assertThat(node.sync().stats().internal().deletedWaiting()).isZero();
+    }
+
+    @Test
+    void notrackRepairsALossByAskingAndSweeping() {
+        start(settings -> settings.mode(SyncMode.NoTrack.DEFAULT));
+        for (int i = 1; i <= 3; i++) {
+            node.kernel.appears(flow(i), ms(node.now));
+        }
+        NodeUnderTest.talk(node, peer, 20);
+        node.kernel.ends(flow(1), ms(node.now));
+        node.kernel.appears(flow(4), ms(node.now));
+        node.run(5);
+        node.sent.clear();
+        NodeUnderTest.talk(node, peer, 12_000);
+        assertThat(peer.sync().stats().session().gapsUnserved()).isPositive();
+        assertThat(peer.sync().externalSize()).isEqualTo(3);
+    }
+
+    @Test
+    void alarmAnnouncesAgainAndDropsWhatIsNotAnnounced() {
+        SyncMode alarm = new SyncMode.Alarm(Duration.ofSeconds(2), Duration.ofSeconds(6));
+        node.kernel.flows.put(flow(7).key(), flow(7));
+        start(settings -> settings.mode(alarm));
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 20);
+        assertThat(peer.sync().externalSize()).isEqualTo(1);
+        peer.sync().flushExternal();
+        NodeUnderTest.talk(node, peer, 3500);
+        assertThat(peer.sync().externalSize()).as("announced again").isEqualTo(1);
+        node.run(8000);
+        node.sent.clear();
+        peer.run(8000);
+        assertThat(peer.sync().externalSize()).as("not heard of").isZero();
+        assertThat(peer.sync().stats().expired()).isEqualTo(1);
+    }
+
+    @Test
+    void alarmAnnouncesWhatWasThereBeforeItStarted() {
+        UnaryOperator<SyncConfiguration.Builder> alarm =
+                settings -> settings.mode(new SyncMode.Alarm(Duration.ofSeconds(2), Duration.ofSeconds(60)));
+        node = new NodeUnderTest(1, alarm.apply(NodeUnderTest.settings(1)).build());
+        peer = new NodeUnderTest(2, alarm.apply(NodeUnderTest.settings(2)).build());
+        node.kernel.flows.put(flow(7).key(), flow(7));
+        node.start();
+        peer.start();
+        NodeUnderTest.talk(node, peer, 3500);
+        assertThat(peer.sync().externalSize()).isEqualTo(1);
+    }
+
+    /** Section 1.2: conntrackd holds such a message back for up to a second. */
+    @Test
+    void withoutAnInternalCacheAnEventLeavesWithItsTurn() {
+        start(settings -> settings.mode(noTrack(true, false)));
+        node.kernel.appears(flow(1), ms(node.now));
+        node.run(1);
+        assertThat(node.sent).hasSize(1);
+        NodeUnderTest.talk(node, peer, 1);
+        peer.run(1);
+        assertThat(node.sync().internalSize()).isZero();
+        assertThat(node.sync().stats().bypass().orElseThrow().created()).isEqualTo(1);
+    }
+
+    /** Trap 9: conntrackd's -f empties the kernel's table here. */
+    @Test
+    void withoutAnInternalCacheAFlushLeavesTheKernelAlone() {
+        start(settings -> settings.mode(noTrack(true, false)));
+        node.kernel.appears(flow(1), ms(node.now));
+        node.kernel.asked.clear();
+        node.sync().flushInternal();
+        node.sync().flushExternal();
+        node.run(10);
+        assertThat(node.kernel.flows).hasSize(1);
+        assertThat(node.kernel.asked).isEmpty();
+    }
+
+    /** Trap 12: conntrackd crashes on a DESTROY event, which has no window scale. */
+    @Test
+    void withoutAnInternalCacheTheEndOfAFlowMaySayNothingButItsTuples() {
+        start(settings -> settings.mode(noTrack(true, false)).tcpWindowTracking(true));
+        Flow whole = flow(1);
+        node.kernel.appears(whole, ms(node.now));
+        NodeUnderTest.talk(node, peer, 5);
+        assertThat(peer.sync().externalSize()).isEqualTo(1);
+        Flow tuples = Flow.builder(whole.original()).reply(whole.reply()).build();
+        node.kernel.ends(tuples, ms(node.now));
+        NodeUnderTest.talk(node, peer, 5);
+        assertThat(peer.sync().externalSize()).isZero();
+    }
+
+    @Test
+    void withoutAnInternalCacheABulkIsTheKernelsTable() {
+        start(settings -> settings.mode(noTrack(true, false)));
+        for (int i = 0; i < 500; i++) {
+            node.kernel.flows.put(flow(i).key(), flow(i));
+        }
+        peer.sync().requestResync("asked for", ms(peer.now));
+        NodeUnderTest.talk(node, peer, 1500);
+        assertThat(peer.sync().externalSize()).isEqualTo(500);
+    }
+
+    /** Trap 8: the peer has CommitTimeout, so it tells no lifetime, and conntrackd's create fails with EINVAL. */
+    @Test
+    void withoutAnExternalCacheFlowsReachTheKernelWithCommitTimeoutOrTheirProtocolsOwn() {
+        UnaryOperator<SyncConfiguration.Builder> silent =
+                settings -> settings.mode(injecting()).commitTimeout(Duration.ofMinutes(30));
+        start(silent, settings -> settings.mode(injecting()).commitTimeout(Duration.ofMinutes(5)));
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(peer.kernel.flows.get(flow(1).key()).timeoutSeconds()).isEqualTo(300);
+
+        start(silent, settings -> settings.mode(injecting()));
+        node.kernel.appears(flow(2), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(peer.kernel.flows.get(flow(2).key()).has(Attribute.TIMEOUT)).isFalse();
+    }
+
+    @Test
+    void withoutAnExternalCacheEndsReachTheKernelTooAndCommitAndFlushAreHarmless() {
+        start(settings -> settings.mode(injecting()));
+        node.kernel.appears(flow(1), ms(node.now));
+        node.kernel.appears(flow(2), ms(node.now));
+        node.kernel.ends(flow(2), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        int[] answers = new int[1];
+        peer.sync().commit((taken, refused) -> answers[0]++);
+        peer.sync().flushExternal();
+        peer.sync().flushInternal();
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(answers[0]).isEqualTo(1);
+        assertThat(peer.kernel.flows).containsOnlyKeys(flow(1).key());
+        assertThat(peer.sync().externalSize()).isZero();
+        assertThat(peer.sync().stats().injection().orElseThrow().createFailed()).isZero();
+    }
+
+    /** conntrackd's -t takes the injected flows with its own, and nothing brings them back. */
+    @Test
+    void withoutAnExternalCacheAPurgeIsFollowedByAResync() {
+        start(settings -> settings.mode(injecting()));
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(peer.kernel.flows).hasSize(1);
+        peer.sync().purge((deleted, failure) -> {});
+        NodeUnderTest.talk(node, peer, 2500);
+        assertThat(peer.kernel.flows).hasSize(1);
+        assertThat(peer.log).anyMatch(line -> line.contains("the purge took its flows"));
+    }
+
+    /** Trap 10: with a small HashSize conntrackd never commits expectations, and a first commit blocks all later flushes. */
+    @Test
+    void expectationsFollowTheirMastersToThePeerAndAreCommittedBehindThem() {
+        start(settings ->
+                settings.expectations(ExpectationSync.of(List.of("FT"))).flowLimit(100));
+        Flow master = flow(1);
+        node.kernel.appears(master, ms(node.now));
+        Expectation ftp = expectation(master, "ftp");
+        node.expectations.appears(ftp, ms(node.now));
+        node.expectations.appears(expectation(flow(2), "sip"), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(peer.sync().stats().expectations().orElseThrow().external().entries())
+                .isEqualTo(1);
+        int[] committed = new int[1];
+        peer.sync().commit((taken, refused) -> committed[0] = taken);
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(committed[0]).isEqualTo(2);
+        assertThat(peer.expectations.all).containsOnlyKeys(ftp.key());
+        node.expectations.ends(ftp, ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(peer.sync().stats().expectations().orElseThrow().external().entries())
+                .isZero();
+        peer.sync().flushExternal();
+        assertThat(peer.sync().externalSize()).isZero();
+    }
+
+    @Test
+    void expectationsComeWithABulkAndGoStraightIntoTheKernelWithoutAnExternalCache() {
+        UnaryOperator<SyncConfiguration.Builder> all =
+                settings -> settings.mode(injecting()).expectations(ExpectationSync.ALL);
+        start(all);
+        node.kernel.appears(flow(1), ms(node.now));
+        node.expectations.appears(expectation(flow(1), "ftp"), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        peer.expectations.all.clear();
+        peer.sync().requestResync("asked for", ms(peer.now));
+        NodeUnderTest.talk(node, peer, 1500);
+        assertThat(peer.expectations.all).hasSize(1);
+    }
+
+    @Test
+    void flowsBeyondHashLimitAreCountedAndTriedAgainWhenThereIsRoom() {
+        start(settings -> settings.flowLimit(8));
+        for (int i = 1; i <= 11; i++) {
+            node.kernel.appears(flow(i), ms(node.now));
+        }
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(node.sync().stats().unprotected()).containsEntry("no_room", 3L);
+        assertThat(node.sync().stats().protectedRatio()).isEqualTo(8.0 / 11);
+        node.kernel.ends(flow(10), ms(node.now));
+        assertThat(node.sync().stats().unprotected()).containsEntry("no_room", 2L);
+        node.kernel.ends(flow(1), ms(node.now));
+        node.kernel.ends(flow(2), ms(node.now));
+        NodeUnderTest.talk(node, peer, 3000);
+        assertThat(node.sync().stats().unprotected()).containsEntry("no_room", 0L);
+        assertThat(peer.sync().externalSize()).isEqualTo(8);
+        assertThat(node.log.stream().filter(line -> line.contains("is full"))).hasSize(1);
+    }
+
+    @Test
+    void severalSendersAreSaidOnce() {
+        start(settings -> settings);
+        byte[] alive = {0x1a, 0x10, 0, 8, 0, 0, 1, 0};
+        for (int i = 0; i < 10; i++) {
+            for (int sender = 1; sender <= 2; sender++) {
+                node.sync().receive(Unpooled.wrappedBuffer(alive), sender, 0, 0x0a000000L + sender, ms(node.now));
+            }
+        }
+        assertThat(node.log.stream().filter(line -> line.contains("several senders")))
+                .hasSize(1);
+        assertThat(node.log).anyMatch(line -> line.contains("10.0.0.2 and 10.0.0.1"));
+        assertThat(node.sync().stats().senderTurns()).isGreaterThan(3);
+    }
+
+    private static Expectation expectation(Flow master, String helper) {
+        Tuple expected = new Tuple(
+                master.original().family(),
+                0,
+                master.original().destinationLow(),
+                0,
+                master.original().sourceLow(),
+                Protocol.TCP,
+                0,
+                20_000);
+        return Expectation.builder(expected, Expectation.exactMask(expected), master.original())
+                .helper(helper)
+                .timeoutSeconds(300)
+                .build();
+    }
+}
