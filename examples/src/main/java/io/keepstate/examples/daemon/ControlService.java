@@ -8,12 +8,16 @@ import io.keepstate.cache.EntryVisitor;
 import io.keepstate.examples.control.ControlHandler;
 import io.keepstate.examples.control.ControlRequest;
 import io.keepstate.examples.control.RequestNotice;
+import io.keepstate.flow.FlowLine;
 import io.keepstate.flow.LinePart;
 import io.keepstate.flow.text.CacheLine;
 import io.keepstate.flow.text.FlowXml;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.sync.StateSync;
+import io.keepstate.node.sync.SyncedExpectations;
+import io.keepstate.node.takeover.StateTransfer;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -92,10 +96,40 @@ final class ControlService implements ControlHandler {
             case DUMP_INTERNAL_XML -> dump(request, out, true, true);
             case DUMP_EXTERNAL -> dump(request, out, false, false);
             case DUMP_EXTERNAL_XML -> dump(request, out, false, true);
-            case COMMIT, COMMIT_FLOWS -> await(out, ControlService::commit);
+            case DUMP_INTERNAL_EXPECTATIONS -> dumpExpectations(out, true);
+            case DUMP_EXTERNAL_EXPECTATIONS -> dumpExpectations(out, false);
+            case COMMIT -> await(out, (duty, done) -> commit(duty, done, StateSync::commit));
+            case COMMIT_FLOWS -> await(out, (duty, done) -> commit(duty, done, StateSync::commitFlows));
+            case COMMIT_EXPECTATIONS ->
+                await(
+                        out,
+                        (duty, done) -> withExpectations(
+                                duty,
+                                done,
+                                some -> some.commit((taken, refused) -> {
+                                    LOG.info("Committed {} new expectations", taken);
+                                    done.run();
+                                })));
+            case RESYNC_KERNEL_EXPECTATIONS ->
+                await(
+                        out,
+                        (duty, done) ->
+                                withExpectations(duty, done, some -> some.resyncFromKernel(failure -> done.run())));
+            case FLUSH_KERNEL_EXPECTATIONS ->
+                await(
+                        out,
+                        (duty, done) -> withExpectations(duty, done, some -> some.flushKernel(failure -> done.run())));
             case RESYNC_KERNEL, RESYNC_KERNEL_FLOWS ->
                 await(out, (duty, done) -> withSync(duty, done, sync -> sync.resyncFromKernel(failure -> done.run())));
-            case FLUSH_KERNEL, FLUSH_KERNEL_FLOWS ->
+            case FLUSH_KERNEL ->
+                await(
+                        out,
+                        (duty, done) -> withSync(
+                                duty,
+                                done,
+                                sync -> sync.flushKernel((n, failure) ->
+                                        withExpectations(duty, done, some -> some.flushKernel(more -> done.run())))));
+            case FLUSH_KERNEL_FLOWS ->
                 await(out, (duty, done) -> withSync(duty, done, sync -> sync.flushKernel((n, failure) -> done.run())));
             case FLUSH_CACHES, FLUSH_FLOW_CACHES -> run(out, ControlService::flushBoth);
             case FLUSH_INTERNAL ->
@@ -112,19 +146,24 @@ final class ControlService implements ControlHandler {
                 out.holdToTheEnd();
                 stop.run();
             }
-            case STATS, STATS_NETWORK, STATS_CACHE, STATS_RUNTIME, STATS_LINK, STATS_QUEUE ->
+            case STATS, STATS_NETWORK, STATS_CACHE, STATS_RUNTIME, STATS_LINK, STATS_QUEUE, STATS_EXPECT ->
                 out.text(node.statistics(request));
             default -> out.unserved();
         }
     }
 
-    private static void commit(SyncDuty duty, Runnable done) {
+    /** What one of the commits does. */
+    private interface Commit {
+        void run(StateSync sync, StateTransfer.CommitDone done);
+    }
+
+    private static void commit(SyncDuty duty, Runnable done, Commit commit) {
         duty.cancelPurge("a commit was asked for");
         long began = System.nanoTime();
         withSync(
                 duty,
                 done,
-                sync -> sync.commit((flows, refused) -> {
+                sync -> commit.run(sync, (flows, refused) -> {
                     LOG.info("Committed {} new entries", flows);
                     if (refused > 0) {
                         LOG.info("{} entries can't be committed", refused);
@@ -155,6 +194,23 @@ final class ControlService implements ControlHandler {
         }
     }
 
+    private static void withExpectations(SyncDuty duty, Runnable otherwise, Consumer<SyncedExpectations> work) {
+        StateSync sync = duty.sync();
+        Optional<SyncedExpectations> some = sync == null ? Optional.empty() : sync.expectations();
+        some.ifPresentOrElse(work, otherwise);
+    }
+
+    private void dumpExpectations(Output out, boolean internal) {
+        out.text(node.<String>ask(duty -> {
+            StateSync sync = duty.sync();
+            return sync == null
+                    ? ""
+                    : sync.expectations()
+                            .map(some -> ExpectationDump.of(some, internal, System.nanoTime()))
+                            .orElse("");
+        }));
+    }
+
     private void run(Output out, Consumer<SyncDuty> work) {
         await(out, (duty, done) -> {
             work.accept(duty);
@@ -176,6 +232,10 @@ final class ControlService implements ControlHandler {
         if (!replicates) {
             return; // a node that only elects has no caches to show
         }
+        if (internal && node.ask(ControlService::isInternalDisabled)) {
+            dumpKernel(out);
+            return;
+        }
         Cursor cursor = new Cursor();
         out.stream(page -> {
             try {
@@ -187,6 +247,29 @@ final class ControlService implements ControlHandler {
             }
             return !cursor.isDone();
         });
+    }
+
+    private static boolean isInternalDisabled(SyncDuty duty) {
+        StateSync sync = duty.sync();
+        return sync != null && sync.mode().disableInternalCache();
+    }
+
+    /** Without an internal cache {@code -i} shows the kernel's flows, in conntrack(8)'s lines and never as XML. */
+    private void dumpKernel(Output out) {
+        StringBuilder lines = new StringBuilder();
+        await(
+                out,
+                (duty, done) -> withSync(duty, done, sync -> {
+                    boolean begun = sync.dumpKernel(
+                            flow -> lines.append(FlowLine.format(flow)).append('\n'),
+                            failure -> controlThread.execute(() -> {
+                                out.text(lines);
+                                done.run();
+                            }));
+                    if (!begun) {
+                        done.run();
+                    }
+                }));
     }
 
     private static String slice(SyncDuty duty, Cursor cursor, boolean internal, boolean xml) {

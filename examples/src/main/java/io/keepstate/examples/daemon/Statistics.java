@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 
 /** A node's counters in the words of {@code conntrackd -s}. Pure. */
 final class Statistics {
@@ -42,7 +41,11 @@ final class Statistics {
         return switch (request) {
             case STATS -> StatsText.summary(sides(sync), traffic(sync), link, messages(sync.session()));
             case STATS_NETWORK -> StatsText.network(link, messages(sync.session()));
-            case STATS_CACHE -> StatsText.caches(caches(sync));
+            case STATS_CACHE -> caches(sync);
+            case STATS_EXPECT ->
+                sync.expectations()
+                        .map(of -> StatsText.summary(expectations(of), traffic(sync), link, messages(sync.session())))
+                        .orElse("");
             case STATS_RUNTIME -> StatsText.runtime(runtime(stats, sync.kernel(), control, wallMillis));
             case STATS_LINK ->
                 StatsText.links(
@@ -60,11 +63,33 @@ final class Statistics {
     record SyncLimits(long resendQueue) {}
 
     private static String sides(SyncStats sync) {
-        return caches(sync).stream().map(StatsText::cache).collect(Collectors.joining());
+        return bypass(sync).orElseGet(() -> StatsText.cache(cache("internal", sync.internal())))
+                + injection(sync).orElseGet(() -> StatsText.cache(cache("external", sync.external())));
     }
 
-    private static List<StatsText.Cache> caches(SyncStats sync) {
-        return List.of(cache("internal", sync.internal()), cache("external", sync.external()));
+    private static String caches(SyncStats sync) {
+        return bypass(sync).orElseGet(() -> StatsText.caches(List.of(cache("internal", sync.internal()))))
+                + injection(sync).orElseGet(() -> StatsText.caches(List.of(cache("external", sync.external()))));
+    }
+
+    private static String expectations(SyncStats.ExpectationStats of) {
+        return StatsText.cache(cache("internal", of.internal())) + StatsText.cache(cache("external", of.external()));
+    }
+
+    private static Optional<String> bypass(SyncStats sync) {
+        return sync.bypass()
+                .map(of -> StatsText.bypass(new StatsText.Bypass(of.created(), of.updated(), of.destroyed())));
+    }
+
+    private static Optional<String> injection(SyncStats sync) {
+        return sync.injection()
+                .map(of -> StatsText.injected(new StatsText.Injected(
+                        of.created(),
+                        of.createFailed(),
+                        of.updated(),
+                        of.updateFailed(),
+                        of.destroyed(),
+                        of.destroyFailed())));
     }
 
     private static StatsText.Cache cache(String name, CacheSnapshot of) {

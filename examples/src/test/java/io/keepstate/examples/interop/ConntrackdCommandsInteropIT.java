@@ -41,10 +41,25 @@ class ConntrackdCommandsInteropIT {
             "-s process",
             "-s queue",
             "-s expect",
+            "-i expect",
             "-e expect");
 
-    private static final List<String> ORDERS =
-            List.of("-c", "-c ct", "-f external", "-f internal", "-f", "-R ct", "-R", "-B", "-n", "-t", "-F ct", "-F");
+    private static final List<String> ORDERS = List.of(
+            "-c",
+            "-c ct",
+            "-c expect",
+            "-f external",
+            "-f internal",
+            "-f",
+            "-R ct",
+            "-R expect",
+            "-R",
+            "-B",
+            "-n",
+            "-t",
+            "-F ct",
+            "-F expect",
+            "-F");
 
     /** Without a daemon: what is wrong is said in the same words. */
     private static final List<String> MISTAKES =
@@ -153,6 +168,9 @@ class ConntrackdCommandsInteropIT {
                         Port 3780
                         Interface eth2
                         Checksum on
+                    }
+                    Options {
+                        ExpectationSync on
                     }
                 }
                 General {
