@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Lines of a cache, reduced to what both ends must agree on: without the age, and without the reply tuple, which only
+ * Lines of a cache, reduced to what both ends must agree on: without age and expiry, and without the reply tuple, which only
  * the node whose kernel has the flow can know.
  */
 final class CacheLines {
@@ -33,7 +33,9 @@ final class CacheLines {
     }
 
     private static String canonical(String line) {
-        String[] words = line.replaceAll("\\[active since \\d+s\\]", "").trim().split("\\s+");
+        String[] words = line.replaceAll("\\[(active since|expires in) \\d+s\\]", "")
+                .trim()
+                .split("\\s+");
         Set<String> seen = new HashSet<>();
         StringBuilder out = new StringBuilder();
         for (String word : words) {

@@ -29,6 +29,13 @@ import java.util.stream.Collectors;
 final class Conntrackd implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Path LAUNCHER = Path.of("target/keepstate/bin/keepstate");
+    private static final String FTFW = """
+            Mode FTFW {
+                DisableExternalCache Off
+                CommitTimeout 1800
+                PurgeTimeout 5
+            }
+            """;
     private static final AtomicInteger STARTS = new AtomicInteger();
 
     private final LabNamespace namespace;
@@ -47,19 +54,24 @@ final class Conntrackd implements AutoCloseable {
 
     /** Starts the installed one, on machine 2 of such a wire, and waits until it answers. */
     static Conntrackd start(Lab lab, LabNamespace namespace, SyncWire wire) {
-        return start(lab, namespace, wire.blocks(2), SyncWire.ignored(), List.of("conntrackd"));
+        return start(lab, namespace, wire, FTFW);
+    }
+
+    /** The same with this {@code Mode} block. */
+    static Conntrackd start(Lab lab, LabNamespace namespace, SyncWire wire, String mode) {
+        return start(lab, namespace, mode + wire.blocks(2), SyncWire.ignored(), List.of("conntrackd"));
     }
 
     /** Starts the installed one and waits until it answers. */
     static Conntrackd start(Lab lab, LabNamespace namespace, String own, String peer) {
-        return start(lab, namespace, block(own, peer), List.of(own, peer), List.of("conntrackd"));
+        return start(lab, namespace, FTFW + block(own, peer), List.of(own, peer), List.of("conntrackd"));
     }
 
     /** Starts ours from the distribution of this build and waits until it answers. */
     static Conntrackd startKeepstate(Lab lab, LabNamespace namespace, String own, String peer) {
         assumeTrue(Files.isExecutable(LAUNCHER), "no distribution in target/keepstate: run the package phase first");
         List<String> program = List.of(LAUNCHER.toAbsolutePath().toString(), "conntrackd");
-        return start(lab, namespace, block(own, peer), List.of(own, peer), program);
+        return start(lab, namespace, FTFW + block(own, peer), List.of(own, peer), program);
     }
 
     private static String block(String own, String peer) {
@@ -109,11 +121,6 @@ final class Conntrackd implements AutoCloseable {
                 .collect(Collectors.joining("\n"));
         return """
                 Sync {
-                    Mode FTFW {
-                        DisableExternalCache Off
-                        CommitTimeout 1800
-                        PurgeTimeout 5
-                    }
                     %s
                 }
                 General {

@@ -23,6 +23,7 @@ import io.keepstate.node.config.AddressPrefix;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.linux.LinuxNode;
 import io.keepstate.node.stats.SyncStats;
 import io.keepstate.node.sync.StateSync;
@@ -57,6 +58,8 @@ final class SyncPair {
     final List<String> log = new CopyOnWriteArrayList<>();
     private @Nullable LinuxNode node;
     private @Nullable Conntrackd daemon;
+    private SyncMode mode = SyncMode.Ftfw.DEFAULT;
+    private String theirMode = "";
 
     SyncPair(Lab lab) {
         this(lab, SyncWire.UDP);
@@ -179,12 +182,19 @@ final class SyncPair {
         return SYNC_LINK.contains(tuple.source());
     }
 
+    /** Both run in another mode than FTFW with its defaults. */
+    void modes(SyncMode some, String theirBlock) {
+        mode = some;
+        theirMode = theirBlock;
+    }
+
     /** Starts our node; no election, no daemon: the sync side alone. */
     void startNode() {
         FlowFilter filter = FlowFilter.ALL.ignoreAddresses(
                 SyncWire.ignored().stream().map(AddressPrefix::parse).toList());
         LinuxNode started = lab.closing(LinuxNode.builder()
                 .configuration(NodeConfiguration.of(SyncConfiguration.builder(wire.links())
+                        .mode(mode)
                         .commitTimeout(Duration.ofSeconds(1800))
                         .filter(filter)
                         .netlinkBuffer(EVENT_BUFFER, EVENT_BUFFER)
@@ -203,7 +213,10 @@ final class SyncPair {
     }
 
     void startConntrackd() {
-        daemon = lab.closing(Conntrackd.start(lab, theirs.namespace, wire));
+        daemon = lab.closing(
+                theirMode.isEmpty()
+                        ? Conntrackd.start(lab, theirs.namespace, wire)
+                        : Conntrackd.start(lab, theirs.namespace, wire, theirMode));
     }
 
     /** Starts both and waits until each has had an answer of the other. */
