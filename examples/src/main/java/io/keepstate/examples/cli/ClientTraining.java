@@ -67,6 +67,7 @@ final class ClientTraining {
     static int run(Path directory) {
         try {
             conntrackd(directory);
+            conntrack();
         } catch (IOException e) {
             System.err.println("client-training: " + e.getMessage());
             return 1;
@@ -91,6 +92,13 @@ final class ClientTraining {
         command(alone, "-s nonsense");
         command(alone, "-h");
         command(alone, "-v");
+    }
+
+    /** Only what does not look at the machine that packages. */
+    private static void conntrack() {
+        Main.run(new String[] {"conntrack", "-h"});
+        Main.run(new String[] {"conntrack", "-V"});
+        Main.run(new String[] {"conntrack", "-L", "-p", "tcp", "--dport", "80", "--nonsense"});
     }
 
     private static void command(Path configuration, String words) {
