@@ -34,7 +34,8 @@ public final class ExternalExpectations {
      * An empty cache.
      *
      * @param limit most entries, 1 or more
-     * @param commitTimeoutSeconds the lifetime every committed expectation gets; 0: what is left of the one the peer told
+     * @param commitTimeoutSeconds the lifetime every committed expectation gets; 0: what is left of the one the peer
+     *     told
      */
     public ExternalExpectations(int limit, long commitTimeoutSeconds, ExpectationDecoder decoder) {
         if (limit < 1 || commitTimeoutSeconds < 0) {
@@ -85,9 +86,9 @@ public final class ExternalExpectations {
     }
 
     /**
-     * All of them as they are to be committed: with {@code CommitTimeout}, else with what is left of the lifetime the peer
-     * told, else without, so that the kernel gives its helper's. One whose lifetime ran out is left out: what it waited for
-     * does not come any more.
+     * All of them as they are to be committed: with {@code CommitTimeout}, else with what is left of the lifetime the
+     * peer told, else without, so that the kernel gives its helper's. One whose lifetime ran out is left out: what it
+     * waited for does not come any more.
      */
     public List<Expectation> toCommit(long nowNanos) {
         List<Expectation> due = new ArrayList<>(entries.size());

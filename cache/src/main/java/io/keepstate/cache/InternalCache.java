@@ -84,8 +84,8 @@ public final class InternalCache {
 
     /**
      * The present state of a flow as a dump shows it, when events may have been missed. As {@link #onUpdate}, but the
-     * peers are told only of what they cannot know: a flow not known, or one whose state changed. What changes by itself
-     * (lifetime, counters) is no change.
+     * peers are told only of what they cannot know: a flow not known, or one whose state changed. What changes by
+     * itself (lifetime, counters) is no change.
      *
      * @return the handle to send, or {@link Handle#NONE}: nothing new, withheld, or no room
      */
@@ -233,8 +233,8 @@ public final class InternalCache {
     }
 
     /**
-     * Living flows of the kernel that found no room: exact, as far as the kernel's events tell of their ends. They are not
-     * at the peer.
+     * Living flows of the kernel that found no room: exact, as far as the kernel's events tell of their ends. They are
+     * not at the peer.
      */
     public int refusedFlows() {
         return refused.size();
@@ -274,8 +274,8 @@ public final class InternalCache {
     }
 
     /**
-     * Whether flows were refused for lack of room, and now there is room for all of them, or for an eighth of the limit:
-     * then the caller should read the kernel's table again.
+     * Whether flows were refused for lack of room, and now there is room for all of them, or for an eighth of the
+     * limit: then the caller should read the kernel's table again.
      */
     public boolean isRefillDue() {
         int room = config.hashLimit() - size();

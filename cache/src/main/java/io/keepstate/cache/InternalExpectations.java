@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The expectations of our own kernel, ready to be sent to the peers: what {@link InternalCache} is for flows, with the same
- * handles, statuses and rules. There are few of them, and they live for minutes: objects in maps.
+ * The expectations of our own kernel, ready to be sent to the peers: what {@link InternalCache} is for flows, with the
+ * same handles, statuses and rules. There are few of them, and they live for minutes: objects in maps.
  *
  * <p>Not thread-safe: it belongs to one loop.
  */
@@ -58,7 +58,9 @@ public final class InternalExpectations {
         this.encoder = encoder;
     }
 
-    /** An expectation that the kernel reports as new: the handle to send, or {@link Handle#NONE} if there is no room. */
+    /**
+     * An expectation that the kernel reports as new: the handle to send, or {@link Handle#NONE} if there is no room.
+     */
     public long onNew(Expectation expectation, long nowNanos) {
         Entry old = byKey.get(expectation.key());
         if (old != null) {
@@ -67,7 +69,9 @@ public final class InternalExpectations {
         return add(expectation, nowNanos);
     }
 
-    /** The present state of an expectation, from an update or a dump: the handle, or {@link Handle#NONE} without room. */
+    /**
+     * The present state of an expectation, from an update or a dump: the handle, or {@link Handle#NONE} without room.
+     */
     public long onUpdate(Expectation expectation, long nowNanos) {
         Entry entry = byKey.get(expectation.key());
         if (entry == null || entry.status == EntryStatus.DEAD) {
@@ -122,7 +126,9 @@ public final class InternalExpectations {
         }
     }
 
-    /** Starts a sweep: entries neither added nor updated from now on are the ones that {@link #expireNotRenewed} ends. */
+    /**
+     * Starts a sweep: entries neither added nor updated from now on are the ones that {@link #expireNotRenewed} ends.
+     */
     public void mark() {
         mark++;
     }

@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * ALARM as conntrackd speaks it: every object is sent when it changes, and again after a random time of up to
- * {@code RefreshTime}, as long as it exists. There is nothing else: no ALIVE, no answers, no questions. A receiver drops
- * what was not announced for {@code CacheTimeout}; that is the cache's affair.
+ * {@code RefreshTime}, as long as it exists. There is nothing else: no ALIVE, no answers, no questions. A receiver
+ * drops what was not announced for {@code CacheTimeout}; that is the cache's affair.
  *
  * <p>A message that carries any flag is ignored. The sequence numbers are counted and judged by nobody.
  *
@@ -32,8 +32,8 @@ public final class AlarmSession implements SyncSession {
     /**
      * A session that has neither sent nor heard anything.
      *
-     * @param initialSequence the number of its first message: the wall clock's seconds, as conntrackd does. Only the low
-     *     32 bits count.
+     * @param initialSequence the number of its first message: the wall clock's seconds, as conntrackd does. Only the
+     *     low 32 bits count.
      */
     public AlarmSession(AlarmConfig config, long initialSequence, RandomGenerator random) {
         this.config = config;

@@ -4,8 +4,8 @@ package io.keepstate.ftfw;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Builds messages under consecutive sequence numbers and collects them into datagrams: what all modes do alike when they
- * send.
+ * Builds messages under consecutive sequence numbers and collects them into datagrams: what all modes do alike when
+ * they send.
  */
 final class MessageWriter implements DatagramSink {
     /** How long after a refusal the sink is offered the datagram again. */

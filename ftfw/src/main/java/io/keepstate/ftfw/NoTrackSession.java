@@ -4,13 +4,13 @@ package io.keepstate.ftfw;
 import io.netty.buffer.ByteBuf;
 
 /**
- * NOTRACK as conntrackd speaks it: every change is sent once and forgotten, an ALIVE fills a second of silence, a request
- * for a resync is answered with everything. The sequence numbers only show losses.
+ * NOTRACK as conntrackd speaks it: every change is sent once and forgotten, an ALIVE fills a second of silence, a
+ * request for a resync is answered with everything. The sequence numbers only show losses.
  *
- * <p>Beyond conntrackd, and invisible on the wire except as messages it knows: what is missing for longer than a reordered
- * message takes is told to the {@link Receiver}, which asks for everything; requests come at growing intervals while
- * losses go on. A message that comes twice is dropped: a repeated NEW behind a DEL would bring a dead flow back. A bulk is
- * paced by the clock. Senders are told apart, since any number of nodes may share one group.
+ * <p>Beyond conntrackd, and invisible on the wire except as messages it knows: what is missing for longer than a
+ * reordered message takes is told to the {@link Receiver}, which asks for everything; requests come at growing
+ * intervals while losses go on. A message that comes twice is dropped: a repeated NEW behind a DEL would bring a dead
+ * flow back. A bulk is paced by the clock. Senders are told apart, since any number of nodes may share one group.
  *
  * <p>What conntrackd misses of us nobody notices: it never asks by itself.
  *
@@ -39,8 +39,8 @@ public final class NoTrackSession implements SyncSession {
     /**
      * A session that has neither sent nor heard anything.
      *
-     * @param initialSequence the number of its first message: the wall clock's seconds, as conntrackd does. Only the low
-     *     32 bits count.
+     * @param initialSequence the number of its first message: the wall clock's seconds, as conntrackd does. Only the
+     *     low 32 bits count.
      */
     public NoTrackSession(BestEffortConfig config, long initialSequence) {
         this.config = config;

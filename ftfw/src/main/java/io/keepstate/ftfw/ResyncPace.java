@@ -2,8 +2,8 @@
 package io.keepstate.ftfw;
 
 /**
- * When to ask for everything where nobody acknowledges the question. Each answer is a whole table, so while losses go on
- * the interval doubles; after a while without losses it is the shortest again.
+ * When to ask for everything where nobody acknowledges the question. Each answer is a whole table, so while losses go
+ * on the interval doubles; after a while without losses it is the shortest again.
  */
 final class ResyncPace {
     private static final long NEVER = Long.MIN_VALUE;

@@ -7,12 +7,14 @@ public enum SessionSignal {
     PEER_HELLO,
 
     /**
-     * The first message of a peer in a mode without HELLO. Worth asking for a resync, and worth offering it our state: it
-     * has no way to say that it knows nothing.
+     * The first message of a peer in a mode without HELLO. Worth asking for a resync, and worth offering it our state:
+     * it has no way to say that it knows nothing.
      */
     PEER_HEARD,
 
-    /** The peer acknowledges, says HELLO, or asks again, in a mode that has none of this: it is configured otherwise. */
+    /**
+     * The peer acknowledges, says HELLO, or asks again, in a mode that has none of this: it is configured otherwise.
+     */
     OTHER_MODE,
 
     /**

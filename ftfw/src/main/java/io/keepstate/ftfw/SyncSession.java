@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * One end of a link that carries the current state of objects known by handles, in one of conntrackd's modes:
- * {@link FtfwSession}, {@link NoTrackSession}, {@link AlarmSession}. What differs between them is when a message leaves,
- * and what is done about one that was lost.
+ * {@link FtfwSession}, {@link NoTrackSession}, {@link AlarmSession}. What differs between them is when a message
+ * leaves, and what is done about one that was lost.
  *
  * <p>A duty cycle calls {@link #receive} for each datagram read, then {@link #onDeadline}, then {@link #transmit}, and
  * sleeps until {@link #nextDeadline}. Not thread-safe: one thread, or an external order.
@@ -75,7 +75,8 @@ public interface SyncSession {
      * @param datagram read from reader index to writer index; its indices are left as they are
      * @param sender tells senders apart where there may be several, {@link #UNKNOWN_SENDER} if nobody knows
      * @param encoder told of the handles that the peer's acknowledgements release
-     * @return whether a message of it was valid and in its place in the stream; late, repeated and malformed ones are not
+     * @return whether a message of it was valid and in its place in the stream; late, repeated and malformed ones are
+     * not
      */
     boolean receive(ByteBuf datagram, long sender, long nowNanos, Encoder encoder, Receiver receiver);
 

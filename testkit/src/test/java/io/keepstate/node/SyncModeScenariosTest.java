@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Pairs in NOTRACK and ALARM, of ours and of the C daemon's model, under loss, power loss and restarts: in sync after quiet
- * wherever the mode can be. Where it cannot is a scenario of its own, with the counter that shows it.
+ * Pairs in NOTRACK and ALARM, of ours and of the C daemon's model, under loss, power loss and restarts: in sync after
+ * quiet wherever the mode can be. Where it cannot is a scenario of its own, with the counter that shows it.
  */
 class SyncModeScenariosTest {
     private static final SyncMode ALARM = new SyncMode.Alarm(Duration.ofSeconds(5), Duration.ofSeconds(20));

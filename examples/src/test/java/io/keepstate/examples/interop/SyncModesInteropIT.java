@@ -12,7 +12,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The installed conntrackd as the peer in NOTRACK and ALARM, in both roles, and with its flows put straight into our kernel. */
+/**
+ * The installed conntrackd as the peer in NOTRACK and ALARM, in both roles, and with its flows put straight into our
+ * kernel.
+ */
 @ExtendWith(LabExtension.class)
 class SyncModesInteropIT {
     private static final int FLOWS = Boolean.getBoolean("keepstate.long") ? 2000 : 300;

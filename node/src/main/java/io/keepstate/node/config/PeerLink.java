@@ -5,7 +5,9 @@ import io.keepstate.flow.Family;
 import io.keepstate.flow.IpAddress;
 import java.util.Optional;
 
-/** A dedicated link to the peer, by transport: a {@code UDP}, {@code Multicast} or {@code TCP} block of conntrackd.conf. */
+/**
+ * A dedicated link to the peer, by transport: a {@code UDP}, {@code Multicast} or {@code TCP} block of conntrackd.conf.
+ */
 public sealed interface PeerLink {
     /** The port conntrackd's documentation uses. */
     int DEFAULT_PORT = 3780;

@@ -42,7 +42,9 @@ public record SyncConfiguration(
         check(flowLimit > 0, "flow limit must be positive");
     }
 
-    /** Starts a description with conntrackd's defaults, and a buffer for kernel events of 2 MiB that may grow to 8 MiB. */
+    /**
+     * Starts a description with conntrackd's defaults, and a buffer for kernel events of 2 MiB that may grow to 8 MiB.
+     */
     public static Builder builder(PeerLink link) {
         return builder(PeerLinks.of(link));
     }

@@ -26,8 +26,8 @@ final class BulkRun {
     }
 
     /**
-     * Starts from the beginning, also when one is running: the peer that asks again begins to sweep at its question, and
-     * what was sent before would be missing.
+     * Starts from the beginning, also when one is running: the peer that asks again begins to sweep at its question,
+     * and what was sent before would be missing.
      */
     void start() {
         cursor = new Cursor();

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our flows with an internal cache. What events do not tell is repaired: after lost events, and when flows that found no
- * room would find some now, the kernel's table is read again and the peer told what differs.
+ * Our flows with an internal cache. What events do not tell is repaired: after lost events, and when flows that found
+ * no room would find some now, the kernel's table is read again and the peer told what differs.
  */
 final class CachedOwnFlows implements OwnFlows {
     /** Until a dump that failed is tried again. */

@@ -11,7 +11,9 @@ import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The peer's flows in an external cache: committed when somebody takes over, swept after a resync, or dropped by age. */
+/**
+ * The peer's flows in an external cache: committed when somebody takes over, swept after a resync, or dropped by age.
+ */
 final class CachedPeerFlows implements PeerFlows {
     /** Entries looked at in one slice of the walk for old ones. */
     private static final int EXPIRY_SLICE = 4096;
@@ -28,7 +30,8 @@ final class CachedPeerFlows implements PeerFlows {
     private long expiryAt = Long.MIN_VALUE;
 
     /**
-     * @param cacheTimeout after which an entry that is not announced again is dropped; absent in modes that announce once
+     * @param cacheTimeout after which an entry that is not announced again is dropped; absent in modes that announce
+     *     once
      */
     CachedPeerFlows(
             ExternalCache external,

@@ -6,12 +6,12 @@ import io.keepstate.cache.ExternalCache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * After a resync, removes the entries that the peer did not renew: it has them no more, and the message that said so was
- * lost. The protocol does not mark the end of a bulk, so the entries not renewed yet are counted every two seconds; when
- * hardly any was renewed in between, the bulk is over.
+ * After a resync, removes the entries that the peer did not renew: it has them no more, and the message that said so
+ * was lost. The protocol does not mark the end of a bulk, so the entries not renewed yet are counted every two seconds;
+ * when hardly any was renewed in between, the bulk is over.
  *
- * <p>Nothing is swept before the peer heard the question, which its acknowledgement tells: it queued its whole table before
- * it acknowledged. A peer that heard it and renewed nothing has nothing.
+ * <p>Nothing is swept before the peer heard the question, which its acknowledgement tells: it queued its whole table
+ * before it acknowledged. A peer that heard it and renewed nothing has nothing.
  */
 final class ExternalSweep {
     private static final long SAMPLE_NANOS = 2_000_000_000L;

@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The peer's flows straight into our kernel ({@code DisableExternalCache}), in the order of its messages. A flow gets the
- * lifetime the peer told; if it told none, {@code CommitTimeout}; else what its protocol has in its state: the kernel
- * takes none without, and conntrackd fails there (EINVAL for every flow when the peer has a {@code CommitTimeout}).
+ * The peer's flows straight into our kernel ({@code DisableExternalCache}), in the order of its messages. A flow gets
+ * the lifetime the peer told; if it told none, {@code CommitTimeout}; else what its protocol has in its state: the
+ * kernel takes none without, and conntrackd fails there (EINVAL for every flow when the peer has a {@code
+ * CommitTimeout}).
  *
  * <p>A commit has nothing to do but to wait for what is under way; a flush has nothing to empty.
  */

@@ -14,13 +14,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the internal cache what the kernel's table is: reads the table while events keep coming, then sweeps the entries
- * that neither the dump nor an event renewed. What is swept is told to the peer, which would keep it for ever. What is
- * read is told only if somebody asked for the differences, and then only where it differs from the cache. Entries are
- * told apart by tuple and zone.
+ * Makes the internal cache what the kernel's table is: reads the table while events keep coming, then sweeps the
+ * entries that neither the dump nor an event renewed. What is swept is told to the peer, which would keep it for ever.
+ * What is read is told only if somebody asked for the differences, and then only where it differs from the cache.
+ * Entries are told apart by tuple and zone.
  *
- * <p>Requests that come while a dump runs get one of their own, after it, together: whoever asks wants to see what happened
- * before the question.
+ * <p>Requests that come while a dump runs get one of their own, after it, together: whoever asks wants to see what
+ * happened before the question.
  */
 final class KernelDump {
     /** Entries looked at in one slice of a sweep. */

@@ -6,7 +6,9 @@ import io.keepstate.cache.InternalCache;
 import io.keepstate.node.event.LimitReached;
 import io.keepstate.node.event.NodeListener;
 
-/** Says that a limit was hit: the first time, and again at most once a minute while it goes on. Counters count them all. */
+/**
+ * Says that a limit was hit: the first time, and again at most once a minute while it goes on. Counters count them all.
+ */
 final class LimitWatch {
     private static final long SILENCE_NANOS = 60_000_000_000L;
 

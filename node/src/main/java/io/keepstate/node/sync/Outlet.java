@@ -9,8 +9,8 @@ import io.keepstate.ftfw.SyncSession;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Where entries of the internal caches leave for the peer: hands their names to the session, and answers the session when
- * it wants the octets. It can be closed, for a node whose flows are about to be purged.
+ * Where entries of the internal caches leave for the peer: hands their names to the session, and answers the session
+ * when it wants the octets. It can be closed, for a node whose flows are about to be purged.
  */
 final class Outlet implements Encoder {
     private final InternalCache internal;

@@ -9,8 +9,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of the peer on their way to the flows and expectations we know of it. What the session notices is kept until the turn's end, since
- * a receiver may not call back into the session for everything.
+ * Messages of the peer on their way to the flows and expectations we know of it. What the session notices is kept until
+ * the turn's end, since a receiver may not call back into the session for everything.
  */
 final class PeerFeed implements Receiver {
     private final PeerFlows flows;

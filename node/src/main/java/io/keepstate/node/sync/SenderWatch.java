@@ -5,8 +5,8 @@ import io.keepstate.flow.Family;
 import io.keepstate.flow.IpAddress;
 
 /**
- * Notices that several daemons send to this one. FTFW is a protocol of two: a second daemon in the group poisons the numbers
- * of the first. Two that take turns are two senders; one that follows another is a peer that moved.
+ * Notices that several daemons send to this one. FTFW is a protocol of two: a second daemon in the group poisons the
+ * numbers of the first. Two that take turns are two senders; one that follows another is a peer that moved.
  */
 final class SenderWatch {
     /** So many turns are no peer that moved to another address and back. */

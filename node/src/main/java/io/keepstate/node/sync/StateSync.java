@@ -41,9 +41,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State synchronisation of one node with its peer: the kernel's flows on their way out ({@link OwnFlows}), the peer's on
- * their way in ({@link PeerFlows}), expectations beside them, and the session of the configured mode between. All long
- * work is cut into slices that {@link #doWork} runs, so that events, messages and acknowledgements are never far behind.
+ * State synchronisation of one node with its peer: the kernel's flows on their way out ({@link OwnFlows}), the peer's
+ * on their way in ({@link PeerFlows}), expectations beside them, and the session of the configured mode between. All
+ * long work is cut into slices that {@link #doWork} runs, so that events, messages and acknowledgements are never far
+ * behind.
  *
  * <p>It knows nothing of elections. Not thread-safe: the sync loop owns it, a simulation steps it.
  */
@@ -280,8 +281,8 @@ public final class StateSync implements StateTransfer {
     }
 
     /**
-     * Puts what is known of the peer into the kernel, expectations behind the flows; when a commit runs already, {@code done}
-     * is told with its result. What goes into the kernel at once is waited for.
+     * Puts what is known of the peer into the kernel, expectations behind the flows; when a commit runs already, {@code
+     * done} is told with its result. What goes into the kernel at once is waited for.
      */
     @Override
     public void commit(CommitDone done) {
@@ -354,8 +355,8 @@ public final class StateSync implements StateTransfer {
     }
 
     /**
-     * Deletes the kernel's flows that pass the filter, and empties the internal cache. With {@code DisableExternalCache} the
-     * peer's flows went, too, so they are asked for again.
+     * Deletes the kernel's flows that pass the filter, and empties the internal cache. With {@code
+     * DisableExternalCache} the peer's flows went, too, so they are asked for again.
      */
     public void purge(PurgeTimer.Purge.Done done) {
         purging = true;
@@ -483,7 +484,10 @@ public final class StateSync implements StateTransfer {
         }
     }
 
-    /** On a lossy link without acknowledgements this goes on all the time: counters tell how often, the log now and then. */
+    /**
+     * On a lossy link without acknowledgements this goes on all the time: counters tell how often, the log now and
+     * then.
+     */
     private void onHole() {
         if (now >= nextHoleSaid) {
             nextHoleSaid = now + HOLE_SILENCE_NANOS;

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The internal and the external cache of conntrackd: an object per flow that stays, marked dead, until the peer was told;
- * an external cache that only messages and a flush make smaller.
+ * The internal and the external cache of conntrackd: an object per flow that stays, marked dead, until the peer was
+ * told; an external cache that only messages and a flush make smaller.
  */
 final class LegacyCaches implements Encoder {
     /** What conntrackd keeps per flow. */

@@ -32,8 +32,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A node of the C pair, as a model: elections as keepalived holds them (our state machine, without the gate), addresses at
- * once, then what {@code primary-backup.sh} tells a conntrackd whose session is {@link LegacyPeer},
+ * A node of the C pair, as a model: elections as keepalived holds them (our state machine, without the gate), addresses
+ * at once, then what {@code primary-backup.sh} tells a conntrackd whose session is {@link LegacyPeer},
  * {@link LegacyNoTrack} or {@link LegacyAlarm}.
  */
 public final class LegacyNode implements ClusterNode {

@@ -19,8 +19,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * The reference setup on virtual time, all of it from one seed: two seats, a WAN and a LAN on which adverts travel, and a
- * sync link. Nodes come and go; the segments and the clock stay.
+ * The reference setup on virtual time, all of it from one seed: two seats, a WAN and a LAN on which adverts travel, and
+ * a sync link. Nodes come and go; the segments and the clock stay.
  */
 public final class Simulation {
     private static final long START_NANOS = 1_000_000_000_000L;

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * ALARM as conntrackd 1.4.7 runs it: each object of the internal cache again after 1 to {@code RefreshTime} seconds and a
- * part of one, its end once, and nothing else. The caches that drop what is not announced any more are the owner's.
+ * ALARM as conntrackd 1.4.7 runs it: each object of the internal cache again after 1 to {@code RefreshTime} seconds and
+ * a part of one, its end once, and nothing else. The caches that drop what is not announced any more are the owner's.
  */
 public final class LegacyAlarm implements LegacySession {
     private static final long SECOND = 1_000_000_000L;

@@ -11,8 +11,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.LinkedHashSet;
 
 /**
- * NOTRACK as conntrackd 1.4.7 runs it: sent once and forgotten, losses counted and nothing else, late and repeated messages
- * applied, one number kept for all senders together. A request for a resync is answered by one burst.
+ * NOTRACK as conntrackd 1.4.7 runs it: sent once and forgotten, losses counted and nothing else, late and repeated
+ * messages applied, one number kept for all senders together. A request for a resync is answered by one burst.
  */
 public final class LegacyNoTrack implements LegacySession {
     private static final long ALARM_NANOS = 1_000_000_000L;
