@@ -138,13 +138,7 @@ final class NodeParts implements AutoCloseable {
         syncEventLoop = resources.own(new EventLoop(
                 "sync-loop", syncLoop, (part, times, last) -> duty.onHealth(false, part + " keeps failing")));
         wakeSync.wakes(syncEventLoop);
-        syncEventLoop.register(holdings, "holdings", Readiness.READ, (readiness, now) -> holdings.receive(now));
-        if (syncSide != null) {
-            syncSide.register(syncEventLoop);
-        }
-        if (watcher != null) {
-            syncEventLoop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
-        }
+        register(syncEventLoop, holdings, watcher, syncSide);
         groupChanges = watcher == null ? null : new GroupChanges(this, sources, watcher);
         sockets = resources.own(new AdvertSockets());
         vrrpDuty = new VrrpDuty(
@@ -169,6 +163,17 @@ final class NodeParts implements AutoCloseable {
                 (part, times, last) -> elections.fail(part + " keeps failing", System.nanoTime())));
         wakeVrrp.wakes(vrrpEventLoop);
         sockets.register(vrrpEventLoop);
+    }
+
+    private static void register(
+            EventLoop loop, HoldingsOwner holdings, @Nullable InterfaceWatcher watcher, @Nullable SyncSide syncSide) {
+        loop.register(holdings, "holdings", Readiness.READ, (readiness, now) -> holdings.receive(now));
+        if (syncSide != null) {
+            syncSide.register(loop);
+        }
+        if (watcher != null) {
+            loop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
+        }
     }
 
     NodeConfiguration configuration() {
