@@ -44,7 +44,9 @@ final class FlowCollector {
 
     void onEvent(EventType type, Flow flow, long nowNanos) {
         received++;
-        if (!filter.accepts(flow)) {
+        // The end of a flow is told in its last state: one that took part in an earlier one must be seen to go.
+        boolean accepted = type == EventType.DESTROY ? filter.acceptsInAnyState(flow) : filter.accepts(flow);
+        if (!accepted) {
             filtered++;
             return;
         }

@@ -7,6 +7,7 @@ import io.keepstate.conntrack.EventType;
 import io.keepstate.flow.Counters;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.Protocol;
+import io.keepstate.flow.TcpState;
 import io.keepstate.flow.Tuple;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.NetlinkSettings;
@@ -41,6 +42,28 @@ class FlowCollectorTest {
         assertThat(ended).containsExactly(udp(1));
         assertThat(collector.size()).isZero();
         assertThat(collector.stats().destroyMissing()).isEqualTo(1);
+    }
+
+    @Test
+    void aFilterByStateDoesNotHideTheEndOfAFlow() {
+        FlowCollector established = new FlowCollector(
+                new CollectorSettings(
+                        new FlowFilter(
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(FlowFilter.Rule.accept(List.of(TcpState.ESTABLISHED)))),
+                        100,
+                        NetlinkSettings.DEFAULT),
+                1,
+                ended::add);
+        Flow flow = Flow.builder(Tuple.ipv4(0x0a00_0001, 0x0a00_0002, Protocol.TCP, 1, 80))
+                .tcpState(TcpState.ESTABLISHED)
+                .build();
+        Flow closed = flow.toBuilder().tcpState(TcpState.CLOSE).build();
+        established.onEvent(EventType.NEW, flow, 10);
+        established.onEvent(EventType.DESTROY, closed, 20);
+        assertThat(ended).containsExactly(closed);
+        assertThat(established.size()).isZero();
     }
 
     @Test
