@@ -9,7 +9,7 @@ import io.keepstate.linux.loop.EventLoop;
  * {@link #register} on confined to the loop's thread.
  */
 public interface PeerChannel extends DatagramSink, AutoCloseable {
-    /** Datagrams taken from a link in one turn, so that nothing else waits for long: conntrackd's EventIterationLimit. */
+    /** Datagrams taken from a link in one turn, so that nothing else waits for long: conntrackd's default. */
     int RECEIVE_BUDGET = 100;
 
     /**

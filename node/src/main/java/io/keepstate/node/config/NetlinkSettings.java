@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param reliable {@code NetlinkEventsReliable}: the kernel keeps a flow until the event of its end was taken, which
  *     may cost packets under load
  * @param pollInterval {@code PollSecs}: no events, the whole table is read this often; empty for events
- * @param eventLimit {@code EventIterationLimit}, events and datagrams taken in one turn; 1 or more
  * @param filterInKernel {@code Filter From Kernelspace}: the filter is also attached to the event socket
  */
 public record NetlinkSettings(
@@ -23,11 +22,10 @@ public record NetlinkSettings(
         Optional<Duration> overrunResync,
         boolean reliable,
         Optional<Duration> pollInterval,
-        int eventLimit,
         boolean filterInKernel) {
     /** A buffer of 2 MiB that may grow to 8 MiB, for the rest conntrackd's defaults. */
     public static final NetlinkSettings DEFAULT = new NetlinkSettings(
-            2 << 20, 8 << 20, Optional.of(Duration.ofSeconds(30)), false, Optional.empty(), 100, false);
+            2 << 20, 8 << 20, Optional.of(Duration.ofSeconds(30)), false, Optional.empty(), false);
 
     /** Checks the ranges. */
     public NetlinkSettings {
@@ -36,38 +34,32 @@ public record NetlinkSettings(
         check(
                 pollInterval.map(interval -> interval.toSeconds() >= 1).orElse(true),
                 "the poll interval must be at least one second");
-        check(eventLimit >= 1, "the event limit must be positive");
     }
 
     /** The same with another buffer, in octets. */
     public NetlinkSettings withBuffer(int size, int limit) {
-        return new NetlinkSettings(size, limit, overrunResync, reliable, pollInterval, eventLimit, filterInKernel);
+        return new NetlinkSettings(size, limit, overrunResync, reliable, pollInterval, filterInKernel);
     }
 
     /** The same with another answer to lost events; empty for none. */
     public NetlinkSettings withOverrunResync(Optional<Duration> delay) {
-        return new NetlinkSettings(buffer, bufferLimit, delay, reliable, pollInterval, eventLimit, filterInKernel);
+        return new NetlinkSettings(buffer, bufferLimit, delay, reliable, pollInterval, filterInKernel);
     }
 
     /** The same, reliable or not. */
     public NetlinkSettings withReliable(boolean value) {
-        return new NetlinkSettings(buffer, bufferLimit, overrunResync, value, pollInterval, eventLimit, filterInKernel);
+        return new NetlinkSettings(buffer, bufferLimit, overrunResync, value, pollInterval, filterInKernel);
     }
 
     /** The same, but polling. */
     public NetlinkSettings withPollInterval(Duration interval) {
         return new NetlinkSettings(
-                buffer, bufferLimit, overrunResync, reliable, Optional.of(interval), eventLimit, filterInKernel);
-    }
-
-    /** The same with another number of events per turn. */
-    public NetlinkSettings withEventLimit(int events) {
-        return new NetlinkSettings(buffer, bufferLimit, overrunResync, reliable, pollInterval, events, filterInKernel);
+                buffer, bufferLimit, overrunResync, reliable, Optional.of(interval), filterInKernel);
     }
 
     /** The same with the filter in the kernel too, or not. */
     public NetlinkSettings withFilterInKernel(boolean value) {
-        return new NetlinkSettings(buffer, bufferLimit, overrunResync, reliable, pollInterval, eventLimit, value);
+        return new NetlinkSettings(buffer, bufferLimit, overrunResync, reliable, pollInterval, value);
     }
 
     private static void check(boolean holds, String complaint) {

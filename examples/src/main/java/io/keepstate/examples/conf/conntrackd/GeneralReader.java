@@ -32,7 +32,6 @@ final class GeneralReader {
     private int overrunResync = DEFAULT_RESYNC_SECONDS;
     private boolean eventsReliable;
     private int pollSecs;
-    private int eventLimit;
 
     GeneralReader(Statements in, Scalars scalars, Findings findings) {
         this.in = in;
@@ -58,7 +57,6 @@ final class GeneralReader {
                                 : Optional.of(Duration.ofSeconds(orDefault(overrunResync, DEFAULT_RESYNC_SECONDS))),
                         eventsReliable,
                         pollSecs == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(pollSecs)),
-                        orDefault(eventLimit, NetlinkSettings.DEFAULT.eventLimit()),
                         filter.inKernel()),
                 filter.filter());
     }
@@ -76,7 +74,7 @@ final class GeneralReader {
                         "Nice",
                         scalars.signed("has no effect, in conntrackd neither since 1.4.5: start the daemon with"
                                 + " nice(1), or remove it to silence this"))
-                .on("HashSize", this::hashSize)
+                .on("HashSize", noEffect("the caches size themselves; HashLimit bounds them"))
                 .on("HashLimit", scalars.number(value -> hashLimit = value))
                 .on("LogFile", scalars.logFile("/var/log/conntrackd.log", value -> logFile = value))
                 .on("Syslog", scalars.syslog(value -> syslog = value))
@@ -96,12 +94,12 @@ final class GeneralReader {
                 .on("NetlinkOverrunResync", this::overrunResync)
                 .on("NetlinkEventsReliable", scalars.onOff(value -> eventsReliable = value))
                 .on("PollSecs", this::pollSecs)
-                .on("EventIterationLimit", scalars.number(value -> eventLimit = value))
+                .on("EventIterationLimit", noEffect("the loops share their turns by themselves"))
                 .on("Filter", filter::read);
     }
 
-    private void hashSize(Token name) {
-        scalars.number(value -> findings.note(name, "has no effect, the caches size themselves; HashLimit bounds them"))
+    private Directives.Handler noEffect(String reason) {
+        return name -> scalars.number(value -> findings.note(name, "has no effect, " + reason))
                 .read(name);
     }
 
