@@ -18,8 +18,8 @@ import io.keepstate.linux.socket.SocketFilter;
  * <p>Attribute numbers: include/uapi/linux/netfilter/nfnetlink_conntrack.h.
  */
 final class EventFilterProgram {
-    // struct nlmsghdr in host order, little endian: the low octet of nlmsg_type is the message, the high one the
-    // subsystem
+    // struct nlmsghdr in host order, little endian: the low octet of nlmsg_type is the message, the high one its
+    // subsystem.
     private static final int MESSAGE_TYPE = 4;
     private static final int SUBSYSTEM = 5;
     private static final int PORT_ID = 12;

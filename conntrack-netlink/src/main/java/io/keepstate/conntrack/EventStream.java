@@ -49,8 +49,7 @@ public final class EventStream implements Pollable {
                 options.eventBuffer() > 0 ? socket.receiveBuffer(half(options.eventBuffer())) : socket.receiveBuffer();
         if (options.reliableEvents()) {
             // Without NETLINK_NO_ENOBUFS: the kernel repeats the end of a flow by itself, but a beginning or a change
-            // only
-            // with the flow's next packet, which an idle connection does not have. So a loss must be seen.
+            // only with the flow's next packet, which an idle connection does not have. So a loss must be seen.
             socket.broadcastError(true);
         }
     }

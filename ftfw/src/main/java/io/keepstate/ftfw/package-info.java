@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * FTFW, the reliable delivery protocol of conntrackd: frames and session. Pure: no clock, socket, thread or random
- * number; time enters as {@code nowNanos}, bytes as {@code ByteBuf}, effects leave through one-method ports.
+ * The protocol of conntrackd in its three modes, FTFW (reliable), NOTRACK and ALARM: frames and sessions. Pure: no
+ * clock, socket or thread; time enters as {@code nowNanos}, randomness as a {@code RandomGenerator}, bytes as {@code
+ * ByteBuf}, effects leave through one-method ports.
  *
- * <p>Start at {@link io.keepstate.ftfw.FtfwSession}; the wire is in
+ * <p>Start at {@link io.keepstate.ftfw.SyncSession} and {@link io.keepstate.ftfw.FtfwSession}; the wire is in
  * {@link io.keepstate.ftfw.NetHeader}; the design note is {@code docs/ftfw.md}.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The command line: the top command, its subcommands, and the short-lived conntrackd client.
+ * The command lines: the top command, its subcommands, and those of conntrackd and keepalived.
  */
 @NullMarked
 package io.keepstate.examples.cli;

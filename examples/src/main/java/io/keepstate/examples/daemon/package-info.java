@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The daemon: configuration records, logs and scripts joined to a Linux node.
+ * The daemons: configuration records, logs, signals, scripts and the control socket joined to a Linux node, as {@code
+ * keepstate daemon}, as conntrackd and as keepalived.
  */
 @NullMarked
 package io.keepstate.examples.daemon;

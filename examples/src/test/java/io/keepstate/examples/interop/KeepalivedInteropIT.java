@@ -200,8 +200,7 @@ class KeepalivedInteropIT {
             throw new UncheckedIOException(e);
         }
         // Of its own each time: keepalived takes the file of a killed one for that of a running one as long as nobody
-        // has
-        // collected its exit code, which is not ours to do.
+        // has collected its exit code, which is not ours to do.
         String run = namespace + "-" + STARTS.incrementAndGet() + ".pid";
         return namespace.start(
                 "keepalived",

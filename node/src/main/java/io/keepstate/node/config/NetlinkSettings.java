@@ -24,8 +24,8 @@ public record NetlinkSettings(
         Optional<Duration> pollInterval,
         boolean filterInKernel) {
     /** A buffer of 2 MiB that may grow to 8 MiB, for the rest conntrackd's defaults. */
-    public static final NetlinkSettings DEFAULT = new NetlinkSettings(
-            2 << 20, 8 << 20, Optional.of(Duration.ofSeconds(30)), false, Optional.empty(), false);
+    public static final NetlinkSettings DEFAULT =
+            new NetlinkSettings(2 << 20, 8 << 20, Optional.of(Duration.ofSeconds(30)), false, Optional.empty(), false);
 
     /** Checks the ranges. */
     public NetlinkSettings {
@@ -53,8 +53,7 @@ public record NetlinkSettings(
 
     /** The same, but polling. */
     public NetlinkSettings withPollInterval(Duration interval) {
-        return new NetlinkSettings(
-                buffer, bufferLimit, overrunResync, reliable, Optional.of(interval), filterInKernel);
+        return new NetlinkSettings(buffer, bufferLimit, overrunResync, reliable, Optional.of(interval), filterInKernel);
     }
 
     /** The same with the filter in the kernel too, or not. */

@@ -56,8 +56,7 @@ final class KernelPoll {
         reading = false;
         polls += failure == null ? 1 : 0;
         failures += failure == null ? 0 : 1;
-        // From the end of this one: a table that takes longer to read than the interval leaves the loop time all the
-        // same.
+        // From the end of this one: a table that takes longer to read than the interval still leaves the loop time.
         start(now);
     }
 }

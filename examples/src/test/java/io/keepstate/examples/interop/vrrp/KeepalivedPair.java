@@ -109,8 +109,8 @@ final class KeepalivedPair {
         switching.up(active.port);
         if (combination.version() == Combination.Version.V3) {
             // Shorter than what a kernel takes: up to a second until a bridge forwards on a port that is back (other
-            // labs
-            // keep it busy), or until the heir asks for a unicast peer's address again. Meanwhile both may be active.
+            // labs keep it busy), or until the heir asks for a unicast peer's address again. Meanwhile both may be
+            // active.
             pass(Duration.ofSeconds(2));
             eventually(() -> cut.holds() != backup.holds(), () -> "one of them is active: " + backup.output());
             if (cut.holds()) {
