@@ -18,26 +18,24 @@ import io.netty.buffer.ByteBufUtil;
  * octets a line, as {@link CachedFlows} reads them. {@code SyncMessages OWN-ADDRESS PEER-ADDRESS PORT}.
  */
 public final class SyncMessages implements Receiver {
-    private static final int BUDGET = 64;
-
     private SyncMessages() {}
 
     /** Takes own address, the peer's address and the port of both. */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] args) throws InterruptedException {
         SyncMessages end = new SyncMessages();
         FtfwSession session = new FtfwSession(FtfwConfig.defaults(), System.currentTimeMillis() / 1000);
-        int port = Integer.parseInt(arguments[2]);
-        Endpoint own = Endpoint.of(arguments[0], port);
-        Endpoint peer = Endpoint.of(arguments[1], port);
-        try (UdpChannel link = UdpChannel.open(UdpChannelConfig.between(own, peer))) {
+        int port = Integer.parseInt(args[2]);
+        int budget = 64;
+        UdpChannelConfig ends = UdpChannelConfig.between(Endpoint.of(args[0], port), Endpoint.of(args[1], port));
+        try (UdpChannel link = UdpChannel.open(ends)) {
             session.requestResync();
             while (true) {
                 link.receive(
                         (datagram, high, low, now) -> session.receive(datagram, now, Encoder.NOTHING, end),
-                        BUDGET,
+                        budget,
                         System.nanoTime());
                 session.onDeadline(System.nanoTime(), end);
-                session.transmit(System.nanoTime(), Encoder.NOTHING, link, BUDGET);
+                session.transmit(System.nanoTime(), Encoder.NOTHING, link, budget);
                 Thread.sleep(1); // a real program waits for link.fd() or session.nextDeadline() in an EventLoop
             }
         } catch (ChannelOpenException e) {

@@ -71,7 +71,7 @@ class ConntrackdConfigInteropIT {
         LabNamespace node = node(lab);
         try (Stream<Path> samples = Files.walk(SAMPLES)) {
             for (Path sample : samples.filter(
-                            path -> path.getFileName().toString().startsWith("conntrackd"))
+                            path -> path.getFileName().toString().matches("conntrackd.*\\.conf"))
                     .toList()) {
                 String socket = "Path " + directory.resolve("none.ctl");
                 Path file = directory.resolve("0sample.conf");
