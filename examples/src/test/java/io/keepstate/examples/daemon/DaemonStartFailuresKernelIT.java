@@ -93,7 +93,7 @@ class DaemonStartFailuresKernelIT {
         String elsewhere = host.conntrackdConf().replace("IPv4_address 10.0.0.1\n", "IPv4_address 10.0.0.9\n");
         fails(
                 host.daemon(host.keepalivedConf(), elsewhere),
-                ".*sync link: 10.0.0.9 is no address of this machine: add it to the dedicated interface, or.*");
+                ".*sync link: 10.0.0.9 is no address of this machine: add it to interface eth2, or.*");
     }
 
     @Test
