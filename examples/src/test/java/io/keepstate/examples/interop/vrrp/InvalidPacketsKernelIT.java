@@ -110,7 +110,9 @@ class InvalidPacketsKernelIT {
 
         // What is replayed has to be good once; it also shows that nothing else is wrong with what follows.
         ByteBuf replayed = packet(SIGNED, KEY, BETTER);
-        send(hosts.get(2), socket, List.of(packet(PLAIN, "", BETTER), replayed));
+        ByteBuf plain = packet(PLAIN, "", BETTER);
+        send(hosts.get(2), socket, List.of(plain, replayed));
+        plain.release();
         Lab.eventually(
                 PATIENCE,
                 () -> active.output().contains("E1: ACTIVE -> BACKUP")
@@ -125,8 +127,11 @@ class InvalidPacketsKernelIT {
         for (long next = began; next - began < FLOOD.toNanos(); next += PERIOD_NANOS) {
             LockSupport.parkNanos(next - System.nanoTime());
             // By turns it would take the role, and give it away.
-            send(hosts.get(2), socket, invalid(replayed, round++ % 2 == 0 ? BETTER : Advertisement.PRIORITY_RESIGN));
+            List<ByteBuf> flood = invalid(replayed, round++ % 2 == 0 ? BETTER : Advertisement.PRIORITY_RESIGN);
+            send(hosts.get(2), socket, flood);
+            flood.stream().filter(each -> each != replayed).forEach(ByteBuf::release);
         }
+        replayed.release();
         List<Advert> adverts = trace.end();
         assertThat(holdsBoth(hosts.get(0))).as(active.output()).isTrue();
         assertThat(from(2, adverts)).as("the peer stays a backup").isEmpty();
