@@ -5,7 +5,19 @@ package io.keepstate.conntrack;
 public final class ConntrackUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean denied;
+
     ConntrackUnavailableException(String message) {
+        this(message, false);
+    }
+
+    ConntrackUnavailableException(String message, boolean denied) {
         super(message);
+        this.denied = denied;
+    }
+
+    /** Whether it is there and only the right is missing (EPERM). */
+    public boolean isDenied() {
+        return denied;
     }
 }

@@ -53,7 +53,7 @@ final class SingleRequests {
             }
             case Errno.EPERM ->
                 throw new ConntrackUnavailableException(
-                        "no right to use connection tracking: run as root or with CAP_NET_ADMIN");
+                        "no right to use connection tracking: run as root or with CAP_NET_ADMIN", true);
             default ->
                 throw new ConntrackUnavailableException("the kernel has no connection tracking by netlink ("
                         + Errno.describe(error) + "): load it with modprobe nf_conntrack_netlink");

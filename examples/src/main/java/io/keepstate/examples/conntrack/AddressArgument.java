@@ -17,6 +17,17 @@ record AddressArgument(IpAddress address, @Nullable IpAddress mask) {
         return new AddressArgument(address, slash < 0 ? null : mask(address.family(), text.substring(slash + 1)));
     }
 
+    /** Reads an address that takes no prefix length; {@code option} is the name that a refusal mentions. */
+    static AddressArgument alone(String text, String option) {
+        int slash = text.indexOf('/');
+        AddressArgument argument =
+                new AddressArgument(address(slash < 0 ? text : text.substring(0, slash), text), null);
+        if (slash >= 0) {
+            throw Refusal.parameter("CIDR notation unavailable for `--" + option + "'");
+        }
+        return argument;
+    }
+
     /** An address; {@code whole} is what a refusal names. */
     static IpAddress address(String text, String whole) {
         IpAddress address = text.indexOf(':') >= 0 ? ipv6(text) : ipv4(text);
@@ -38,9 +49,9 @@ record AddressArgument(IpAddress address, @Nullable IpAddress mask) {
         }
     }
 
-    /** As inet_aton(3): one to four numbers, the last of which fills the rest. */
+    /** As inet_aton(3): one to four numbers, the last of which fills the rest; what stands behind a blank is not read. */
     private static @Nullable IpAddress ipv4(String text) {
-        String[] parts = text.split("\\.", -1);
+        String[] parts = text.split("\\s", 2)[0].split("\\.", -1);
         if (parts.length > 4) {
             return null;
         }
@@ -63,8 +74,8 @@ record AddressArgument(IpAddress address, @Nullable IpAddress mask) {
 
     private static @Nullable IpAddress mask(Family family, String text) {
         int bits = family.addressOctets() * 8;
-        long length = CNumber.any(text);
-        if (CNumber.length(text) != text.length() || length > bits || text.startsWith("-")) {
+        long length = CNumber.decimal(text);
+        if (!CNumber.isDecimal(text) || length > bits || text.startsWith("-")) {
             throw Refusal.parameter("Invalid netmask");
         }
         if (length == bits) {

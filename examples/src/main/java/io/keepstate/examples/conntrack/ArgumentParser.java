@@ -79,7 +79,7 @@ final class ArgumentParser {
                 .add('U', Value.ATTACHED, "update")
                 .add('E', Value.ATTACHED, "event")
                 .add('A', Value.ATTACHED, "add")
-                .add('C', Value.NONE, "count")
+                .add('C', Value.ATTACHED, "counter")
                 .add('S', Value.NONE, "stats")
                 .add('V', Value.NONE, "version")
                 .add('h', Value.NONE, "help")
@@ -129,8 +129,9 @@ final class ArgumentParser {
     }
 
     private Verb table(Verb flows) {
-        String table = words.takeWord();
-        if (table == null || "conntrack".startsWith(table)) {
+        // A word attached to the command names no table, and the next word is not looked at then.
+        String table = words.value() == null ? words.takeWord() : null;
+        if (table == null || (!table.isEmpty() && "conntrack".startsWith(table))) {
             return flows;
         }
         if ("expect".startsWith(table)) {
@@ -196,9 +197,9 @@ final class ArgumentParser {
             case MARK -> mark(text);
             case ID -> read.attributes.put(Attribute.ID, CNumber.any(text));
             case FAMILY -> family(text);
-            case SRC_NAT -> read.sourceNat = nat(text);
-            case DST_NAT -> read.destinationNat = nat(text);
-            case ANY_NAT -> read.anyNat = nat(text);
+            case SRC_NAT -> read.sourceNat = nat(option, text);
+            case DST_NAT -> read.destinationNat = nat(option, text);
+            case ANY_NAT -> read.anyNat = nat(option, text);
             case SECMARK -> read.securityMark = CNumber.any(text);
             case BUFFER_SIZE -> read.bufferSize = (int) CNumber.decimal(text);
             case ZONE -> read.attributes.put(Attribute.ZONE, CNumber.any(text) & 0xffff);
@@ -221,12 +222,10 @@ final class ArgumentParser {
                 || option == Option.DST
                 || option == Option.TUPLE_SRC
                 || option == Option.TUPLE_DST;
-        AddressArgument argument = AddressArgument.parse(text);
+        AddressArgument argument =
+                network ? AddressArgument.parse(text) : AddressArgument.alone(text, option.longName());
         family(argument.address().family());
         IpAddress mask = argument.mask();
-        if (mask != null && !network) {
-            throw Refusal.parameter("CIDR notation unavailable for `--" + option.longName() + "'");
-        }
         IpAddress address = argument.address();
         switch (option) {
             case SRC -> read.original.source = address;
@@ -331,26 +330,17 @@ final class ArgumentParser {
         return -1;
     }
 
-    /** An address, {@code address:port} or {@code [ipv6]:port}, in the same or in the next word. */
-    private Arguments.Nat nat(String attached) {
+    /** In the same or in the next word, or nothing. */
+    private Arguments.Nat nat(Option option, String attached) {
         String next = attached.isEmpty() ? words.takeWord() : attached;
         if (next == null) {
             return new Arguments.Nat(null, 0);
         }
-        boolean bracket = next.startsWith("[") && next.indexOf(']') > 0;
-        int colon = bracket ? next.indexOf(':', next.indexOf(']')) : next.indexOf(':');
-        boolean port = bracket ? colon >= 0 : colon >= 0 && next.indexOf(':', colon + 1) < 0;
-        String host = bracket ? next.substring(1, next.indexOf(']')) : port ? next.substring(0, colon) : next;
-        IpAddress address = AddressArgument.address(host, host);
-        family(address.family());
-        if (!port) {
-            return new Arguments.Nat(address, 0);
+        Arguments.Nat nat = NatArgument.parse(next, option.longName());
+        if (nat.address() != null) {
+            family(nat.address().family());
         }
-        String number = next.substring(colon + 1);
-        if (number.isEmpty() || CNumber.length(number) != number.length() || CNumber.any(number) > 0xffff) {
-            throw Refusal.parameter("Invalid port `" + number + "'");
-        }
-        return new Arguments.Nat(address, (int) CNumber.any(number));
+        return nat;
     }
 
     private int[] labels(int @Nullable [] before, String text) {

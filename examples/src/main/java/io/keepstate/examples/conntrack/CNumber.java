@@ -24,10 +24,20 @@ final class CNumber {
         int base = base(text, at);
         int digits = base == 16 ? at + 2 : at;
         int end = digits;
-        while (end < text.length() && Character.digit(text.charAt(end), base) >= 0) {
+        while (end < text.length() && digit(text.charAt(end), base) >= 0) {
             end++;
         }
         return end == digits ? 0 : end;
+    }
+
+    /** Whether all of it is a decimal number, or nothing. */
+    static boolean isDecimal(String text) {
+        for (int at = start(text); at < text.length(); at++) {
+            if (digit(text.charAt(at), 10) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static long parse(String text, int wanted) {
@@ -37,7 +47,7 @@ final class CNumber {
         int digit = base == 16 ? at + 2 : at;
         long value = 0;
         for (; digit < text.length(); digit++) {
-            int next = Character.digit(text.charAt(digit), base);
+            int next = digit(text.charAt(digit), base);
             if (next < 0) {
                 break;
             }
@@ -47,6 +57,11 @@ final class CNumber {
             value = value * base + next;
         }
         return negative ? -value : value;
+    }
+
+    /** Only those of ASCII are digits to C. */
+    private static int digit(char c, int base) {
+        return c < 0x80 ? Character.digit(c, base) : -1;
     }
 
     private static int start(String text) {
@@ -61,7 +76,7 @@ final class CNumber {
         if (at < text.length() && text.charAt(at) == '0') {
             boolean hexadecimal = at + 2 < text.length()
                     && (text.charAt(at + 1) | 0x20) == 'x'
-                    && Character.digit(text.charAt(at + 2), 16) >= 0;
+                    && digit(text.charAt(at + 2), 16) >= 0;
             return hexadecimal ? 16 : 8;
         }
         return 10;

@@ -5,9 +5,13 @@ import io.keepstate.conntrack.Conntrack;
 import io.keepstate.conntrack.ConntrackOptions;
 import io.keepstate.conntrack.ConntrackUnavailableException;
 import io.keepstate.conntrack.codec.CpuStatistics;
+import io.keepstate.linux.libc.Errno;
 import io.keepstate.linux.libc.LinuxException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -21,6 +25,7 @@ public final class ConntrackCommand {
 
     private static final String PREFIX = "conntrack v" + VERSION + " (conntrack-tools): ";
     private static final String KEEPSTATE = "0.1.0";
+    private static final Path ENTRIES = Path.of("/proc/sys/net/netfilter/nf_conntrack_count");
 
     private final InputStream in;
     private final PrintStream out;
@@ -83,15 +88,38 @@ public final class ConntrackCommand {
         }
     }
 
-    private static Conntrack open(Arguments read) {
+    private Conntrack open(Arguments read) {
         ConntrackOptions options = ConntrackOptions.DEFAULTS.withEventBuffer(0, 0);
-        // As setsockopt(2): the kernel doubles what is asked for.
-        return Conntrack.open(read.bufferSize > 0 ? options.withEventBuffer(read.bufferSize * 2, 0) : options);
+        try {
+            // As setsockopt(2): the kernel doubles what is asked for.
+            int octets = (int) Math.min(Integer.MAX_VALUE, read.bufferSize * 2L);
+            return Conntrack.open(octets > 0 ? options.withEventBuffer(octets, 0) : options);
+        } catch (ConntrackUnavailableException e) {
+            if (!e.isDenied()) {
+                throw e;
+            }
+            if (read.verb() == Verb.COUNT) {
+                countForAll();
+            }
+            throw Refusal.kernel(read.verb(), Errno.EPERM);
+        }
+    }
+
+    /** What everybody may read: conntrack shows it and refuses all the same. */
+    private void countForAll() {
+        try {
+            out.println(Files.readString(ENTRIES).strip());
+        } catch (IOException e) {
+            // then there is nothing to show
+        }
     }
 
     private int load(String file) {
         List<Arguments> commands = LoadFile.read(file, in, err);
-        try (Conntrack kernel = Conntrack.open(ConntrackOptions.DEFAULTS)) {
+        if (commands.isEmpty()) {
+            return 0;
+        }
+        try (Conntrack kernel = open(commands.get(0))) {
             FlowCommands flows = new FlowCommands(kernel, out, err);
             for (Arguments command : commands) {
                 switch (command.verb()) {

@@ -2,8 +2,6 @@
 package io.keepstate.examples.conntrack;
 
 import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,9 +17,7 @@ public final class ConntrackProcess {
     /** Runs the command line; answers the exit code. SIGINT and SIGTERM end a listing of events in good order. */
     public static int run(List<String> words) {
         PrintStream out = new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER),
-                false,
-                StandardCharsets.UTF_8);
+                new BufferedOutputStream(new StandardOutput(), OUTPUT_BUFFER), false, StandardCharsets.UTF_8);
         AtomicBoolean stop = new AtomicBoolean();
         AtomicBoolean done = new AtomicBoolean();
         Thread main = Thread.currentThread();

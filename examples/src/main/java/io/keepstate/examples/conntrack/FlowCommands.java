@@ -36,7 +36,7 @@ final class FlowCommands {
 
     /** Prints flows while they are read: a large table takes no memory here. */
     long list(Arguments read) {
-        if (read.has(Option.STATUS) && read.status == 0) {
+        if (read.has(Option.STATUS) && read.status == 0 && read.source == DumpSource.TABLE) {
             // The kernel refuses to look for flows with none of no bits.
             throw Refusal.kernel(read.verb(), Errno.EINVAL);
         }

@@ -35,6 +35,8 @@ final class FlowTemplate {
             reply = original.inverted();
         } else if (!read.reply.hasAnyAddress()) {
             reply = original.inverted();
+        } else if (Protocol.isIcmp(read.protocol)) {
+            reply = answering(original, reply);
         }
         FlowBuilder builder = Flow.builder(original).reply(reply).status(read.status);
         read.attributes.forEach(builder::set);
@@ -45,6 +47,20 @@ final class FlowTemplate {
                 .destinationNat(target(read.destinationNat))
                 .labels(read.labelsToAdd)
                 .build();
+    }
+
+    /** The options name type, code and id of the request only; those of the answer follow from them. */
+    private static Tuple answering(Tuple request, Tuple addresses) {
+        Tuple answer = request.inverted();
+        return new Tuple(
+                addresses.family(),
+                addresses.sourceHigh(),
+                addresses.sourceLow(),
+                addresses.destinationHigh(),
+                addresses.destinationLow(),
+                answer.protocol(),
+                answer.sourceId(),
+                answer.destinationId());
     }
 
     /** Whether both directions are known, or one is to be the mirror of the other; the kernel takes no half tuple. */

@@ -140,7 +140,11 @@ final class Getopt {
     /** The next word, if there is one and it is no option; it is taken then. */
     @Nullable
     String takeWord() {
-        return cluster.isEmpty() && next < words.size() && !words.get(next).startsWith("-") ? words.get(next++) : null;
+        boolean word = cluster.isEmpty()
+                && next < words.size()
+                && !words.get(next).startsWith("-")
+                && !words.get(next).startsWith("!");
+        return word ? words.get(next++) : null;
     }
 
     /** The word the last option ended in, for messages: argv[optind - 1]. */

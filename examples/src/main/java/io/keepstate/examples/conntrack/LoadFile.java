@@ -22,10 +22,11 @@ final class LoadFile {
         try (BufferedReader lines = open(name, in)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 List<String> words = words(line);
-                if (!words.isEmpty() && words.get(0).equals("conntrack")) {
+                boolean says = !words.isEmpty() && !words.get(0).startsWith("#");
+                if (says && words.get(0).equals("conntrack")) {
                     words.remove(0);
                 }
-                if (!words.isEmpty() && !words.get(0).startsWith("#")) {
+                if (says) {
                     commands.add(ArgumentParser.parse(words, err));
                 }
             }
@@ -37,9 +38,9 @@ final class LoadFile {
     }
 
     private static BufferedReader open(String name, InputStream in) throws IOException {
-        return name.equals("-")
-                ? new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
-                : Files.newBufferedReader(Path.of(name), StandardCharsets.UTF_8);
+        // Octets that are no text are words like others, to be refused as such.
+        return new BufferedReader(new InputStreamReader(
+                name.equals("-") ? in : Files.newInputStream(Path.of(name)), StandardCharsets.UTF_8));
     }
 
     private static void check(Arguments command) {
