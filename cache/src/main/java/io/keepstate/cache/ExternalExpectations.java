@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The expectations of a peer, as its messages tell them, ready to be committed behind the flows that expect them: what
@@ -29,6 +30,7 @@ public final class ExternalExpectations {
     private final ExpectationBuilder builder = new ExpectationBuilder();
     private final Map<ExpectationKey, ExpectationEntry> entries = new LinkedHashMap<>();
     private final CacheStats stats = new CacheStats();
+    private @Nullable Expectation lastDestroyed;
 
     /**
      * An empty cache.
@@ -77,6 +79,7 @@ public final class ExternalExpectations {
     }
 
     private Applied destroy(Expectation expectation) {
+        lastDestroyed = expectation;
         if (entries.remove(expectation.key()) == null) {
             stats.destroyMissing++;
             return Applied.NOT_KNOWN;
@@ -111,6 +114,11 @@ public final class ExternalExpectations {
             }
         }
         return due;
+    }
+
+    /** What the last message about an end named, whether it was known here or not; null before the first. */
+    public @Nullable Expectation lastDestroyed() {
+        return lastDestroyed;
     }
 
     /** Drops entries last added or updated before a time; how many. */

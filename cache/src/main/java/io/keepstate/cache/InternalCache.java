@@ -4,11 +4,13 @@ package io.keepstate.cache;
 import io.keepstate.flow.Counters;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowKey;
+import io.keepstate.flow.Tuple;
 import io.keepstate.flow.wire.FlowEncoder;
 import io.keepstate.flow.wire.MessageType;
 import io.keepstate.flow.wire.Unprotected;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: it belongs to one loop.
  */
 public final class InternalCache {
+    /** Answer of {@link #zoneOf}: no flow has the tuple, and none was ever in another zone than 0. */
+    public static final int NO_FLOW = -1;
+    /** Answer of {@link #zoneOf}: flows of several zones have the tuple, or none has and there are several zones. */
+    public static final int SEVERAL_ZONES = -2;
+
     private final InternalCacheConfig config;
     private final FlowEncoder encoder;
     private final FlowTable table;
@@ -30,6 +37,9 @@ public final class InternalCache {
     private final CacheStats stats = new CacheStats();
     private final int[] unprotected = new int[Unprotected.count()];
     private final RefusedFlows refused = new RefusedFlows();
+    /** Zones in which there ever was a flow, one that found no room included. */
+    private final BitSet zones = new BitSet();
+
     private long pinnedGivenUp;
     private long processedPackets;
     private long processedBytes;
@@ -183,6 +193,23 @@ public final class InternalCache {
         return slot != FlowTable.NOT_FOUND && !isDead(slot);
     }
 
+    /**
+     * The zone of the living entry with this original tuple, {@link #NO_FLOW} or {@link #SEVERAL_ZONES}. For what names
+     * a flow by its tuple alone.
+     */
+    public int zoneOf(Tuple original) {
+        int found = NO_FLOW;
+        for (int zone = zones.nextSetBit(0); zone >= 0; zone = zones.nextSetBit(zone + 1)) {
+            if (contains(new FlowKey(original, zone))) {
+                if (found != NO_FLOW) {
+                    return SEVERAL_ZONES;
+                }
+                found = zone;
+            }
+        }
+        return found == NO_FLOW && zones.length() > 1 ? SEVERAL_ZONES : found;
+    }
+
     /** Living entries. */
     public int size() {
         return table.size() - pinned.size();
@@ -303,6 +330,7 @@ public final class InternalCache {
     }
 
     private int add(Flow flow, long nowNanos) {
+        zones.set(flow.originalZone());
         if (isFull(flow)) {
             return FlowTable.NOT_FOUND;
         }

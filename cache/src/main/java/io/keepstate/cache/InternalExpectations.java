@@ -5,8 +5,10 @@ import io.keepstate.flow.Expectation;
 import io.keepstate.flow.ExpectationKey;
 import io.keepstate.flow.wire.ExpectationEncoder;
 import io.keepstate.flow.wire.MessageType;
+import io.keepstate.flow.wire.Unprotected;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The expectations of our own kernel, ready to be sent to the peers: what {@link InternalCache} is for flows, with the
- * same handles, statuses and rules. There are few of them, and they live for minutes: objects in maps.
+ * same handles, statuses and rules; one that the wire cannot carry is kept and never sent. There are few of them, and
+ * they live for minutes: objects in maps.
  *
  * <p>Not thread-safe: it belongs to one loop.
  */
@@ -59,7 +62,7 @@ public final class InternalExpectations {
     }
 
     /**
-     * An expectation that the kernel reports as new: the handle to send, or {@link Handle#NONE} if there is no room.
+     * An expectation that the kernel reports as new: the handle to send, or {@link Handle#NONE}: withheld, or no room.
      */
     public long onNew(Expectation expectation, long nowNanos) {
         Entry old = byKey.get(expectation.key());
@@ -70,7 +73,8 @@ public final class InternalExpectations {
     }
 
     /**
-     * The present state of an expectation, from an update or a dump: the handle, or {@link Handle#NONE} without room.
+     * The present state of an expectation, from an update or a dump: the handle to send, or {@link Handle#NONE}:
+     * withheld, or no room.
      */
     public long onUpdate(Expectation expectation, long nowNanos) {
         Entry entry = byKey.get(expectation.key());
@@ -83,10 +87,10 @@ public final class InternalExpectations {
         entry.status = EntryStatus.ALIVE;
         entry.updatedNanos = nowNanos;
         entry.mark = mark;
-        return entry.handle;
+        return toSend(entry);
     }
 
-    /** An expectation that is gone: the handle to send, or {@link Handle#NONE} if it was not known. */
+    /** An expectation that is gone: the handle to send, or {@link Handle#NONE}: not known, or withheld. */
     public long onDestroy(Expectation expectation) {
         Entry entry = byKey.get(expectation.key());
         if (entry == null || entry.status == EntryStatus.DEAD) {
@@ -107,7 +111,7 @@ public final class InternalExpectations {
         if (entry == null) {
             return Handle.GONE;
         }
-        var withheld = encoder.encode(entry.expectation, out);
+        Unprotected withheld = encoder.encode(entry.expectation, out);
         if (withheld != null && withheld.isWhole()) {
             return Handle.GONE;
         }
@@ -136,9 +140,12 @@ public final class InternalExpectations {
     /** Ends the entries that were not renewed since {@link #mark}; their handles, to be sent. */
     public List<Long> expireNotRenewed() {
         List<Long> ended = new ArrayList<>();
-        for (Entry entry : byKey.values()) {
+        for (Entry entry : List.copyOf(byKey.values())) {
             if (entry.status != EntryStatus.DEAD && entry.mark != mark) {
-                ended.add(end(entry));
+                long handle = end(entry);
+                if (handle != Handle.NONE) {
+                    ended.add(handle);
+                }
             }
         }
         return ended;
@@ -146,7 +153,22 @@ public final class InternalExpectations {
 
     /** All that can be sent, deleted ones included: a bulk update. A copy. */
     public List<Long> handles() {
-        return byKey.values().stream().map(entry -> entry.handle).toList();
+        return byKey.values().stream()
+                .filter(entry -> !isWithheld(entry))
+                .map(entry -> entry.handle)
+                .toList();
+    }
+
+    /** How many living ones are kept at home, whole or in part, by reason; only reasons that there are. */
+    public Map<Unprotected, Integer> unprotected() {
+        Map<Unprotected, Integer> counts = new EnumMap<>(Unprotected.class);
+        for (Entry entry : byKey.values()) {
+            Unprotected reason = encoder.withheld(entry.expectation);
+            if (reason != null && entry.status != EntryStatus.DEAD) {
+                counts.merge(reason, 1, Integer::sum);
+            }
+        }
+        return counts;
     }
 
     /** Visits the living ones. */
@@ -201,14 +223,27 @@ public final class InternalExpectations {
         byHandle.put(entry.handle, entry);
         living++;
         stats.created++;
-        return entry.handle;
+        return toSend(entry);
     }
 
     private long end(Entry entry) {
+        if (isWithheld(entry)) {
+            drop(entry); // no session holds it, so none would release it
+            return Handle.NONE;
+        }
         stats.destroyed++;
         entry.status = EntryStatus.DEAD;
         living--;
         return entry.handle;
+    }
+
+    private long toSend(Entry entry) {
+        return isWithheld(entry) ? Handle.NONE : entry.handle;
+    }
+
+    private boolean isWithheld(Entry entry) {
+        Unprotected reason = encoder.withheld(entry.expectation);
+        return reason != null && reason.isWhole();
     }
 
     private void drop(Entry entry) {

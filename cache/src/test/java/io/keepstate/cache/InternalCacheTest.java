@@ -42,6 +42,21 @@ class InternalCacheTest {
     }
 
     @Test
+    void aFlowIsFoundByItsTupleAloneIfOnlyOneZoneHasIt() {
+        assertThat(cache.zoneOf(Flows.tuple(1))).isEqualTo(InternalCache.NO_FLOW);
+        cache.onNew(Flows.tcp(1).build(), Origin.KERNEL, 0);
+        assertThat(cache.zoneOf(Flows.tuple(1))).isZero();
+        assertThat(cache.zoneOf(Flows.tuple(2))).isEqualTo(InternalCache.NO_FLOW);
+        cache.onNew(Flows.tcp(2).zone(5).build(), Origin.KERNEL, 0);
+        assertThat(cache.zoneOf(Flows.tuple(2))).isEqualTo(5);
+        assertThat(cache.zoneOf(Flows.tuple(3))).isEqualTo(InternalCache.SEVERAL_ZONES);
+        cache.onNew(Flows.tcp(1).zone(5).build(), Origin.KERNEL, 0);
+        assertThat(cache.zoneOf(Flows.tuple(1))).isEqualTo(InternalCache.SEVERAL_ZONES);
+        cache.onDestroy(Flows.tcp(1).build(), Origin.KERNEL);
+        assertThat(cache.zoneOf(Flows.tuple(1))).isEqualTo(5);
+    }
+
+    @Test
     void anUpdateKeepsWhatItLeavesOut() {
         long handle = cache.onNew(Flows.tcp(1).mark(7).helper("ftp").build(), Origin.KERNEL, 0);
         cache.onUpdate(

@@ -50,7 +50,8 @@ record ConntrackdArguments(
             new Word("process", ControlRequest.STATS_PROCESS),
             new Word("queue", ControlRequest.STATS_QUEUE),
             new Word("ct", ControlRequest.STATS),
-            new Word("expect", ControlRequest.STATS_EXPECT));
+            new Word("expect", ControlRequest.STATS_EXPECT),
+            new Word("limits", ControlRequest.STATS_LIMITS)); // last: no beginning of conntrackd's words means it
     private static final List<Word> FLUSH = List.of(
             new Word("internal", ControlRequest.FLUSH_INTERNAL), new Word("external", ControlRequest.FLUSH_EXTERNAL));
     /** Options with an optional {@code ct} or {@code expect}; a word that is neither is the next option. */

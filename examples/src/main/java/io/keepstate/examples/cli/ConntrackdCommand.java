@@ -139,7 +139,7 @@ final class ConntrackdCommand {
               -i [ct|expect], show the internal cache
               -e [ct|expect], show the external cache
               -k, stop the daemon
-              -s  [network|cache|runtime|link|rsqueue|process|queue|ct|expect], show statistics
+              -s  [network|cache|runtime|link|rsqueue|process|queue|ct|expect|limits], show statistics
               -R [ct|expect], resync with the kernel's table
               -n, ask the other node for a resync
               -B, send everything to the other nodes

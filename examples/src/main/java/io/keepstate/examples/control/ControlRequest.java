@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The requests of conntrackd's control socket, with the numbers its client sends. */
+/** The requests of conntrackd's control socket, with the numbers its client sends, and one of our own. */
 public enum ControlRequest {
     /** {@code -F ct}. */
     FLUSH_KERNEL_FLOWS(0),
@@ -74,7 +74,9 @@ public enum ControlRequest {
     /** {@code -i expect -x}. */
     DUMP_INTERNAL_EXPECTATIONS_XML(47),
     /** {@code -e expect -x}. */
-    DUMP_EXTERNAL_EXPECTATIONS_XML(48);
+    DUMP_EXTERNAL_EXPECTATIONS_XML(48),
+    /** {@code -s limits}, of our own: far from conntrackd's numbers, which answers nothing to it. */
+    STATS_LIMITS(1000);
 
     private static final Map<Integer, ControlRequest> BY_NUMBER = new HashMap<>();
 

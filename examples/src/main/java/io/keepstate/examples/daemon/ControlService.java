@@ -146,8 +146,14 @@ final class ControlService implements ControlHandler {
                 out.holdToTheEnd();
                 stop.run();
             }
-            case STATS, STATS_NETWORK, STATS_CACHE, STATS_RUNTIME, STATS_LINK, STATS_QUEUE, STATS_EXPECT ->
-                out.text(node.statistics(request));
+            case STATS,
+                    STATS_NETWORK,
+                    STATS_CACHE,
+                    STATS_RUNTIME,
+                    STATS_LINK,
+                    STATS_QUEUE,
+                    STATS_EXPECT,
+                    STATS_LIMITS -> out.text(node.statistics(request));
             default -> out.unserved();
         }
     }

@@ -7,6 +7,7 @@ import io.keepstate.examples.conf.conntrackd.SyncConfig;
 import io.keepstate.examples.conf.keepalived.InstanceConfig;
 import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
 import io.keepstate.examples.conf.keepalived.SyncGroupConfig;
+import io.keepstate.examples.conf.own.OwnConfig;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.config.TakeoverPolicy;
@@ -32,7 +33,7 @@ final class NodeMapping {
     static NodeConfiguration of(Settings settings, boolean withoutSync) {
         List<VrrpGroup> groups = settings.keepalived().map(NodeMapping::groups).orElse(List.of());
         Optional<SyncConfiguration> sync =
-                withoutSync ? Optional.empty() : settings.conntrackd().flatMap(NodeMapping::sync);
+                withoutSync ? Optional.empty() : settings.conntrackd().flatMap(config -> sync(config, settings.own()));
         NodeConfiguration node = new NodeConfiguration(groups, sync, TakeoverPolicy.DEFAULT);
         return settings.keepalived()
                 .map(keepalived -> node.withTracked(keepalived.tracked()))
@@ -64,11 +65,11 @@ final class NodeMapping {
                 .orElseThrow(); // the reader has checked it
     }
 
-    private static Optional<SyncConfiguration> sync(ConntrackdConfig config) {
-        return config.sync().map(sync -> sync(sync, config.general()));
+    private static Optional<SyncConfiguration> sync(ConntrackdConfig config, OwnConfig own) {
+        return config.sync().map(sync -> sync(sync, config.general(), own));
     }
 
-    private static SyncConfiguration sync(SyncConfig sync, GeneralConfig general) {
+    private static SyncConfiguration sync(SyncConfig sync, GeneralConfig general, OwnConfig own) {
         SyncConfiguration.Builder builder = SyncConfiguration.builder(sync.links())
                 .mode(sync.mode())
                 .filter(general.filter())
@@ -80,6 +81,7 @@ final class NodeMapping {
         if (sync.commitTimeoutSeconds() > 0) {
             builder.commitTimeout(Duration.ofSeconds(sync.commitTimeoutSeconds()));
         }
+        own.peerProfile().ifPresent(builder::emitProfile);
         return builder.build();
     }
 }

@@ -54,6 +54,9 @@ final class Reload {
         if (!fresh.conntrackd().equals(settings.conntrackd())) {
             LOG.warn("conntrackd.conf has changed: what it says counts from the next start only");
         }
+        if (!fresh.own().equals(settings.own())) {
+            LOG.warn("the file of --keepstate-conf has changed: what it says counts from the next start only");
+        }
         fresh = new Settings(fresh.keepalived(), settings.conntrackd(), settings.own(), fresh.findings());
         try {
             NodeConfiguration configuration = NodeMapping.of(fresh, withoutSync);

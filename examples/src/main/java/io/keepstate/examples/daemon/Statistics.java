@@ -51,6 +51,7 @@ final class Statistics {
                 StatsText.links(
                         stats.links().links().stream().map(Statistics::link).toList());
             case STATS_QUEUE -> queues(sync.session(), limits, stats.link());
+            case STATS_LIMITS -> LimitsText.of(stats, sync);
             default -> "";
         };
     }

@@ -3,13 +3,18 @@ package io.keepstate.examples.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepstate.examples.conf.Finding;
+import io.keepstate.flow.wire.WireProfile;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The reference files arrive at the node. */
 class NodeMappingTest {
@@ -45,6 +50,43 @@ class NodeMappingTest {
         assertThat(sync.filter().protocols().orElseThrow().values()).containsExactly(1, 6, 17, 58);
         assertThat(sync.filter().addresses().orElseThrow().accept()).isFalse();
         assertThat(sync.filter().addresses().orElseThrow().values()).hasSize(16);
+    }
+
+    @Test
+    void thePeersReleaseComesFromOurOwnFile(@TempDir Path directory) throws IOException {
+        assertThat(NodeMapping.of(settings, false).sync().orElseThrow().emitProfile())
+                .isEqualTo(WireProfile.V1_4_7);
+        Path own = Files.writeString(directory.resolve("own.conf"), """
+                control_group netadmin
+                peer-version 1.4.6 # the other one is not updated yet
+                """);
+        Settings both = settings.withOwn(Optional.of(own));
+        assertThat(both.hasErrors()).isFalse();
+        assertThat(both.own().controlGroup()).contains("netadmin");
+        assertThat(NodeMapping.of(both, false).sync().orElseThrow().emitProfile())
+                .isEqualTo(WireProfile.V1_4_5);
+    }
+
+    @Test
+    void aReleaseNobodyKnowsIsAnErrorWithItsLine(@TempDir Path directory) throws IOException {
+        Path own = Files.writeString(directory.resolve("own.conf"), "\npeer_version 1.3\npeers 2\n");
+        assertThat(settings.withOwn(Optional.of(own)).findings())
+                .extracting(Finding::toString)
+                .contains(
+                        own + ":2: error: peer_version: wants the release of the peer's conntrackd, 1.4.2 to 1.4.9",
+                        own + ":3: error: peers: is no setting; there are control_group and peer_version");
+    }
+
+    /** Beside elections it means the statistics mode, which is no part of the node. */
+    @Test
+    void aFileWithNeitherSyncNorStatsLeavesTheElections(@TempDir Path directory) throws IOException {
+        Path conntrackd = Files.writeString(
+                directory.resolve("c.conf"), "General { UNIX { Path " + directory.resolve("ctl") + " } }");
+        Settings elections = Settings.read(Optional.of(Path.of("conf/keepalived-fw1.conf")), Optional.of(conntrackd));
+        assertThat(elections.hasErrors()).isFalse();
+        NodeConfiguration node = NodeMapping.of(elections, false);
+        assertThat(node.groups()).hasSize(1);
+        assertThat(node.sync()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.linux;
 
+import io.keepstate.conntrack.CommitCounts;
 import io.keepstate.conntrack.CommitOutcome;
 import io.keepstate.conntrack.CommitPipeline;
 import io.keepstate.conntrack.Conntrack;
@@ -111,9 +112,9 @@ final class LinuxFlowTable implements FlowTable, AutoCloseable {
         return expectations;
     }
 
-    /** Flows committed without their helper, which this kernel does not know. */
-    long withoutHelper() {
-        return pipeline.counts().withoutHelper();
+    /** What became of the writes so far. */
+    CommitCounts writes() {
+        return pipeline.counts();
     }
 
     /** Hands over the events that have arrived. */

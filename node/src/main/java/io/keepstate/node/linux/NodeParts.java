@@ -13,6 +13,7 @@ import io.keepstate.node.VrrpDuty;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.stats.EventSocketSnapshot;
+import io.keepstate.node.stats.KernelWritesSnapshot;
 import io.keepstate.node.stats.LinksSnapshot;
 import io.keepstate.vrrp.AddressLease;
 import io.keepstate.vrrp.Announcer;
@@ -232,6 +233,11 @@ final class NodeParts implements AutoCloseable {
     /** The socket of kernel events, on the sync loop. */
     Optional<EventSocketSnapshot> eventStats() {
         return Optional.ofNullable(syncSide).map(SyncSide::eventStats);
+    }
+
+    /** The writes to the kernel's connection table, on the sync loop. */
+    Optional<KernelWritesSnapshot> writeStats() {
+        return Optional.ofNullable(syncSide).map(SyncSide::writeStats);
     }
 
     /** Packets of protocol 112 that failed a check, by reason; from any thread. */

@@ -123,6 +123,7 @@ final class RunningNode {
                 Optional.ofNullable(duty.sync()).map(sync -> sync.stats()),
                 parts.linksStats(),
                 parts.eventStats(),
+                parts.writeStats(),
                 parts.rejectedAdverts(),
                 parts.queueFull());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.linux;
 
+import io.keepstate.conntrack.CommitCounts;
 import io.keepstate.conntrack.ConntrackUnavailableException;
 import io.keepstate.conntrack.EventStream;
 import io.keepstate.conntrack.KernelCheck;
@@ -12,6 +13,7 @@ import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.SyncEvent;
 import io.keepstate.node.stats.EventSocketSnapshot;
+import io.keepstate.node.stats.KernelWritesSnapshot;
 import io.keepstate.node.stats.LinksSnapshot;
 import io.keepstate.node.sync.StateSync;
 import java.security.SecureRandom;
@@ -90,8 +92,18 @@ final class SyncSide {
     EventSocketSnapshot eventStats() {
         EventStream stream = table.stream();
         return stream == null
-                ? new EventSocketSnapshot(0, 0, 0)
-                : new EventSocketSnapshot(stream.bufferSize(), stream.overrunCount(), stream.failedCount());
+                ? new EventSocketSnapshot(0, 0, 0, 0, false)
+                : new EventSocketSnapshot(
+                        stream.bufferSize(),
+                        stream.overrunCount(),
+                        stream.failedCount(),
+                        stream.growthCount(),
+                        stream.isFilteredInKernel());
+    }
+
+    KernelWritesSnapshot writeStats() {
+        CommitCounts counts = table.writes();
+        return new KernelWritesSnapshot(counts.withoutHelper(), counts.withoutLabels(), counts.lostBatches());
     }
 
     LinksSnapshot linksStats() {

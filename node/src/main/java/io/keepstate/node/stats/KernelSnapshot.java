@@ -13,6 +13,7 @@ package io.keepstate.node.stats;
  * @param bulks internal caches sent to the peer completely
  * @param resyncRequests times this node asked the peer for everything
  * @param sweptExternal entries of the external cache that the peer did not renew after a resync
+ * @param differences flows and changes that no event told, only a table read again
  */
 public record KernelSnapshot(
         long events,
@@ -23,4 +24,5 @@ public record KernelSnapshot(
         long flushes,
         long bulks,
         long resyncRequests,
-        long sweptExternal) {}
+        long sweptExternal,
+        long differences) {}

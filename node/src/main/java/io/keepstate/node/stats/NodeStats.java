@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param sync absent for a node that only elects
  * @param links to the peer
  * @param events the socket of kernel events, absent likewise
+ * @param writes to the kernel's connection table, absent likewise
  * @param rejectedAdverts packets of protocol 112 that failed a check, on all interfaces together; only reasons that
  *     occurred
  * @param queueFull times a message between the loops found no room
@@ -24,6 +25,7 @@ public record NodeStats(
         Optional<SyncStats> sync,
         LinksSnapshot links,
         Optional<EventSocketSnapshot> events,
+        Optional<KernelWritesSnapshot> writes,
         Map<RejectReason, Long> rejectedAdverts,
         long queueFull) {
 

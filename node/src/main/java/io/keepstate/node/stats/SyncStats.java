@@ -21,10 +21,13 @@ import java.util.Optional;
  * @param committed flows put into the kernel since the start
  * @param refusals flows that the kernel refused at a commit, by reason
  * @param unprotected flows that are not at the peer, by reason
+ * @param incomplete flows that are at the peer without an attribute that the wire cannot carry, by reason; only reasons
+ *     that there are
  * @param expectations of our kernel and of the peer, absent without {@code ExpectationSync}
  * @param bypass what went straight to the wire, absent with an internal cache
  * @param injection what went straight into the kernel, absent with an external cache
  * @param expired copies of the peer's flows that were not announced in time (ALARM)
+ * @param deletedGivenUp ends that the peer was not told of, since too many waited for it
  * @param senderTurns how often a second daemon spoke between two datagrams of the first: FTFW is a protocol of two
  */
 public record SyncStats(
@@ -39,10 +42,12 @@ public record SyncStats(
         long committed,
         Map<String, Long> refusals,
         Map<String, Long> unprotected,
+        Map<String, Long> incomplete,
         Optional<ExpectationStats> expectations,
         Optional<BypassSnapshot> bypass,
         Optional<InjectionSnapshot> injection,
         long expired,
+        long deletedGivenUp,
         long senderTurns) {
 
     /**
@@ -50,12 +55,19 @@ public record SyncStats(
      *
      * @param committed put into the kernel since the start
      * @param refusals that the kernel refused at a commit, by reason
+     * @param unprotected of our kernel that are not at the peer, or there in part, by reason; only reasons that there
+     *     are. {@code expectation_zone}: the master is in another zone than 0, or nobody can tell in which
      */
     public record ExpectationStats(
-            CacheSnapshot internal, CacheSnapshot external, long committed, Map<String, Long> refusals) {
-        /** Copies the map. */
+            CacheSnapshot internal,
+            CacheSnapshot external,
+            long committed,
+            Map<String, Long> refusals,
+            Map<String, Long> unprotected) {
+        /** Copies the maps. */
         public ExpectationStats {
             refusals = Map.copyOf(refusals);
+            unprotected = Map.copyOf(unprotected);
         }
     }
 
@@ -65,6 +77,7 @@ public record SyncStats(
         refusedPayloads = Map.copyOf(refusedPayloads);
         refusals = Map.copyOf(refusals);
         unprotected = Map.copyOf(unprotected);
+        incomplete = Map.copyOf(incomplete);
     }
 
     /** The share of our flows that the peer is told of, 0..1; 1 when there are none. */

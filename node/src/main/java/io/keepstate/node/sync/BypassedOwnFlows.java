@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.sync;
 
+import io.keepstate.cache.InternalCache;
 import io.keepstate.flow.Flow;
+import io.keepstate.flow.Tuple;
 import io.keepstate.flow.wire.FlowEncoder;
 import io.keepstate.flow.wire.MessageType;
 import io.keepstate.flow.wire.Unprotected;
@@ -37,6 +39,8 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
     private boolean open = true;
     private boolean bulkDue;
     private boolean bulkRuns;
+    private boolean severalZones;
+    private long tablesRead;
     private long overrunDeadline = Long.MAX_VALUE;
     private long pollAt = Long.MAX_VALUE;
     private int sent;
@@ -105,6 +109,7 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
     }
 
     private boolean send(int type, Flow flow) {
+        severalZones |= flow.originalZone() != 0;
         if (!open) {
             return false;
         }
@@ -147,6 +152,16 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
     }
 
     @Override
+    public int zoneOf(Tuple original) {
+        return severalZones ? InternalCache.SEVERAL_ZONES : InternalCache.NO_FLOW;
+    }
+
+    @Override
+    public long repairs() {
+        return tablesRead;
+    }
+
+    @Override
     public void setOpen(boolean value) {
         open = value;
     }
@@ -186,6 +201,7 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
         if (failure == null) {
             counters.dumps++;
             counters.bulks++;
+            tablesRead++;
             listener.on(SyncEvent.info("bulk update: " + sent + " flows handed to the session"));
         } else {
             counters.dumpFailures++;

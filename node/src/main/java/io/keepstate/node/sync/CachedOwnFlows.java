@@ -2,6 +2,7 @@
 package io.keepstate.node.sync;
 
 import io.keepstate.cache.InternalCache;
+import io.keepstate.flow.Tuple;
 import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.NetlinkSettings;
@@ -36,6 +37,7 @@ final class CachedOwnFlows implements OwnFlows {
     private final BulkRun bulk;
     private long overrunDeadline = Long.MAX_VALUE;
     private long refillAt = Long.MIN_VALUE;
+    private long repaired;
     private boolean ready;
     private long now;
 
@@ -105,6 +107,16 @@ final class CachedOwnFlows implements OwnFlows {
     }
 
     @Override
+    public int zoneOf(Tuple original) {
+        return internal.zoneOf(original);
+    }
+
+    @Override
+    public long repairs() {
+        return repaired + poll.polls();
+    }
+
+    @Override
     public void setOpen(boolean open) {
         outlet.setOpen(open);
     }
@@ -122,6 +134,7 @@ final class CachedOwnFlows implements OwnFlows {
         counters.filtered = feed.filtered();
         counters.dumps = dump.completed();
         counters.bulks = bulk.completed();
+        counters.differences = dump.differences();
     }
 
     @Override
@@ -149,7 +162,9 @@ final class CachedOwnFlows implements OwnFlows {
     }
 
     private void onRepaired(@Nullable String failure) {
-        if (failure != null) {
+        if (failure == null) {
+            repaired++;
+        } else {
             counters.dumpFailures++;
             listener.on(SyncEvent.warning("the kernel's table could not be read: " + failure));
             overrunDeadline = now + RETRY_NANOS;

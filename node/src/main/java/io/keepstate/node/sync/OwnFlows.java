@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.sync;
 
+import io.keepstate.cache.InternalCache;
+import io.keepstate.flow.Tuple;
 import io.keepstate.node.port.Completion;
 import io.keepstate.node.port.FlowEvents;
 
@@ -23,6 +25,15 @@ interface OwnFlows {
 
     /** Forgets what is kept; neither the kernel nor the peer is told. */
     void flush();
+
+    /**
+     * The zone of the flow of this original tuple, {@link InternalCache#NO_FLOW} or {@link
+     * InternalCache#SEVERAL_ZONES}; without a cache one of the latter two.
+     */
+    int zoneOf(Tuple original);
+
+    /** Times the kernel's table was read because its events had not told everything, or do not. */
+    long repairs();
 
     /** Whether flows leave for the peer at all. */
     void setOpen(boolean open);

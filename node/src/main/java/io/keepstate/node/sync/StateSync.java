@@ -62,6 +62,7 @@ public final class StateSync implements StateTransfer {
     private final InternalCache internal;
     private final ExternalCache external;
     private final FlowDecoder decoder;
+    private final ExpectationDecoder expectationDecoder = new ExpectationDecoder();
     private final SyncSession session;
     private final Outlet outlet;
     private final OwnFlows own;
@@ -74,6 +75,7 @@ public final class StateSync implements StateTransfer {
     private final SenderWatch senders = new SenderWatch();
     private final SyncCounters counters = new SyncCounters();
     private SyncObserver observer = SyncObserver.NONE;
+    private long repairs;
     private boolean purging;
     private boolean bulkDue;
     private boolean severalSendersSaid;
@@ -149,9 +151,9 @@ public final class StateSync implements StateTransfer {
                         expectationTable,
                         configuration.expectations(),
                         filter,
-                        internal,
+                        own,
                         ownExpectations,
-                        new ExternalExpectations(limit, commitSeconds(0), new ExpectationDecoder()),
+                        new ExternalExpectations(limit, commitSeconds(0), expectationDecoder),
                         outlet,
                         injected == null ? null : injected::isIdle);
         peerFeed = new PeerFeed(peerFlows, expectations, this::onSignal);
@@ -183,6 +185,7 @@ public final class StateSync implements StateTransfer {
             }
             if (expectations != null) {
                 expectations.start();
+                announceExpectations(expectations);
             }
             observer.initialDumpDone(internal.size(), now);
         });
@@ -235,6 +238,10 @@ public final class StateSync implements StateTransfer {
         flush.doWork(nowNanos);
         peerFlows.doWork(nowNanos);
         if (expectations != null) {
+            if (own.repairs() != repairs) {
+                repairs = own.repairs();
+                expectations.repair();
+            }
             expectations.doWork(nowNanos);
             cacheTimeout(configuration.mode())
                     .ifPresent(timeout -> expectations.expireBefore(nowNanos - timeout.toNanos()));
@@ -313,9 +320,17 @@ public final class StateSync implements StateTransfer {
         own.resyncFromKernel(failure -> {
             if (expectations != null) {
                 expectations.resyncFromKernel(Completion.IGNORED);
+                announceExpectations(expectations);
             }
             done.done(failure);
         });
+    }
+
+    /** ALARM repeats what it knows: what was only read must be made known to it. */
+    private void announceExpectations(SyncedExpectations some) {
+        if (!session.canRequestResync()) {
+            some.bulk();
+        }
     }
 
     /** Empties the external caches; a commit that reads them ends early. */
@@ -330,9 +345,7 @@ public final class StateSync implements StateTransfer {
     /** Empties the internal caches; the peer is not told, the kernel's tables stay. */
     public void flushInternal() {
         own.flush();
-        if (expectations != null) {
-            expectations.flushInternal();
-        }
+        forgetExpectations();
     }
 
     /** Whether the peer's flows are on their way into the kernel because somebody asked. */
@@ -351,7 +364,15 @@ public final class StateSync implements StateTransfer {
 
     /** Deletes the kernel's flows that pass the filter; the caches follow, the peer is not told. */
     public void flushKernel(PurgeTimer.Purge.Done done) {
+        forgetExpectations();
         flush.request(done);
+    }
+
+    /** Expectations end with their masters, in events of the kernel's own: not known any more, they are not told. */
+    private void forgetExpectations() {
+        if (expectations != null) {
+            expectations.flushInternal();
+        }
     }
 
     /**
@@ -360,6 +381,7 @@ public final class StateSync implements StateTransfer {
      */
     public void purge(PurgeTimer.Purge.Done done) {
         purging = true;
+        forgetExpectations();
         flush.request((deleted, failure) -> {
             // One that was stopped has left flows behind, and a takeover is reading them.
             if (purging) {
@@ -441,16 +463,22 @@ public final class StateSync implements StateTransfer {
                 session.stats(),
                 counters.kernel(flush.completed()),
                 SyncCounters.applied(peerFeed),
-                SyncCounters.refusedPayloads(decoder),
+                SyncCounters.refusedPayloads(decoder, expectationDecoder),
                 commitRun.totalCommitted(),
                 refusals,
                 SyncCounters.unprotected(internal, outlet),
+                SyncCounters.incomplete(internal),
                 expectations()
                         .map(some -> new SyncStats.ExpectationStats(
-                                some.internalStats(), some.externalStats(), some.committed(), some.refusals())),
+                                some.internalStats(),
+                                some.externalStats(),
+                                some.committed(),
+                                some.refusals(),
+                                some.unprotected())),
                 mode.disableInternalCache() ? Optional.of(counters.bypass()) : Optional.empty(),
                 mode.disableExternalCache() ? Optional.of(counters.injection()) : Optional.empty(),
                 counters.expiredExternal,
+                internal.pinnedGivenUp(),
                 senders.turns());
     }
 

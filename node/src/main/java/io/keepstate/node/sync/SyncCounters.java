@@ -3,6 +3,7 @@ package io.keepstate.node.sync;
 
 import io.keepstate.cache.Applied;
 import io.keepstate.cache.InternalCache;
+import io.keepstate.flow.wire.ExpectationDecoder;
 import io.keepstate.flow.wire.FlowDecoder;
 import io.keepstate.flow.wire.MalformedPayload;
 import io.keepstate.flow.wire.Unprotected;
@@ -25,6 +26,7 @@ final class SyncCounters {
     long resyncRequests;
     long sweptExternal;
     long expiredExternal;
+    long differences;
     long bypassCreated;
     long bypassUpdated;
     long bypassDestroyed;
@@ -34,7 +36,16 @@ final class SyncCounters {
 
     KernelSnapshot kernel(long flushes) {
         return new KernelSnapshot(
-                events, filtered, overruns, dumps, dumpFailures, flushes, bulks, resyncRequests, sweptExternal);
+                events,
+                filtered,
+                overruns,
+                dumps,
+                dumpFailures,
+                flushes,
+                bulks,
+                resyncRequests,
+                sweptExternal,
+                differences);
     }
 
     BypassSnapshot bypass() {
@@ -59,11 +70,12 @@ final class SyncCounters {
         return counts;
     }
 
-    static Map<MalformedPayload, Long> refusedPayloads(FlowDecoder decoder) {
+    static Map<MalformedPayload, Long> refusedPayloads(FlowDecoder flows, ExpectationDecoder expectations) {
         Map<MalformedPayload, Long> counts = new EnumMap<>(MalformedPayload.class);
         for (MalformedPayload reason : MalformedPayload.values()) {
-            if (decoder.refused(reason) > 0) {
-                counts.put(reason, decoder.refused(reason));
+            long refused = flows.refused(reason) + expectations.refused(reason);
+            if (refused > 0) {
+                counts.put(reason, refused);
             }
         }
         return counts;
@@ -88,7 +100,18 @@ final class SyncCounters {
         return counts;
     }
 
-    private static String name(Enum<?> value) {
+    /** Living flows that the peer knows without an attribute, by the reason; only reasons that there are. */
+    static Map<String, Long> incomplete(InternalCache internal) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (Unprotected reason : Unprotected.values()) {
+            if (!reason.isWhole() && internal.unprotected(reason) > 0) {
+                counts.put(name(reason), (long) internal.unprotected(reason));
+            }
+        }
+        return counts;
+    }
+
+    static String name(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -5,11 +5,15 @@ import io.keepstate.cache.Applied;
 import io.keepstate.cache.CacheStats;
 import io.keepstate.cache.ExpectationEntry;
 import io.keepstate.cache.ExternalExpectations;
+import io.keepstate.cache.Handle;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.cache.InternalExpectations;
 import io.keepstate.flow.Expectation;
+import io.keepstate.flow.ExpectationAttribute;
+import io.keepstate.flow.ExpectationKey;
 import io.keepstate.flow.Flow;
-import io.keepstate.flow.FlowKey;
+import io.keepstate.flow.wire.MessageType;
+import io.keepstate.flow.wire.Unprotected;
 import io.keepstate.node.config.ExpectationSync;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.port.Completion;
@@ -20,8 +24,10 @@ import io.keepstate.node.stats.CacheSnapshot;
 import io.keepstate.node.takeover.StateTransfer.CommitDone;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -32,13 +38,16 @@ import org.jspecify.annotations.Nullable;
  * expectation takes part if its helper does and its master is a flow that takes part. It is committed behind the flows:
  * the kernel takes none without its master.
  *
+ * <p>The kernel tells no zone of an expectation, and the wire carries none: one is sent only if its master is in zone
+ * 0, or nothing ever was in another. The rest is counted, and stays at home.
+ *
  * <p>They are few: everything here is done at once. Belongs to the sync loop.
  */
 public final class SyncedExpectations implements ExpectationEvents {
     private final ExpectationTable table;
     private final ExpectationSync which;
     private final FlowFilter.Matcher filter;
-    private final InternalCache flows;
+    private final OwnFlows flows;
     private final InternalExpectations internal;
     private final ExternalExpectations external;
     private final Outlet outlet;
@@ -46,6 +55,9 @@ public final class SyncedExpectations implements ExpectationEvents {
     private final @Nullable BooleanSupplier mastersAreThere;
 
     private final Map<String, Long> refusals = new TreeMap<>();
+    /** Those of masters in another zone than 0, or nobody knows in which. */
+    private final Set<ExpectationKey> inOtherZones = new HashSet<>();
+
     private boolean injectionDue;
     private long filtered;
     private long committed;
@@ -55,7 +67,7 @@ public final class SyncedExpectations implements ExpectationEvents {
             ExpectationTable table,
             ExpectationSync which,
             FlowFilter.Matcher filter,
-            InternalCache flows,
+            OwnFlows flows,
             InternalExpectations internal,
             ExternalExpectations external,
             Outlet outlet,
@@ -86,16 +98,30 @@ public final class SyncedExpectations implements ExpectationEvents {
 
     @Override
     public void destroyed(Expectation expectation, long nowNanos) {
-        outlet.offer(internal.onDestroy(expectation));
+        if (!inOtherZones.remove(expectation.key())) {
+            outlet.offer(internal.onDestroy(expectation));
+        }
     }
 
     private boolean takesPart(Expectation expectation) {
-        // The kernel names no zone: a master in another one is known by the filter only.
+        int zone = expectation.has(ExpectationAttribute.ZONE) ? expectation.zone() : flows.zoneOf(expectation.master());
         boolean part = which.accepts(expectation.helper())
-                && (flows.contains(new FlowKey(expectation.master(), expectation.zone()))
+                && (zone >= 0
                         || filter.accepts(Flow.builder(expectation.master()).build()));
-        filtered += part ? 0 : 1;
-        return part;
+        if (!part) {
+            filtered++;
+            return false;
+        }
+        // What was sent stays so: another zone that comes into use later says nothing about it.
+        boolean sendable = zone == 0
+                || zone == InternalCache.NO_FLOW
+                || (zone == InternalCache.SEVERAL_ZONES && internal.get(expectation.key()) != null);
+        if (sendable) {
+            inOtherZones.remove(expectation.key());
+        } else {
+            inOtherZones.add(expectation.key());
+        }
+        return sendable;
     }
 
     void start() {
@@ -105,11 +131,23 @@ public final class SyncedExpectations implements ExpectationEvents {
 
     /** Makes the internal cache what the kernel has; the peer is told what is gone. */
     public void resyncFromKernel(Completion done) {
+        read(false, done);
+    }
+
+    /** As {@link #resyncFromKernel}, and the peer is told what is new: events did not tell it, or there are none. */
+    void repair() {
+        read(true, Completion.IGNORED);
+    }
+
+    private void read(boolean tellsNew, Completion done) {
         internal.mark();
+        inOtherZones.clear();
         table.dump(
                 expectation -> {
                     if (takesPart(expectation)) {
-                        internal.onUpdate(expectation, now);
+                        boolean known = internal.get(expectation.key()) != null;
+                        long handle = internal.onUpdate(expectation, now);
+                        outlet.offer(tellsNew && !known ? handle : Handle.NONE);
                     }
                 },
                 failure -> {
@@ -128,8 +166,21 @@ public final class SyncedExpectations implements ExpectationEvents {
 
     Applied onMessage(int type, ByteBuf payload, long nowNanos) {
         Applied applied = external.onMessage(type, payload, nowNanos);
-        injectionDue |= mastersAreThere != null && applied != Applied.MALFORMED;
+        if (mastersAreThere != null && applied != Applied.MALFORMED) {
+            if (type == MessageType.EXPECTATION_DESTROY) {
+                endInKernel(external.lastDestroyed());
+            } else {
+                injectionDue = true;
+            }
+        }
         return applied;
+    }
+
+    /** One that is not there counts as deleted: it may have waited for its master still. */
+    private void endInKernel(@Nullable Expectation expectation) {
+        if (expectation != null) {
+            table.delete(List.of(expectation), Completion.IGNORED);
+        }
     }
 
     void doWork(long nowNanos) {
@@ -173,6 +224,7 @@ public final class SyncedExpectations implements ExpectationEvents {
     /** Empties the internal cache; the peer is not told, the kernel keeps what it has. */
     public void flushInternal() {
         internal.flush();
+        inOtherZones.clear();
     }
 
     /** Empties the external cache. */
@@ -182,7 +234,7 @@ public final class SyncedExpectations implements ExpectationEvents {
 
     /** Deletes all expectations of the kernel; the internal cache follows. */
     public void flushKernel(Completion done) {
-        internal.flush();
+        flushInternal();
         table.flush(done);
     }
 
@@ -220,6 +272,16 @@ public final class SyncedExpectations implements ExpectationEvents {
     /** Those that the kernel refused, by reason. */
     public Map<String, Long> refusals() {
         return Map.copyOf(refusals);
+    }
+
+    /** Those of our kernel that the wire cannot carry, whole or in part, by reason. */
+    Map<String, Long> unprotected() {
+        Map<String, Long> counts = new TreeMap<>();
+        internal.unprotected().forEach((reason, count) -> counts.put(SyncCounters.name(reason), (long) count));
+        if (!inOtherZones.isEmpty()) {
+            counts.merge(SyncCounters.name(Unprotected.EXPECTATION_ZONE), (long) inOtherZones.size(), Long::sum);
+        }
+        return counts;
     }
 
     /** Events of expectations that take no part. */

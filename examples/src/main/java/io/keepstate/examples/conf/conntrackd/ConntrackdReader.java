@@ -55,7 +55,8 @@ public final class ConntrackdReader {
                     Severity.NOTE,
                     0,
                     "",
-                    "there is neither a Sync nor a Stats block: nothing is synchronised and nothing counted; add one");
+                    "there is neither a Sync nor a Stats block: flows are counted, and nothing is synchronised; add the"
+                            + " one that is meant");
         }
         return new Reading<>(config(sync, general, stats, findings), findings.list());
     }

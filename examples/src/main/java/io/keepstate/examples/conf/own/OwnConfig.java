@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.own;
 
+import io.keepstate.flow.wire.WireProfile;
 import java.util.Optional;
 
 /**
  * What {@code --keepstate-conf} says; nothing of it is needed.
  *
  * @param controlGroup whose members may use the control socket beside root
+ * @param peerProfile what the peer's release of conntrackd understands, if it is not the newest
  */
-public record OwnConfig(Optional<String> controlGroup) {
+public record OwnConfig(Optional<String> controlGroup, Optional<WireProfile> peerProfile) {
     /** Without a file. */
-    public static final OwnConfig DEFAULT = new OwnConfig(Optional.empty());
+    public static final OwnConfig DEFAULT = new OwnConfig(Optional.empty(), Optional.empty());
 }

@@ -3,6 +3,7 @@ package io.keepstate.examples.conf.own;
 
 import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.Severity;
+import io.keepstate.flow.wire.WireProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the file of {@code --keepstate-conf}: a setting and its value on each line, {@code #} begins a comment. */
+/**
+ * Reads the file of {@code --keepstate-conf}: a setting and its value on each line, {@code #} begins a comment. In the
+ * name of a setting {@code -} is as good as {@code _}.
+ */
 public final class OwnReader {
-    private OwnReader() {}
+    private static final String CONTROL_GROUP = "control_group";
+    private static final String PEER_VERSION = "peer_version";
+
+    private final Path file;
+    private final List<Finding> findings;
+    private Optional<String> group = Optional.empty();
+    private Optional<WireProfile> profile = Optional.empty();
+
+    private OwnReader(Path file, List<Finding> findings) {
+        this.file = file;
+        this.findings = findings;
+    }
 
     /**
      * Reads the file; what is wrong is added to the findings.
@@ -20,30 +35,45 @@ public final class OwnReader {
      * @return the settings that are good
      */
     public static OwnConfig read(Path file, List<Finding> findings) {
+        return new OwnReader(file, findings).read();
+    }
+
+    private OwnConfig read() {
         List<String> lines = new ArrayList<>();
         try {
             lines.addAll(Files.readAllLines(file));
         } catch (IOException e) {
-            findings.add(error(file, 0, "", "cannot be read (" + e.getMessage() + "): correct --keepstate-conf"));
+            error(0, "", "cannot be read (" + e.getMessage() + "): correct --keepstate-conf");
         }
-        Optional<String> group = Optional.empty();
         for (int i = 0; i < lines.size(); i++) {
             String[] words = lines.get(i).replaceAll("#.*", "").strip().split("\\s+", -1);
-            if (words[0].isEmpty()) {
-                continue;
-            }
-            if (!words[0].equals("control_group")) {
-                findings.add(error(file, i + 1, words[0], "is no setting; there is control_group"));
-            } else if (words.length != 2) {
-                findings.add(error(file, i + 1, words[0], "wants one word, the name of a group"));
-            } else {
-                group = Optional.of(words[1]);
+            if (!words[0].isEmpty()) {
+                setting(i + 1, words);
             }
         }
-        return new OwnConfig(group);
+        return new OwnConfig(group, profile);
     }
 
-    private static Finding error(Path file, int line, String setting, String message) {
-        return new Finding(Severity.ERROR, file.toString(), line, setting, message);
+    private void setting(int line, String[] words) {
+        switch (words[0].replace('-', '_')) {
+            case CONTROL_GROUP -> {
+                if (words.length == 2) {
+                    group = Optional.of(words[1]);
+                } else {
+                    error(line, words[0], "wants one word, the name of a group");
+                }
+            }
+            case PEER_VERSION -> {
+                profile = words.length == 2 ? Optional.ofNullable(WireProfile.ofRelease(words[1])) : Optional.empty();
+                if (profile.isEmpty()) {
+                    error(line, words[0], "wants the release of the peer's conntrackd, 1.4.2 to 1.4.9");
+                }
+            }
+            default -> error(line, words[0], "is no setting; there are " + CONTROL_GROUP + " and " + PEER_VERSION);
+        }
+    }
+
+    private void error(int line, String setting, String message) {
+        findings.add(new Finding(Severity.ERROR, file.toString(), line, setting, message));
     }
 }
