@@ -186,21 +186,15 @@ public final class AlarmSession implements SyncSession {
             return false;
         }
         long handle = queues.handle(entry);
-        int type = writer.encode(handle, encoder);
-        if (type == Encoder.GONE) {
-            counters.gone++;
-            queues.drop(entry);
-            return true;
-        }
-        if (!writer.hasRoom()) {
+        int type = writer.sendOnce(handle, encoder);
+        if (type == MessageWriter.NO_ROOM) {
             return false;
         }
-        writer.appendObject(type, 0);
         queues.drop(entry);
         if (type == NetHeader.CT_DEL || type == NetHeader.EXP_DEL) {
             counters.released++;
             encoder.released(handle);
-        } else {
+        } else if (type != Encoder.GONE) {
             setAlarm(handle, nowNanos);
         }
         return true;

@@ -8,6 +8,9 @@ import io.netty.buffer.ByteBuf;
  * they send.
  */
 final class MessageWriter implements DatagramSink {
+    /** What {@link #sendOnce} answers when the sink cannot take the datagram before it now. */
+    static final int NO_ROOM = Integer.MIN_VALUE;
+
     /** How long after a refusal the sink is offered the datagram again. */
     private static final long RETRY_NANOS = 10_000_000L;
 
@@ -49,6 +52,24 @@ final class MessageWriter implements DatagramSink {
         if (type != Encoder.GONE && (type < NetHeader.CT_NEW || type > NetHeader.EXP_DEL)) {
             throw new IllegalArgumentException("The encoder answered type " + type + "; 0 to 5, or GONE, are known");
         }
+        return type;
+    }
+
+    /**
+     * Sends the object's present state without flags, as the modes do that never send a message again.
+     *
+     * @return its message type, {@link Encoder#GONE} (counted), or {@link #NO_ROOM}: nothing was sent
+     */
+    int sendOnce(long handle, Encoder encoder) {
+        int type = encode(handle, encoder);
+        if (type == Encoder.GONE) {
+            counters.gone++;
+            return type;
+        }
+        if (!hasRoom()) {
+            return NO_ROOM;
+        }
+        appendObject(type, 0);
         return type;
     }
 

@@ -278,19 +278,15 @@ public final class NoTrackSession implements SyncSession {
             return false;
         }
         long handle = queues.handle(entry);
-        int type = writer.encode(handle, encoder);
-        if (type == Encoder.GONE) {
-            counters.gone++;
-            queues.drop(entry);
-            return true;
-        }
-        if (!writer.hasRoom()) {
+        int type = writer.sendOnce(handle, encoder);
+        if (type == MessageWriter.NO_ROOM) {
             return false;
         }
-        writer.appendObject(type, 0);
         queues.drop(entry);
-        counters.released++;
-        encoder.released(handle);
+        if (type != Encoder.GONE) {
+            counters.released++;
+            encoder.released(handle);
+        }
         return true;
     }
 
