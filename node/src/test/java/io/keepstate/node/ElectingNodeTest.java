@@ -64,7 +64,7 @@ class ElectingNodeTest {
         duty.start(0);
         duty.doWork(0);
         for (int i = 0; i <= QUEUE_SIZE; i++) {
-            duty.onLink("eth0", i % 2 == 0);
+            duty.elections().onLink("eth0", i % 2 == 0);
         }
         for (int i = 0; i < QUEUE_SIZE; i++) {
             assertThat(toVrrp.poll()).isNotNull();

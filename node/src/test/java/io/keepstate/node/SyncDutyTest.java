@@ -194,7 +194,7 @@ class SyncDutyTest {
         node.becomes("G1", Role.ACTIVE);
         node.run(10);
         for (int i = 0; i < 200; i++) {
-            node.duty.onLink("eth0", i % 2 == 0);
+            node.duty.elections().onLink("eth0", i % 2 == 0);
         }
         assertThat(node.addressWork).endsWith("remove 3");
         assertThat(node.log).contains("G1: fault (the VRRP loop does not answer)");

@@ -55,6 +55,11 @@ public record NodeConfiguration(
         return new NodeConfiguration(groups, sync, takeover, objects);
     }
 
+    /** The virtual routers of all groups, in order. */
+    public List<VirtualRouterConfig> routers() {
+        return groups.stream().flatMap(group -> group.routers().stream()).toList();
+    }
+
     /** Its groups as the VRRP module knows them. */
     public List<SyncGroupConfig> syncGroups() {
         return groups.stream().map(VrrpGroup::toSyncGroup).toList();

@@ -73,7 +73,8 @@ final class GroupChanges {
 
     /** On the sync loop, fourth: the links as they are now. */
     void tellLinks(SyncDuty duty, NodeConfiguration changed) {
-        Surroundings.watched(changed.syncGroups()).forEach(name -> duty.onLink(name, watcher.isUp(name)));
+        Surroundings.watched(changed.syncGroups())
+                .forEach(name -> duty.elections().onLink(name, watcher.isUp(name)));
         sources.tellMissing();
     }
 

@@ -207,7 +207,7 @@ public final class LinuxNode implements AutoCloseable {
      */
     public CompletableFuture<Void> order(VrrpOrder order) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
-        boolean taken = execute(duty -> duty.order(order, failure -> {
+        boolean taken = execute(duty -> duty.elections().order(order, failure -> {
             if (failure == null) {
                 answer.complete(null);
             } else {

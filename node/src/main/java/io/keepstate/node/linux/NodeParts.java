@@ -130,14 +130,16 @@ final class NodeParts implements AutoCloseable {
                 toVrrp,
                 listener,
                 System.currentTimeMillis());
-        sources.tells(syncDuty);
+        sources.tells(syncDuty.elections());
         InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, sources, holdings);
         sources.tellMissing();
         DedicatedLinks links = syncSide == null ? null : syncSide.links();
         syncLoop = new SyncLoop(syncDuty, links, watcher, track(), holdings, virtualMacs, returned, signs);
         SyncDuty duty = syncDuty;
         syncEventLoop = resources.own(new EventLoop(
-                "sync-loop", syncLoop, (part, times, last) -> duty.onHealth(false, part + " keeps failing")));
+                "sync-loop",
+                syncLoop,
+                (part, times, last) -> duty.elections().onHealth(false, part + " keeps failing")));
         wakeSync.wakes(syncEventLoop);
         register(syncEventLoop, holdings, watcher, syncSide);
         groupChanges = watcher == null ? null : new GroupChanges(this, sources, watcher);
@@ -271,7 +273,7 @@ final class NodeParts implements AutoCloseable {
         configuration.groups().forEach(group -> watcher.ignore(group.addresses()));
         watcher.ignoreAddressesAddedBy(holdings.portId());
         for (String name : names) {
-            syncDuty.onLink(name, watcher.isUp(name));
+            syncDuty.elections().onLink(name, watcher.isUp(name));
         }
         return watcher;
     }
@@ -309,7 +311,7 @@ final class NodeParts implements AutoCloseable {
     private final class Losses implements LossListener {
         @Override
         public void onLost(String router, String what, long nowNanos) {
-            syncDuty.onLost(router, what);
+            syncDuty.elections().onLost(router, what);
         }
 
         @Override

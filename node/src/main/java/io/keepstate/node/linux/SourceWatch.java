@@ -2,7 +2,7 @@
 package io.keepstate.node.linux;
 
 import io.keepstate.linux.route.Rtnetlink;
-import io.keepstate.node.SyncDuty;
+import io.keepstate.node.Elections;
 import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.VirtualAddress;
@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Knows from which address each virtual router advertises, and tells the duty when that or a link changes. */
+/** Knows from which address each virtual router advertises, and tells the elections when that or a link changes. */
 final class SourceWatch implements InterfaceListener {
     private final Rtnetlink rtnetlink;
     private final List<VirtualRouterConfig> routers;
@@ -28,7 +28,7 @@ final class SourceWatch implements InterfaceListener {
     private final SourceAnnouncements returned;
     private final boolean dynamicInterfaces;
     private final Map<String, Optional<IpAddress>> sources = new HashMap<>();
-    private @Nullable SyncDuty duty;
+    private @Nullable Elections elections;
 
     SourceWatch(
             Rtnetlink rtnetlink,
@@ -60,13 +60,13 @@ final class SourceWatch implements InterfaceListener {
         virtualAddresses.removeAll(group.addresses());
     }
 
-    void tells(SyncDuty some) {
-        duty = some;
+    void tells(Elections some) {
+        elections = some;
     }
 
     /** Tells of the routers that have no address to advertise from yet. */
     void tellMissing() {
-        SyncDuty told = duty;
+        Elections told = elections;
         if (told != null) {
             sources.forEach((router, source) -> {
                 if (source.isEmpty()) {
@@ -100,7 +100,7 @@ final class SourceWatch implements InterfaceListener {
     @Override
     public void onLink(String interfaceName, boolean up, long nowNanos) {
         virtualMacs.onChange(interfaceName, nowNanos);
-        SyncDuty told = duty;
+        Elections told = elections;
         if (told != null) {
             told.onLink(interfaceName, up);
         }
@@ -116,7 +116,7 @@ final class SourceWatch implements InterfaceListener {
     @Override
     public void onReplaced(String interfaceName, int index, long nowNanos) {
         virtualMacs.onChange(interfaceName, nowNanos);
-        SyncDuty told = duty;
+        Elections told = elections;
         if (told != null && index != 0) {
             told.onInterfaceReplaced(interfaceName);
             // It may have come with its addresses, as one that was renamed does.
@@ -127,7 +127,7 @@ final class SourceWatch implements InterfaceListener {
     @Override
     public void onAddresses(String interfaceName, long nowNanos) {
         virtualMacs.onChange(interfaceName, nowNanos);
-        SyncDuty told = duty;
+        Elections told = elections;
         for (VirtualRouterConfig router : routers) {
             if (told == null || !router.interfaceName().equals(interfaceName)) {
                 continue;

@@ -63,7 +63,7 @@ final class SyncLoop implements DutyCycle {
             watcher.advance(nowNanos);
         }
         if (trackers != null) {
-            trackers.drain(duty::onTracked);
+            trackers.drain(duty.elections()::onTracked);
         }
         virtualMacs.advance(nowNanos);
         returned.advance(nowNanos);
