@@ -59,6 +59,11 @@ public record SyncConfiguration(
         return links.preferred();
     }
 
+    /** Lifetime given to flows at commit in seconds, 0 for what is left of the one that the peer told. */
+    public long commitSeconds() {
+        return commitTimeout.map(Duration::toSeconds).orElse(0L);
+    }
+
     private static void check(boolean holds, String complaint) {
         if (!holds) {
             throw new IllegalArgumentException("sync: " + complaint);

@@ -4,11 +4,14 @@ package io.keepstate.node.sync;
 import io.keepstate.cache.Applied;
 import io.keepstate.cache.Cursor;
 import io.keepstate.cache.ExternalCache;
+import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.SyncEvent;
+import io.keepstate.node.port.FlowTable;
 import io.keepstate.node.takeover.StateTransfer.CommitDone;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,15 +37,15 @@ final class CachedPeerFlows implements PeerFlows {
      *     once
      */
     CachedPeerFlows(
+            FlowTable table,
             ExternalCache external,
-            CommitRun commit,
-            ExternalSweep.Question question,
+            SyncSession session,
             Optional<Duration> cacheTimeout,
             NodeListener listener,
             SyncCounters counters) {
         this.external = external;
-        this.commit = commit;
-        this.sweep = new ExternalSweep(external, question);
+        this.commit = new CommitRun(table, external);
+        this.sweep = new ExternalSweep(external, session);
         this.cacheTimeout = cacheTimeout;
         this.listener = listener;
         this.counters = counters;
@@ -56,6 +59,21 @@ final class CachedPeerFlows implements PeerFlows {
     @Override
     public int size() {
         return external.size();
+    }
+
+    @Override
+    public long committed() {
+        return commit.totalCommitted();
+    }
+
+    @Override
+    public Map<String, Long> refusals() {
+        return commit.refusals();
+    }
+
+    @Override
+    public boolean areInKernel() {
+        return false;
     }
 
     @Override

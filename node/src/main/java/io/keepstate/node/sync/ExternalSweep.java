@@ -3,6 +3,7 @@ package io.keepstate.node.sync;
 
 import io.keepstate.cache.Cursor;
 import io.keepstate.cache.ExternalCache;
+import io.keepstate.ftfw.SyncSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ final class ExternalSweep {
     }
 
     private final ExternalCache external;
-    private final Question question;
+    private final SyncSession session;
     private Phase phase = Phase.IDLE;
     private Cursor cursor = new Cursor();
     private int mark;
@@ -44,21 +45,9 @@ final class ExternalSweep {
     private long now;
     private int swept;
 
-    /** Where the request for a resync stands. */
-    interface Question {
-        /** Whether the peer acknowledged it, and nothing that it sent since is known to be missing. */
-        boolean heard();
-
-        /** Asks once more. */
-        void ask();
-
-        /** So many questions without any answer mean that the peer has nothing. */
-        int untilBelieved();
-    }
-
-    ExternalSweep(ExternalCache external, Question question) {
+    ExternalSweep(ExternalCache external, SyncSession session) {
         this.external = external;
-        this.question = question;
+        this.session = session;
     }
 
     /** A resync is being asked for now. */
@@ -118,7 +107,7 @@ final class ExternalSweep {
     }
 
     private void decide(long nowNanos) {
-        boolean heard = question.heard();
+        boolean heard = session.isResyncHeard();
         boolean progress = !counts || lastCount - counted > lastCount / PROGRESS_SHARE;
         counts = true;
         lastCount = counted;
@@ -126,9 +115,9 @@ final class ExternalSweep {
             phase = Phase.IDLE;
         } else if (!heard || progress) {
             waitOn(nowNanos);
-        } else if (counted >= known && unanswered < question.untilBelieved()) {
+        } else if (counted >= known && unanswered < session.resyncsUntilBelieved()) {
             unanswered++;
-            question.ask();
+            session.requestResync();
             waitOn(nowNanos);
         } else {
             phase = Phase.SWEEPING;

@@ -153,13 +153,19 @@ final class InjectedPeerFlows implements PeerFlows {
         tellIfIdle();
     }
 
-    /** Whether everything the peer told is in the kernel. */
-    boolean isIdle() {
+    @Override
+    public boolean areInKernel() {
         return outstanding == 0 && writes.isEmpty() && ends.isEmpty();
     }
 
-    /** Refused flows by reason, since the start. */
-    Map<String, Long> refusals() {
+    /** None was: what is put there at once is counted as that. */
+    @Override
+    public long committed() {
+        return 0;
+    }
+
+    @Override
+    public Map<String, Long> refusals() {
         return Map.copyOf(refusals);
     }
 
@@ -193,7 +199,7 @@ final class InjectedPeerFlows implements PeerFlows {
     }
 
     private void tellIfIdle() {
-        if (isIdle()) {
+        if (areInKernel()) {
             tell();
         }
     }

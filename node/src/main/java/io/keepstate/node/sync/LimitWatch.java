@@ -22,10 +22,10 @@ final class LimitWatch {
     private final Watched sessionFull = new Watched();
     private final Watched deletedGivenUp = new Watched();
 
-    LimitWatch(int flowLimit, InternalCache internal, ExternalCache external, Outlet outlet, NodeListener listener) {
+    LimitWatch(int flowLimit, Caches caches, Outlet outlet, NodeListener listener) {
         this.flowLimit = flowLimit;
-        this.internal = internal;
-        this.external = external;
+        this.internal = caches.internal();
+        this.external = caches.external();
         this.outlet = outlet;
         this.listener = listener;
     }

@@ -20,9 +20,9 @@ final class Outlet implements Encoder {
     private long refused;
     private long withheld;
 
-    Outlet(InternalCache internal, InternalExpectations expectations, SyncSession session) {
-        this.internal = internal;
-        this.expectations = expectations;
+    Outlet(Caches caches, SyncSession session) {
+        this.internal = caches.internal();
+        this.expectations = caches.ownExpectations();
         this.session = session;
     }
 

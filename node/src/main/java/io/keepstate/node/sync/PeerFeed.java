@@ -24,7 +24,7 @@ final class PeerFeed implements Receiver {
     /** Acts on what the session noticed. */
     @FunctionalInterface
     interface SignalHandler {
-        void on(SessionSignal signal);
+        void on(SessionSignal signal, long nowNanos);
     }
 
     PeerFeed(PeerFlows flows, @Nullable SyncedExpectations expectations, SignalHandler signals) {
@@ -79,6 +79,6 @@ final class PeerFeed implements Receiver {
 
     @Override
     public void onSignal(SessionSignal signal) {
-        signals.on(signal);
+        signals.on(signal, now);
     }
 }

@@ -4,6 +4,7 @@ package io.keepstate.node.sync;
 import io.keepstate.cache.Applied;
 import io.keepstate.node.takeover.StateTransfer.CommitDone;
 import io.netty.buffer.ByteBuf;
+import java.util.Map;
 
 /** The peer's flows on their way into our kernel: kept in a cache until somebody takes over, or put there at once. */
 interface PeerFlows {
@@ -12,6 +13,15 @@ interface PeerFlows {
 
     /** Entries that are kept. */
     int size();
+
+    /** Flows that commits put into the kernel, since the start. */
+    long committed();
+
+    /** Flows that the kernel refused, by reason, since the start. */
+    Map<String, Long> refusals();
+
+    /** Whether everything the peer told is in the kernel; never where it is kept until a commit. */
+    boolean areInKernel();
 
     /** Everything was asked for: what the peer does not renew from now on it has no more. */
     void resyncAsked(long nowNanos);

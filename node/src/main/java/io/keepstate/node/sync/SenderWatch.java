@@ -3,6 +3,10 @@ package io.keepstate.node.sync;
 
 import io.keepstate.flow.Family;
 import io.keepstate.flow.IpAddress;
+import io.keepstate.node.config.SyncMode;
+import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.event.PeerEvent;
+import io.keepstate.node.event.PeerEvent.Signal;
 
 /**
  * Notices that several daemons send to this one. FTFW is a protocol of two: a second daemon in the group poisons the
@@ -16,7 +20,10 @@ final class SenderWatch {
 
     private final Heard last = new Heard();
     private final Heard before = new Heard();
+    private final boolean areTwo;
+    private final NodeListener listener;
     private long turns;
+    private boolean said;
 
     private static final class Heard {
         boolean any;
@@ -40,6 +47,16 @@ final class SenderWatch {
         }
     }
 
+    /**
+     * Has heard nobody yet.
+     *
+     * @param listener told once if there are several where the mode allows one
+     */
+    SenderWatch(SyncMode mode, NodeListener listener) {
+        this.areTwo = mode instanceof SyncMode.Ftfw;
+        this.listener = listener;
+    }
+
     /** Notes a datagram; the address, as two words, is for people. */
     void note(long sender, long sourceHigh, long sourceLow, long nowNanos) {
         if (last.any && sender != last.sender) {
@@ -51,20 +68,17 @@ final class SenderWatch {
         last.high = sourceHigh;
         last.low = sourceLow;
         last.at = nowNanos;
+        if (areTwo && !said && turns >= TURNS_BELIEVED) {
+            said = true;
+            listener.on(new PeerEvent(
+                    Signal.SEVERAL_SENDERS,
+                    before + " and " + last + ": FTFW is for two nodes, with more they lose each other's messages;"
+                            + " use NOTRACK or ALARM, or a link of their own for each pair"));
+        }
     }
 
     /** How often one sender spoke between two datagrams of another. */
     long turns() {
         return turns;
-    }
-
-    /** Whether there are several for sure. */
-    boolean areSeveral() {
-        return turns >= TURNS_BELIEVED;
-    }
-
-    /** The two that spoke last, for people. */
-    String lastTwo() {
-        return before + " and " + last;
     }
 }

@@ -4,26 +4,15 @@ package io.keepstate.node.sync;
 import io.keepstate.cache.Cursor;
 import io.keepstate.cache.EntryVisitor;
 import io.keepstate.cache.ExternalCache;
-import io.keepstate.cache.ExternalCacheConfig;
-import io.keepstate.cache.ExternalExpectations;
 import io.keepstate.cache.InternalCache;
-import io.keepstate.cache.InternalCacheConfig;
-import io.keepstate.cache.InternalExpectations;
-import io.keepstate.flow.wire.ExpectationDecoder;
-import io.keepstate.flow.wire.ExpectationEncoder;
-import io.keepstate.flow.wire.FlowDecoder;
-import io.keepstate.flow.wire.FlowEncoder;
-import io.keepstate.flow.wire.WireOptions;
 import io.keepstate.ftfw.DatagramSink;
 import io.keepstate.ftfw.NoTrackSession;
-import io.keepstate.ftfw.SessionSignal;
 import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.config.FlowFilter;
+import io.keepstate.node.config.NetlinkSettings;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.event.NodeListener;
-import io.keepstate.node.event.PeerEvent;
-import io.keepstate.node.event.PeerEvent.Signal;
 import io.keepstate.node.event.SyncEvent;
 import io.keepstate.node.port.Completion;
 import io.keepstate.node.port.ExpectationTable;
@@ -35,9 +24,7 @@ import io.keepstate.node.takeover.PurgeTimer;
 import io.keepstate.node.takeover.StateTransfer;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,35 +38,26 @@ import org.jspecify.annotations.Nullable;
 public final class StateSync implements StateTransfer {
     private static final int KERNEL_BUDGET = 256;
     private static final int TRANSMIT_BUDGET = 512;
-    /** Between two lines of the log about messages that were lost for good. */
-    private static final long HOLE_SILENCE_NANOS = 60_000_000_000L;
 
     private final SyncConfiguration configuration;
     private final FlowTable table;
     private final DatagramSink peer;
     private final NodeListener listener;
     private final FlowFilter.Matcher filter;
-    private final InternalCache internal;
-    private final ExternalCache external;
-    private final FlowDecoder decoder;
-    private final ExpectationDecoder expectationDecoder = new ExpectationDecoder();
+    private final SyncCounters counters = new SyncCounters();
+    private final Caches caches;
     private final SyncSession session;
     private final Outlet outlet;
     private final OwnFlows own;
     private final PeerFlows peerFlows;
-    private final CommitRun commitRun;
     private final @Nullable SyncedExpectations expectations;
     private final PeerFeed peerFeed;
+    private final Resync resync;
     private final KernelFlush flush;
+    private final KernelPurge purge;
     private final LimitWatch limits;
-    private final SenderWatch senders = new SenderWatch();
-    private final SyncCounters counters = new SyncCounters();
+    private final SenderWatch senders;
     private SyncObserver observer = SyncObserver.NONE;
-    private long repairs;
-    private boolean purging;
-    private boolean bulkDue;
-    private boolean severalSendersSaid;
-    private long nextHoleSaid = Long.MIN_VALUE;
     private long now;
 
     /** A session that has not begun, without expectations. */
@@ -117,34 +95,16 @@ public final class StateSync implements StateTransfer {
         this.listener = listener;
         SyncMode mode = configuration.mode();
         filter = configuration.filter().matcher();
-        WireOptions options =
-                new WireOptions(configuration.commitTimeout().isEmpty(), configuration.tcpWindowTracking());
-        FlowEncoder encoder = new FlowEncoder(configuration.emitProfile(), options);
-        decoder = new FlowDecoder(configuration.emitProfile());
-        int limit = configuration.flowLimit();
-        internal = new InternalCache(
-                InternalCacheConfig.DEFAULT.withHashLimit(limit).withHashSeed(hashSeed), encoder);
-        external = new ExternalCache(
-                ExternalCacheConfig.DEFAULT
-                        .withHashLimit(limit)
-                        .withCommitTimeoutSeconds((int) commitSeconds(0))
-                        .withHashSeed(hashSeed),
-                decoder);
-        InternalExpectations ownExpectations = new InternalExpectations(limit, new ExpectationEncoder(options));
-        NoTrackSession bypass = mode.disableInternalCache() ? Sessions.noTrack(mtu, wallSeconds) : null;
-        session = bypass == null ? Sessions.of(mode, mtu, wallSeconds, hashSeed) : bypass;
-        outlet = new Outlet(internal, ownExpectations, session);
-        own = bypass == null
-                ? new CachedOwnFlows(
-                        table, filter, internal, outlet, session, configuration.netlink(), listener, counters)
-                : new BypassedOwnFlows(table, filter, encoder, bypass, configuration.netlink(), listener, counters);
-        commitRun = new CommitRun(table, external);
-        InjectedPeerFlows injected = mode.disableExternalCache()
-                ? new InjectedPeerFlows(table, decoder, commitSeconds(0), counters.injections)
-                : null;
-        peerFlows = injected == null
-                ? new CachedPeerFlows(external, commitRun, new Question(), cacheTimeout(mode), listener, counters)
-                : injected;
+        caches = Caches.empty(configuration, hashSeed);
+        session = Sessions.of(mode, mtu, wallSeconds, hashSeed);
+        outlet = new Outlet(caches, session);
+        NetlinkSettings netlink = configuration.netlink();
+        own = mode.disableInternalCache() && session instanceof NoTrackSession bypass
+                ? new BypassedOwnFlows(table, filter, caches.flowEncoder(), bypass, netlink, listener, counters)
+                : new CachedOwnFlows(table, filter, caches.internal(), outlet, session, netlink, listener, counters);
+        peerFlows = mode.disableExternalCache()
+                ? new InjectedPeerFlows(table, caches.flowDecoder(), configuration.commitSeconds(), counters.injections)
+                : new CachedPeerFlows(table, caches.external(), session, cacheTimeout(mode), listener, counters);
         expectations = expectationTable == null || !configuration.expectations().enabled()
                 ? null
                 : new SyncedExpectations(
@@ -152,17 +112,15 @@ public final class StateSync implements StateTransfer {
                         configuration.expectations(),
                         filter,
                         own,
-                        ownExpectations,
-                        new ExternalExpectations(limit, commitSeconds(0), expectationDecoder),
+                        caches,
                         outlet,
-                        injected == null ? null : injected::isIdle);
-        peerFeed = new PeerFeed(peerFlows, expectations, this::onSignal);
-        flush = new KernelFlush(table, filter, internal);
-        limits = new LimitWatch(limit, internal, external, outlet, listener);
-    }
-
-    private long commitSeconds(long otherwise) {
-        return configuration.commitTimeout().map(Duration::toSeconds).orElse(otherwise);
+                        mode.disableExternalCache() ? peerFlows::areInKernel : null);
+        resync = new Resync(session, peerFlows, listener, counters);
+        peerFeed = new PeerFeed(peerFlows, expectations, resync::onSignal);
+        flush = new KernelFlush(table, filter, caches.internal());
+        purge = new KernelPurge(flush, own, peerFlows, resync);
+        limits = new LimitWatch(configuration.flowLimit(), caches, outlet, listener);
+        senders = new SenderWatch(mode, listener);
     }
 
     private static Optional<Duration> cacheTimeout(SyncMode mode) {
@@ -173,6 +131,7 @@ public final class StateSync implements StateTransfer {
     public void observe(SyncObserver some) {
         observer = some;
         peerFeed.observe(some);
+        resync.observe(some);
     }
 
     /** Subscribes to the kernel's events, reads its table, and asks the peer for its flows. */
@@ -187,7 +146,7 @@ public final class StateSync implements StateTransfer {
                 expectations.start();
                 announceExpectations(expectations);
             }
-            observer.initialDumpDone(internal.size(), now);
+            observer.initialDumpDone(internalSize(), now);
         });
         requestResync("start", nowNanos);
     }
@@ -209,13 +168,6 @@ public final class StateSync implements StateTransfer {
         now = nowNanos;
         peerFeed.at(nowNanos);
         senders.note(sender, sourceHigh, sourceLow, nowNanos);
-        if (senders.areSeveral() && !severalSendersSaid && configuration.mode() instanceof SyncMode.Ftfw) {
-            severalSendersSaid = true;
-            listener.on(new PeerEvent(
-                    Signal.SEVERAL_SENDERS,
-                    senders.lastTwo() + ": FTFW is for two nodes, with more they lose each other's messages;"
-                            + " use NOTRACK or ALARM, or a link of their own for each pair"));
-        }
         return session.receive(datagram, sender, nowNanos, outlet, peerFeed);
     }
 
@@ -226,22 +178,16 @@ public final class StateSync implements StateTransfer {
         int done = table.doWork(nowNanos, KERNEL_BUDGET);
         session.onDeadline(nowNanos, peerFeed);
         if (peerFeed.takeResyncRequest()) {
-            String consequence = outlet.isOpen() ? "" : "not answered, own flows wait to be purged";
-            listener.on(new PeerEvent(Signal.RESYNC_REQUESTED, consequence));
-            bulkDue = true;
+            resync.onRequest(outlet.isOpen());
         }
         if (isBulkReady()) {
-            bulkDue = false;
+            resync.bulkBegins();
             bulk();
         }
         own.doWork(nowNanos);
-        flush.doWork(nowNanos);
+        purge.doWork(nowNanos);
         peerFlows.doWork(nowNanos);
         if (expectations != null) {
-            if (own.repairs() != repairs) {
-                repairs = own.repairs();
-                expectations.repair();
-            }
             expectations.doWork(nowNanos);
             cacheTimeout(configuration.mode())
                     .ifPresent(timeout -> expectations.expireBefore(nowNanos - timeout.toNanos()));
@@ -267,19 +213,7 @@ public final class StateSync implements StateTransfer {
     /** Asks the peer for everything, and sweeps what it does not renew. In ALARM everything comes unasked. */
     public void requestResync(String reason, long nowNanos) {
         now = nowNanos;
-        if (ask(nowNanos)) {
-            listener.on(SyncEvent.info("resync requested from the peer (" + reason + ")"));
-        }
-    }
-
-    private boolean ask(long nowNanos) {
-        boolean possible = session.canRequestResync();
-        if (possible) {
-            counters.resyncRequests++;
-            session.requestResync();
-            peerFlows.resyncAsked(nowNanos);
-        }
-        return possible;
+        resync.request(reason, nowNanos);
     }
 
     @Override
@@ -380,37 +314,23 @@ public final class StateSync implements StateTransfer {
      * DisableExternalCache} the peer's flows went, too, so they are asked for again.
      */
     public void purge(PurgeTimer.Purge.Done done) {
-        purging = true;
         forgetExpectations();
-        flush.request((deleted, failure) -> {
-            // One that was stopped has left flows behind, and a takeover is reading them.
-            if (purging) {
-                purging = false;
-                own.flush();
-                if (peerFlows.onKernelPurged()) {
-                    requestResync("the purge took its flows, too", now);
-                }
-            }
-            done.done(deleted, failure);
-        });
+        purge.start(done, now);
     }
 
     /** Ends a purge that has begun; what is still in the kernel stays. */
     public void stopPurge() {
-        if (purging) {
-            purging = false;
-            flush.stop();
-        }
+        purge.stop();
     }
 
     /** One slice over the flows of our kernel; nothing where they are not kept, see {@link #dumpKernel}. */
     public int forEachInternal(Cursor cursor, int budget, EntryVisitor visitor) {
-        return internal.forEachEntry(cursor, budget, visitor);
+        return caches.internal().forEachEntry(cursor, budget, visitor);
     }
 
     /** One slice over the flows of the peer; nothing where they are not kept. */
     public int forEachExternal(Cursor cursor, int budget, EntryVisitor visitor) {
-        return external.forEachEntry(cursor, budget, visitor);
+        return caches.external().forEachEntry(cursor, budget, visitor);
     }
 
     /**
@@ -440,20 +360,18 @@ public final class StateSync implements StateTransfer {
 
     /** Entries of the internal cache. */
     public int internalSize() {
-        return internal.size();
+        return caches.internal().size();
     }
 
     /** Entries of the external cache. */
     public int externalSize() {
-        return external.size();
+        return caches.external().size();
     }
 
     /** A snapshot of all counters. */
     public SyncStats stats() {
-        Map<String, Long> refusals = new TreeMap<>(commitRun.refusals());
-        if (peerFlows instanceof InjectedPeerFlows injected) {
-            refusals.putAll(injected.refusals());
-        }
+        InternalCache internal = caches.internal();
+        ExternalCache external = caches.external();
         SyncMode mode = configuration.mode();
         return new SyncStats(
                 CacheSnapshot.of(internal.size(), internal.pinned(), internal.stats()),
@@ -463,18 +381,12 @@ public final class StateSync implements StateTransfer {
                 session.stats(),
                 counters.kernel(flush.completed()),
                 SyncCounters.applied(peerFeed),
-                SyncCounters.refusedPayloads(decoder, expectationDecoder),
-                commitRun.totalCommitted(),
-                refusals,
+                caches.refusedPayloads(),
+                peerFlows.committed(),
+                peerFlows.refusals(),
                 SyncCounters.unprotected(internal, outlet),
                 SyncCounters.incomplete(internal),
-                expectations()
-                        .map(some -> new SyncStats.ExpectationStats(
-                                some.internalStats(),
-                                some.externalStats(),
-                                some.committed(),
-                                some.refusals(),
-                                some.unprotected())),
+                expectations().map(SyncedExpectations::stats),
                 mode.disableInternalCache() ? Optional.of(counters.bypass()) : Optional.empty(),
                 mode.disableExternalCache() ? Optional.of(counters.injection()) : Optional.empty(),
                 counters.expiredExternal,
@@ -484,70 +396,6 @@ public final class StateSync implements StateTransfer {
 
     /** A bulk of a table that was not read to its end would leave out what nothing sends later. */
     private boolean isBulkReady() {
-        return bulkDue && own.isReady();
-    }
-
-    private void onSignal(SessionSignal signal) {
-        switch (signal) {
-            case PEER_HELLO -> {
-                requestResync("the peer is there", now);
-                bulkDue = true;
-            }
-            case PEER_HEARD -> {
-                onConnected();
-                requestResync("the peer is there", now);
-            }
-            case PEER_RESTARTED -> {
-                listener.on(new PeerEvent(Signal.RESTARTED, ""));
-                requestResync("the peer restarted", now);
-                bulkDue = true;
-            }
-            case HELLO_BACK_RECEIVED -> onConnected();
-            case GAP_UNSERVED -> onHole();
-            case OTHER_MODE ->
-                listener.on(SyncEvent.warning(
-                        "the peer runs another Mode than this node: give both the same in" + " conntrackd.conf"));
-            case PEER_SILENT -> listener.on(new PeerEvent(Signal.SILENT, ""));
-            case PEER_BACK -> listener.on(new PeerEvent(Signal.BACK, ""));
-        }
-    }
-
-    /**
-     * On a lossy link without acknowledgements this goes on all the time: counters tell how often, the log now and
-     * then.
-     */
-    private void onHole() {
-        if (now >= nextHoleSaid) {
-            nextHoleSaid = now + HOLE_SILENCE_NANOS;
-            listener.on(new PeerEvent(Signal.GAP_UNSERVED, "asking for everything"));
-            requestResync("lost messages", now);
-        } else {
-            ask(now);
-        }
-    }
-
-    private void onConnected() {
-        listener.on(new PeerEvent(Signal.CONNECTED, ""));
-        observer.peerAnswered(true);
-        // A conntrackd that was there before us asks for nothing, and misses what came while we were away.
-        bulkDue = true;
-    }
-
-    /** Where the request for a resync stands. */
-    private final class Question implements ExternalSweep.Question {
-        @Override
-        public boolean heard() {
-            return session.isResyncHeard();
-        }
-
-        @Override
-        public void ask() {
-            session.requestResync();
-        }
-
-        @Override
-        public int untilBelieved() {
-            return session.resyncsUntilBelieved();
-        }
+        return resync.isBulkDue() && own.isReady();
     }
 }

@@ -3,14 +3,10 @@ package io.keepstate.node.sync;
 
 import io.keepstate.cache.Applied;
 import io.keepstate.cache.InternalCache;
-import io.keepstate.flow.wire.ExpectationDecoder;
-import io.keepstate.flow.wire.FlowDecoder;
-import io.keepstate.flow.wire.MalformedPayload;
 import io.keepstate.flow.wire.Unprotected;
 import io.keepstate.node.stats.BypassSnapshot;
 import io.keepstate.node.stats.InjectionSnapshot;
 import io.keepstate.node.stats.KernelSnapshot;
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,17 +62,6 @@ final class SyncCounters {
         Map<String, Long> counts = new TreeMap<>();
         for (Applied outcome : Applied.values()) {
             counts.put(name(outcome), feed.applied(outcome));
-        }
-        return counts;
-    }
-
-    static Map<MalformedPayload, Long> refusedPayloads(FlowDecoder flows, ExpectationDecoder expectations) {
-        Map<MalformedPayload, Long> counts = new EnumMap<>(MalformedPayload.class);
-        for (MalformedPayload reason : MalformedPayload.values()) {
-            long refused = flows.refused(reason) + expectations.refused(reason);
-            if (refused > 0) {
-                counts.put(reason, refused);
-            }
         }
         return counts;
     }

@@ -2,7 +2,6 @@
 package io.keepstate.node.sync;
 
 import io.keepstate.cache.Applied;
-import io.keepstate.cache.CacheStats;
 import io.keepstate.cache.ExpectationEntry;
 import io.keepstate.cache.ExternalExpectations;
 import io.keepstate.cache.Handle;
@@ -21,6 +20,7 @@ import io.keepstate.node.port.ExpectationEvents;
 import io.keepstate.node.port.ExpectationResult;
 import io.keepstate.node.port.ExpectationTable;
 import io.keepstate.node.stats.CacheSnapshot;
+import io.keepstate.node.stats.SyncStats;
 import io.keepstate.node.takeover.StateTransfer.CommitDone;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -59,6 +59,7 @@ public final class SyncedExpectations implements ExpectationEvents {
     private final Set<ExpectationKey> inOtherZones = new HashSet<>();
 
     private boolean injectionDue;
+    private long repairs;
     private long filtered;
     private long committed;
     private long now;
@@ -68,16 +69,15 @@ public final class SyncedExpectations implements ExpectationEvents {
             ExpectationSync which,
             FlowFilter.Matcher filter,
             OwnFlows flows,
-            InternalExpectations internal,
-            ExternalExpectations external,
+            Caches caches,
             Outlet outlet,
             @Nullable BooleanSupplier mastersAreThere) {
         this.table = table;
         this.which = which;
         this.filter = filter;
         this.flows = flows;
-        this.internal = internal;
-        this.external = external;
+        this.internal = caches.ownExpectations();
+        this.external = caches.peerExpectations();
         this.outlet = outlet;
         this.mastersAreThere = mastersAreThere;
     }
@@ -134,11 +134,6 @@ public final class SyncedExpectations implements ExpectationEvents {
         read(false, done);
     }
 
-    /** As {@link #resyncFromKernel}, and the peer is told what is new: events did not tell it, or there are none. */
-    void repair() {
-        read(true, Completion.IGNORED);
-    }
-
     private void read(boolean tellsNew, Completion done) {
         internal.mark();
         inOtherZones.clear();
@@ -185,6 +180,11 @@ public final class SyncedExpectations implements ExpectationEvents {
 
     void doWork(long nowNanos) {
         now = nowNanos;
+        if (flows.repairs() != repairs) {
+            // Events did not tell everything, or there are none: so neither of expectations.
+            repairs = flows.repairs();
+            read(true, Completion.IGNORED);
+        }
         BooleanSupplier there = mastersAreThere;
         if (there != null && injectionDue && there.getAsBoolean()) {
             injectionDue = false;
@@ -253,29 +253,18 @@ public final class SyncedExpectations implements ExpectationEvents {
         external.forEachEntry(visitor);
     }
 
-    /** Those of our kernel in numbers. */
-    public CacheSnapshot internalStats() {
-        CacheStats stats = internal.stats();
-        return CacheSnapshot.of(internal.size(), internal.pinned(), stats);
-    }
-
-    /** Those of the peer in numbers. */
-    public CacheSnapshot externalStats() {
-        return CacheSnapshot.of(external.size(), 0, external.stats());
-    }
-
-    /** Those that were put into the kernel, since the start. */
-    public long committed() {
-        return committed;
-    }
-
-    /** Those that the kernel refused, by reason. */
-    public Map<String, Long> refusals() {
-        return Map.copyOf(refusals);
+    /** Both caches in numbers. */
+    public SyncStats.ExpectationStats stats() {
+        return new SyncStats.ExpectationStats(
+                CacheSnapshot.of(internal.size(), internal.pinned(), internal.stats()),
+                CacheSnapshot.of(external.size(), 0, external.stats()),
+                committed,
+                refusals,
+                unprotected());
     }
 
     /** Those of our kernel that the wire cannot carry, whole or in part, by reason. */
-    Map<String, Long> unprotected() {
+    private Map<String, Long> unprotected() {
         Map<String, Long> counts = new TreeMap<>();
         internal.unprotected().forEach((reason, count) -> counts.put(SyncCounters.name(reason), (long) count));
         if (!inOtherZones.isEmpty()) {

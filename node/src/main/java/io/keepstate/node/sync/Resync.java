@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.node.sync;
+
+import io.keepstate.ftfw.SessionSignal;
+import io.keepstate.ftfw.SyncSession;
+import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.event.PeerEvent;
+import io.keepstate.node.event.PeerEvent.Signal;
+import io.keepstate.node.event.SyncEvent;
+
+/**
+ * Who of the two nodes has missed something, and is told everything again: this one, by a request to the peer, after
+ * which what the peer does not renew is swept; or the peer, by a bulk. What the session notices of the peer decides.
+ */
+final class Resync {
+    /** Between two lines of the log about messages that were lost for good. */
+    private static final long HOLE_SILENCE_NANOS = 60_000_000_000L;
+
+    private final SyncSession session;
+    private final PeerFlows peerFlows;
+    private final NodeListener listener;
+    private final SyncCounters counters;
+    private SyncObserver observer = SyncObserver.NONE;
+    private boolean bulkDue;
+    private long nextHoleSaid = Long.MIN_VALUE;
+
+    Resync(SyncSession session, PeerFlows peerFlows, NodeListener listener, SyncCounters counters) {
+        this.session = session;
+        this.peerFlows = peerFlows;
+        this.listener = listener;
+        this.counters = counters;
+    }
+
+    void observe(SyncObserver some) {
+        observer = some;
+    }
+
+    /** Asks the peer for everything, and sweeps what it does not renew. In ALARM everything comes unasked. */
+    void request(String reason, long nowNanos) {
+        if (ask(nowNanos)) {
+            listener.on(SyncEvent.info("resync requested from the peer (" + reason + ")"));
+        }
+    }
+
+    private boolean ask(long nowNanos) {
+        boolean possible = session.canRequestResync();
+        if (possible) {
+            counters.resyncRequests++;
+            session.requestResync();
+            peerFlows.resyncAsked(nowNanos);
+        }
+        return possible;
+    }
+
+    /**
+     * The peer asked for everything.
+     *
+     * @param answered whether it will get something: not while our flows wait to be purged
+     */
+    void onRequest(boolean answered) {
+        String consequence = answered ? "" : "not answered, own flows wait to be purged";
+        listener.on(new PeerEvent(Signal.RESYNC_REQUESTED, consequence));
+        bulkDue = true;
+    }
+
+    /** Whether the peer is to be told everything. */
+    boolean isBulkDue() {
+        return bulkDue;
+    }
+
+    /** The peer is being told. */
+    void bulkBegins() {
+        bulkDue = false;
+    }
+
+    /** The session noticed something. */
+    void onSignal(SessionSignal signal, long nowNanos) {
+        switch (signal) {
+            case PEER_HELLO -> {
+                request("the peer is there", nowNanos);
+                bulkDue = true;
+            }
+            case PEER_HEARD -> {
+                onConnected();
+                request("the peer is there", nowNanos);
+            }
+            case PEER_RESTARTED -> {
+                listener.on(new PeerEvent(Signal.RESTARTED, ""));
+                request("the peer restarted", nowNanos);
+                bulkDue = true;
+            }
+            case HELLO_BACK_RECEIVED -> onConnected();
+            case GAP_UNSERVED -> onHole(nowNanos);
+            case OTHER_MODE ->
+                listener.on(SyncEvent.warning(
+                        "the peer runs another Mode than this node: give both the same in conntrackd.conf"));
+            case PEER_SILENT -> listener.on(new PeerEvent(Signal.SILENT, ""));
+            case PEER_BACK -> listener.on(new PeerEvent(Signal.BACK, ""));
+        }
+    }
+
+    /**
+     * On a lossy link without acknowledgements this goes on all the time: counters tell how often, the log now and
+     * then.
+     */
+    private void onHole(long nowNanos) {
+        if (nowNanos >= nextHoleSaid) {
+            nextHoleSaid = nowNanos + HOLE_SILENCE_NANOS;
+            listener.on(new PeerEvent(Signal.GAP_UNSERVED, "asking for everything"));
+            request("lost messages", nowNanos);
+        } else {
+            ask(nowNanos);
+        }
+    }
+
+    private void onConnected() {
+        listener.on(new PeerEvent(Signal.CONNECTED, ""));
+        observer.peerAnswered(true);
+        // A conntrackd that was there before us asks for nothing, and misses what came while we were away.
+        bulkDue = true;
+    }
+}
