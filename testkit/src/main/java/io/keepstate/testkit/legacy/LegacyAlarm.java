@@ -23,11 +23,11 @@ public final class LegacyAlarm implements LegacySession {
     private final int refreshSeconds;
     private final RandomGenerator random;
     private final FrameReader reader = new FrameReader();
+    private final LegacyCounts counts = new LegacyCounts();
     private final LinkedHashSet<Long> tx = new LinkedHashSet<>();
     private final TreeMap<Long, Long> alarms = new TreeMap<>();
     private final LegacySender sender;
     private long lastNow = NEVER;
-    private long malformed;
 
     /** A daemon that has just started; the sequence begins at the seconds of the calendar. */
     public LegacyAlarm(int datagramSize, int refreshSeconds, long initialSequence, RandomGenerator random) {
@@ -73,10 +73,12 @@ public final class LegacyAlarm implements LegacySession {
         reader.wrap(datagram);
         while (reader.next()) {
             if (reader.rejected() != null) {
-                malformed++;
+                counts.countMalformed();
             } else if (reader.kind() == FrameKind.DATA && reader.flags() == 0) {
                 ByteBuf payload = datagram.slice(reader.payloadIndex(), reader.payloadLength());
-                malformed += receiver.onMessage(reader.type(), payload) ? 0 : 1;
+                if (!receiver.onMessage(reader.type(), payload)) {
+                    counts.countMalformed();
+                }
             }
         }
         return true;
@@ -129,8 +131,8 @@ public final class LegacyAlarm implements LegacySession {
         return tx.size();
     }
 
-    /** "Malformed messages". */
-    public long malformed() {
-        return malformed;
+    @Override
+    public LegacyCounts counts() {
+        return counts;
     }
 }

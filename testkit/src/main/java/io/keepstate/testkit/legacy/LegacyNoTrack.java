@@ -6,7 +6,6 @@ import io.keepstate.ftfw.Encoder;
 import io.keepstate.ftfw.FrameKind;
 import io.keepstate.ftfw.FrameReader;
 import io.keepstate.ftfw.Receiver;
-import io.keepstate.ftfw.Sequence;
 import io.netty.buffer.ByteBuf;
 import java.util.LinkedHashSet;
 
@@ -19,16 +18,12 @@ public final class LegacyNoTrack implements LegacySession {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final FrameReader reader = new FrameReader();
+    private final LegacyCounts counts = new LegacyCounts();
     private final LinkedHashSet<Long> tx = new LinkedHashSet<>();
     private final LegacySender sender;
     private boolean resyncWanted;
-    private boolean seen;
-    private int last;
     private long alarmAt = NEVER;
     private long lastNow = NEVER;
-    private long lost;
-    private long before;
-    private long malformed;
 
     /** A daemon that has just started; the sequence begins at the seconds of the calendar. */
     public LegacyNoTrack(int datagramSize, long initialSequence) {
@@ -57,31 +52,24 @@ public final class LegacyNoTrack implements LegacySession {
         reader.wrap(datagram);
         while (reader.next()) {
             if (reader.rejected() != null) {
-                malformed++;
+                counts.countMalformed();
                 continue;
             }
-            track(reader.sequence());
+            counts.place(reader.sequence());
+            counts.accept(reader.sequence());
             FrameKind kind = reader.kind();
             if (kind == FrameKind.DATA) {
                 ByteBuf payload = datagram.slice(reader.payloadIndex(), reader.payloadLength());
-                malformed += receiver.onMessage(reader.type(), payload) ? 0 : 1;
+                if (!receiver.onMessage(reader.type(), payload)) {
+                    counts.countMalformed();
+                }
             } else if (kind == FrameKind.RESYNC) {
                 receiver.onResyncRequested();
             } else if (kind != FrameKind.ALIVE) {
-                malformed++;
+                counts.countMalformed();
             }
         }
         return true;
-    }
-
-    private void track(int sequence) {
-        if (seen && Sequence.before(sequence, last + 1)) {
-            before++;
-        } else if (seen && sequence != last + 1) {
-            lost += Integer.toUnsignedLong(sequence - last) + 1; // two too many
-        }
-        seen = true;
-        last = sequence;
     }
 
     @Override
@@ -134,18 +122,8 @@ public final class LegacyNoTrack implements LegacySession {
         return tx.size();
     }
 
-    /** "Packets lost", two too many per gap. */
-    public long lost() {
-        return lost;
-    }
-
-    /** "Packets before". */
-    public long before() {
-        return before;
-    }
-
-    /** "Malformed messages". */
-    public long malformed() {
-        return malformed;
+    @Override
+    public LegacyCounts counts() {
+        return counts;
     }
 }

@@ -12,6 +12,7 @@ import io.keepstate.ftfw.NetHeader;
 import io.keepstate.ftfw.Receiver;
 import io.keepstate.ftfw.RejectReason;
 import io.keepstate.ftfw.Sequence;
+import io.keepstate.testkit.legacy.LegacyCounts.Place;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ public final class LegacyPeer implements LegacySession {
     private final int resendQueueSize;
     private final DatagramWriter writer;
     private final FrameReader reader = new FrameReader();
+    private final LegacyCounts counts = new LegacyCounts();
 
     private final LinkedHashSet<Element> tx = new LinkedHashSet<>();
     private final LinkedHashSet<Element> rs = new LinkedHashSet<>();
@@ -44,14 +46,9 @@ public final class LegacyPeer implements LegacySession {
     private int windowLeft;
     private int ackFrom;
     private boolean ackFromSet;
-    private boolean seen;
-    private int last;
     private long alarmAt = NEVER;
     private long lastNow = NEVER;
 
-    private long lost;
-    private long before;
-    private long malformed;
     private long resendOverflow;
     private long helloFlushed;
 
@@ -120,7 +117,7 @@ public final class LegacyPeer implements LegacySession {
             if (reason == null) {
                 accepted |= onMessage(datagram, true, encoder, receiver);
             } else {
-                malformed++;
+                counts.countMalformed();
                 if (reason == RejectReason.MALFORMED_HEADER || reason == RejectReason.BAD_RANGE) {
                     onMessage(datagram, false, encoder, receiver); // it looks at HELLO and the number first
                 }
@@ -135,24 +132,20 @@ public final class LegacyPeer implements LegacySession {
         if (reader.isHelloBack() && hello == HelloState.SAY) {
             hello = HelloState.DONE;
         }
+        Place place = saysHello ? Place.IN_ORDER : counts.place(sequence);
         if (saysHello) {
             onHello(sequence, encoder);
-        } else if (seen && Sequence.before(sequence, last + 1)) {
-            before++;
+        } else if (place == Place.BEFORE) {
             return false;
-        } else if (seen && sequence != last + 1) {
-            lost += Integer.toUnsignedLong(sequence - last) + 1; // two too many
-            if (good) {
-                digest(datagram, encoder, receiver);
-                onGap(sequence);
-                accept(sequence);
-            }
-            return good;
         }
         if (good) {
             digest(datagram, encoder, receiver);
-            onInOrder(sequence);
-            accept(sequence);
+            if (place == Place.GAP) {
+                onGap(sequence);
+            } else {
+                onInOrder(sequence);
+            }
+            counts.accept(sequence);
         }
         return good;
     }
@@ -170,9 +163,9 @@ public final class LegacyPeer implements LegacySession {
 
     private void onGap(int sequence) {
         if (ackFromSet) {
-            queueControl(NetHeader.ACK, ackFrom, last);
+            queueControl(NetHeader.ACK, ackFrom, counts.last());
         }
-        queueControl(NetHeader.NACK, last + 1, sequence - 1);
+        queueControl(NetHeader.NACK, counts.last() + 1, sequence - 1);
         windowLeft = windowSize - 1;
         ackFrom = sequence;
         ackFromSet = true;
@@ -191,18 +184,13 @@ public final class LegacyPeer implements LegacySession {
         }
     }
 
-    private void accept(int sequence) {
-        last = sequence;
-        seen = true;
-    }
-
     private void digest(ByteBuf datagram, Encoder encoder, Receiver receiver) {
         FrameKind kind = reader.kind();
         switch (kind) {
             case DATA -> {
                 ByteBuf payload = datagram.slice(reader.payloadIndex(), reader.payloadLength());
                 if (!receiver.onMessage(reader.type(), payload)) {
-                    malformed++;
+                    counts.countMalformed();
                 }
             }
             case ACK ->
@@ -249,8 +237,8 @@ public final class LegacyPeer implements LegacySession {
     public int transmit(long nowNanos, Encoder encoder, DatagramSink sink, int budget) {
         advance(nowNanos);
         if (nowNanos >= alarmAt && tx.isEmpty()) {
-            if (ackFromSet && seen) {
-                queueControl(NetHeader.ACK, ackFrom, last);
+            if (ackFromSet && counts.isHeard()) {
+                queueControl(NetHeader.ACK, ackFrom, counts.last());
                 ackFromSet = false;
             } else {
                 queueControl(NetHeader.ALIVE, 0, 0);
@@ -343,19 +331,9 @@ public final class LegacyPeer implements LegacySession {
         return hello;
     }
 
-    /** "Packets lost", two too many per gap. */
-    public long lost() {
-        return lost;
-    }
-
-    /** "Packets before". */
-    public long before() {
-        return before;
-    }
-
-    /** "Malformed messages". */
-    public long malformed() {
-        return malformed;
+    @Override
+    public LegacyCounts counts() {
+        return counts;
     }
 
     /** Elements a full resend queue forgot; the daemon does not count them like this. */

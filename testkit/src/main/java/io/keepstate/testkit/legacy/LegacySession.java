@@ -36,9 +36,12 @@ public interface LegacySession extends SyncSession {
         return false;
     }
 
-    /** The model has accessors of its own for what conntrackd counts. */
+    /** What conntrackd counts of its peer's messages. */
+    LegacyCounts counts();
+
+    /** The model counts what conntrackd counts, see {@link #counts}. */
     @Override
     default FtfwStats stats() {
-        throw new UnsupportedOperationException("the model counts what conntrackd counts, see its accessors");
+        throw new UnsupportedOperationException("the model counts what conntrackd counts, see counts()");
     }
 }
