@@ -58,6 +58,21 @@ final class Holding {
         return config.rules();
     }
 
+    /** The addresses that should be there, and for how long from now. */
+    List<AddressOwner.Term> terms(long nowNanos) {
+        List<AddressOwner.Term> terms = new ArrayList<>();
+        for (VirtualAddress address : addresses()) {
+            terms.add(
+                    lease == null
+                            ? AddressOwner.Term.forever(address)
+                            : new AddressOwner.Term(
+                                    address,
+                                    lease.preferredSeconds(address.preferredSeconds(), nowNanos),
+                                    lease.validSeconds()));
+        }
+        return terms;
+    }
+
     void surrender(VirtualAddress address) {
         surrendered.add(address);
     }
