@@ -5,6 +5,7 @@ import io.keepstate.flow.Attribute;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.Protocol;
 import io.keepstate.flow.Status;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -18,6 +19,45 @@ import java.util.function.Function;
 public final class DefaultTimeouts {
     private static final long GENERIC = 600;
 
+    /** enum tcp_conntrack, from TCP_CONNTRACK_NONE to TCP_CONNTRACK_SYN_SENT2. */
+    private static final List<Timeout> TCP = List.of(
+            new Timeout("syn_sent", 120),
+            new Timeout("syn_sent", 120),
+            new Timeout("syn_recv", 60),
+            new Timeout("established", 432_000),
+            new Timeout("fin_wait", 120),
+            new Timeout("close_wait", 60),
+            new Timeout("last_ack", 30),
+            new Timeout("time_wait", 120),
+            new Timeout("close", 10),
+            new Timeout("syn_sent", 120));
+
+    /** enum sctp_conntrack, from SCTP_CONNTRACK_NONE to SCTP_CONNTRACK_HEARTBEAT_SENT. */
+    private static final List<Timeout> SCTP = List.of(
+            new Timeout("closed", 10),
+            new Timeout("closed", 10),
+            new Timeout("cookie_wait", 3),
+            new Timeout("cookie_echoed", 3),
+            new Timeout("established", 210),
+            new Timeout("shutdown_sent", 3),
+            new Timeout("shutdown_recd", 3),
+            new Timeout("shutdown_ack_sent", 3),
+            new Timeout("heartbeat_sent", 30));
+
+    /** enum ct_dccp_states, from CT_DCCP_NONE to CT_DCCP_TIMEWAIT. */
+    private static final List<Timeout> DCCP = List.of(
+            new Timeout("request", 240),
+            new Timeout("request", 240),
+            new Timeout("respond", 480),
+            new Timeout("partopen", 480),
+            new Timeout("open", 43_200),
+            new Timeout("closereq", 64),
+            new Timeout("closing", 64),
+            new Timeout("timewait", 240));
+
+    private static final List<Timeout> UDP = List.of(new Timeout("", 30), new Timeout("_stream", 120));
+    private static final List<Timeout> GRE = List.of(new Timeout("", 30), new Timeout("_stream", 180));
+
     private final long[] tcp;
     private final long[] sctp;
     private final long[] dccp;
@@ -27,88 +67,38 @@ public final class DefaultTimeouts {
     private final long icmpv6;
     private final long generic;
 
+    /**
+     * The timeout of one state.
+     *
+     * @param sysctl the end of its name
+     * @param seconds what the kernel's source has for it
+     */
+    private record Timeout(String sysctl, long seconds) {}
+
     /** Reads them by name; a name this kernel does not have is empty. */
-    DefaultTimeouts(Function<String, OptionalLong> sysctl) {
-        tcp = read(
-                sysctl,
-                "tcp_timeout_",
-                new String[] {
-                    "syn_sent",
-                    "syn_sent",
-                    "syn_recv",
-                    "established",
-                    "fin_wait",
-                    "close_wait",
-                    "last_ack",
-                    "time_wait",
-                    "close",
-                    "syn_sent"
-                },
-                120,
-                120,
-                60,
-                432_000,
-                120,
-                60,
-                30,
-                120,
-                10,
-                120);
-        sctp = read(
-                sysctl,
-                "sctp_timeout_",
-                new String[] {
-                    "closed",
-                    "closed",
-                    "cookie_wait",
-                    "cookie_echoed",
-                    "established",
-                    "shutdown_sent",
-                    "shutdown_recd",
-                    "shutdown_ack_sent",
-                    "heartbeat_sent"
-                },
-                10,
-                10,
-                3,
-                3,
-                210,
-                3,
-                3,
-                3,
-                30);
-        dccp = read(
-                sysctl,
-                "dccp_timeout_",
-                new String[] {"request", "request", "respond", "partopen", "open", "closereq", "closing", "timewait"},
-                240,
-                240,
-                480,
-                480,
-                43_200,
-                64,
-                64,
-                240);
-        udp = read(sysctl, "udp_timeout", new String[] {"", "_stream"}, 30, 120);
-        gre = read(sysctl, "gre_timeout", new String[] {"", "_stream"}, 30, 180);
-        icmp = read(sysctl, "icmp_timeout", new String[] {""}, 30)[0];
-        icmpv6 = read(sysctl, "icmpv6_timeout", new String[] {""}, 30)[0];
-        generic = read(sysctl, "generic_timeout", new String[] {""}, GENERIC)[0];
+    DefaultTimeouts(Function<String, OptionalLong> sysctls) {
+        tcp = read(sysctls, "tcp_timeout_", TCP);
+        sctp = read(sysctls, "sctp_timeout_", SCTP);
+        dccp = read(sysctls, "dccp_timeout_", DCCP);
+        udp = read(sysctls, "udp_timeout", UDP);
+        gre = read(sysctls, "gre_timeout", GRE);
+        icmp = read(sysctls, "icmp_timeout", new Timeout("", 30));
+        icmpv6 = read(sysctls, "icmpv6_timeout", new Timeout("", 30));
+        generic = read(sysctls, "generic_timeout", new Timeout("", GENERIC));
+    }
+
+    private static long[] read(Function<String, OptionalLong> sysctls, String prefix, List<Timeout> states) {
+        return states.stream().mapToLong(state -> read(sysctls, prefix, state)).toArray();
+    }
+
+    private static long read(Function<String, OptionalLong> sysctls, String prefix, Timeout state) {
+        return Math.max(
+                1, sysctls.apply("nf_conntrack_" + prefix + state.sysctl()).orElse(state.seconds()));
     }
 
     /** Those of the calling thread's network namespace. */
     public static DefaultTimeouts read() {
         return new DefaultTimeouts(KernelCheck::sysctl);
-    }
-
-    private static long[] read(
-            Function<String, OptionalLong> sysctl, String prefix, String[] names, long... otherwise) {
-        long[] seconds = otherwise.clone();
-        for (int i = 0; i < names.length; i++) {
-            seconds[i] = Math.max(
-                    1, sysctl.apply("nf_conntrack_" + prefix + names[i]).orElse(otherwise[i]));
-        }
-        return seconds;
     }
 
     /** Seconds, 1 or more, whatever the flow says. */
