@@ -51,6 +51,12 @@ final class AttributeCursor {
         return broken ? MalformedReason.WRONG_ATTRIBUTE_LENGTH : null;
     }
 
+    /** Null if the value has this size. */
+    @Nullable
+    MalformedReason wrongSize(int octets) {
+        return length == octets ? null : MalformedReason.WRONG_VALUE_SIZE;
+    }
+
     int type() {
         return type;
     }

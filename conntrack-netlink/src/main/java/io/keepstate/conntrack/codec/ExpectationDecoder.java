@@ -4,41 +4,31 @@ package io.keepstate.conntrack.codec;
 import io.keepstate.flow.ExpectationAttribute;
 import io.keepstate.flow.ExpectationBuilder;
 import io.keepstate.flow.ExpectationNat;
-import io.keepstate.flow.Family;
 import io.keepstate.flow.Tuple;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes the attributes of one expectation message into a builder (enum ctattr_expect). */
 final class ExpectationDecoder {
-    private final AttributeCursor top = new AttributeCursor();
+    private final MessageAttributes message = new MessageAttributes();
+    private final MessageAttributes.Reader<ExpectationBuilder> reader = this::attribute;
+    private final AttributeCursor top = message.cursor();
     private final AttributeCursor nest = new AttributeCursor();
-    private final TupleDecoder tuple = new TupleDecoder();
-    private @Nullable Family family;
-    private long unknown;
 
     /** Reads attributes {@code from} to {@code to}; null means that the builder is complete. */
     @Nullable
     MalformedReason decode(ByteBuf in, int from, int to, ExpectationBuilder out) {
         out.reset();
-        family = null;
-        top.over(in, from, to);
-        while (top.next()) {
-            MalformedReason wrong = attribute(out);
-            if (wrong != null) {
-                return wrong;
-            }
-        }
-        MalformedReason broken = top.broken();
-        if (broken != null) {
-            return broken;
+        MalformedReason wrong = message.walk(in, from, to, reader, out);
+        if (wrong != null) {
+            return wrong;
         }
         return out.isComplete() ? null : MalformedReason.INCOMPLETE_EXPECTATION;
     }
 
     /** Attributes and nested attributes this decoder has no name for, skipped. */
     long unknownCount() {
-        return unknown + tuple.unknownCount();
+        return message.unknownCount();
     }
 
     private @Nullable MalformedReason attribute(ExpectationBuilder out) {
@@ -58,22 +48,16 @@ final class ExpectationDecoder {
                 out.function(top.text());
                 yield null;
             }
-            default -> {
-                unknown++;
-                yield null;
-            }
+            default -> message.skipUnknown();
         };
     }
 
     private @Nullable MalformedReason tuple(ExpectationBuilder out) {
-        MalformedReason wrong = tuple.decode(top);
+        MalformedReason wrong = message.readTuple();
         if (wrong != null) {
             return wrong;
         }
-        if (family != null && family != tuple.family()) {
-            return MalformedReason.MIXED_FAMILIES;
-        }
-        family = tuple.family();
+        TupleDecoder tuple = message.tuple();
         switch (top.type()) {
             case Cta.EXPECT_TUPLE -> out.expected(tuple.tuple());
             case Cta.EXPECT_MASK -> out.mask(tuple.tuple());
@@ -83,19 +67,19 @@ final class ExpectationDecoder {
     }
 
     private @Nullable MalformedReason number(ExpectationBuilder out, ExpectationAttribute attribute) {
-        if (top.length() != 4) {
-            return MalformedReason.WRONG_VALUE_SIZE;
+        MalformedReason wrong = top.wrongSize(4);
+        if (wrong == null) {
+            out.set(attribute, top.u32());
         }
-        out.set(attribute, top.u32());
-        return null;
+        return wrong;
     }
 
     private @Nullable MalformedReason zone(ExpectationBuilder out) {
-        if (top.length() != 2) {
-            return MalformedReason.WRONG_VALUE_SIZE;
+        MalformedReason wrong = top.wrongSize(2);
+        if (wrong == null) {
+            out.zone(top.u16());
         }
-        out.zone(top.u16());
-        return null;
+        return wrong;
     }
 
     private @Nullable MalformedReason nat(ExpectationBuilder out) {
@@ -111,13 +95,14 @@ final class ExpectationDecoder {
                     direction = nest.u32();
                 }
                 case Cta.EXPECT_NAT_TUPLE -> {
+                    TupleDecoder tuple = message.tuple();
                     MalformedReason wrong = tuple.decode(nest);
                     if (wrong != null) {
                         return wrong;
                     }
                     saved = tuple.tuple();
                 }
-                default -> unknown++;
+                default -> message.countUnknown();
             }
         }
         MalformedReason broken = nest.broken();

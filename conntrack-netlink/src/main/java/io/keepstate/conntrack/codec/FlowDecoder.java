@@ -14,13 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Decodes the attributes of one flow message into a builder (enum ctattr_type). */
 final class FlowDecoder {
-    private final AttributeCursor top = new AttributeCursor();
+    private final MessageAttributes message = new MessageAttributes();
+    private final MessageAttributes.Reader<FlowBuilder> reader = this::attribute;
+    private final AttributeCursor top = message.cursor();
     private final AttributeCursor nest = new AttributeCursor();
     private final AttributeCursor inner = new AttributeCursor();
-    private final TupleDecoder tuple = new TupleDecoder();
     private final ProtocolStateDecoder protocolState = new ProtocolStateDecoder();
-    private @Nullable Family family;
-    private long unknown;
 
     // Values of the nest being read
     private long first;
@@ -31,24 +30,16 @@ final class FlowDecoder {
     @Nullable
     MalformedReason decode(ByteBuf in, int from, int to, FlowBuilder out) {
         out.reset();
-        family = null;
-        top.over(in, from, to);
-        while (top.next()) {
-            MalformedReason wrong = attribute(out);
-            if (wrong != null) {
-                return wrong;
-            }
-        }
-        MalformedReason broken = top.broken();
-        if (broken != null) {
-            return broken;
+        MalformedReason wrong = message.walk(in, from, to, reader, out);
+        if (wrong != null) {
+            return wrong;
         }
         return out.isComplete() ? null : MalformedReason.NO_ORIGINAL_TUPLE;
     }
 
     /** Attributes and nested attributes this decoder has no name for, skipped. */
     long unknownCount() {
-        return unknown + tuple.unknownCount() + protocolState.unknownCount();
+        return message.unknownCount() + protocolState.unknownCount();
     }
 
     private @Nullable MalformedReason attribute(FlowBuilder out) {
@@ -71,48 +62,40 @@ final class FlowDecoder {
             case Cta.TIMESTAMP_EVENT -> eventTime(out);
             // Parts of requests that say nothing about a flow, and one no kernel sends any more.
             case Cta.MARK_MASK, Cta.STATUS_MASK, Cta.LABELS_MASK, Cta.FILTER, Cta.SECMARK -> null;
-            default -> unknown();
+            default -> message.skipUnknown();
         };
     }
 
-    private @Nullable MalformedReason unknown() {
-        unknown++;
-        return null;
-    }
-
     private @Nullable MalformedReason number(FlowBuilder out, Attribute attribute) {
-        if (top.length() != 4) {
-            return MalformedReason.WRONG_VALUE_SIZE;
+        MalformedReason wrong = top.wrongSize(4);
+        if (wrong == null) {
+            out.set(attribute, top.u32());
         }
-        out.set(attribute, top.u32());
-        return null;
+        return wrong;
     }
 
     private @Nullable MalformedReason eventTime(FlowBuilder out) {
-        if (top.length() != 8) {
-            return MalformedReason.WRONG_VALUE_SIZE;
+        MalformedReason wrong = top.wrongSize(8);
+        if (wrong == null) {
+            out.set(Attribute.TIMESTAMP_EVENT, top.u64());
         }
-        out.set(Attribute.TIMESTAMP_EVENT, top.u64());
-        return null;
+        return wrong;
     }
 
     private @Nullable MalformedReason zone(FlowBuilder out) {
-        if (top.length() != 2) {
-            return MalformedReason.WRONG_VALUE_SIZE;
+        MalformedReason wrong = top.wrongSize(2);
+        if (wrong == null) {
+            out.zone(top.u16());
         }
-        out.zone(top.u16());
-        return null;
+        return wrong;
     }
 
     private @Nullable MalformedReason tuple(FlowBuilder out) {
-        MalformedReason wrong = tuple.decode(top);
+        MalformedReason wrong = message.readTuple();
         if (wrong != null) {
             return wrong;
         }
-        if (family != null && family != tuple.family()) {
-            return MalformedReason.MIXED_FAMILIES;
-        }
-        family = tuple.family();
+        TupleDecoder tuple = message.tuple();
         int zone = tuple.zoneOrMinusOne();
         switch (top.type()) {
             case Cta.TUPLE_ORIG -> {
@@ -143,7 +126,7 @@ final class FlowDecoder {
         while (nest.next()) {
             int type = nest.type();
             if (type < 1 || type > count) {
-                unknown++;
+                message.countUnknown();
                 continue;
             }
             if (nest.length() != size) {
@@ -213,7 +196,7 @@ final class FlowDecoder {
         nest.inside(top);
         while (nest.next()) {
             if (nest.type() != Cta.HELP_NAME) {
-                unknown++;
+                message.countUnknown();
             } else if (top.type() == Cta.HELP) {
                 out.helper(nest.text());
             } else {
@@ -264,7 +247,7 @@ final class FlowDecoder {
                 case Cta.NAT_V4_MAXIP, Cta.NAT_V6_MAXIP -> {
                     // a range's end; flows have one address, its start
                 }
-                default -> unknown++;
+                default -> message.countUnknown();
             }
         }
         NatTarget target = new NatTarget(address, port);
@@ -282,7 +265,7 @@ final class FlowDecoder {
         inner.inside(nest);
         while (inner.next()) {
             if (inner.type() > Cta.PROTONAT_PORT_MAX || inner.type() == 0) {
-                unknown++;
+                message.countUnknown();
             } else if (inner.length() != 2) {
                 return -1;
             } else if (inner.type() == Cta.PROTONAT_PORT_MIN) {
