@@ -14,10 +14,14 @@ import io.keepstate.node.takeover.StateTransfer;
 import io.keepstate.node.takeover.Takeover;
 import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.TransitionReason;
+import io.keepstate.vrrp.VirtualRouterConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The groups of a node as the sync loop knows them: the role of each, and the takeover that follows from it. */
 final class GroupRoles {
@@ -27,10 +31,13 @@ final class GroupRoles {
 
     /** A group and where it stands. */
     private static final class Group {
+        final Set<String> routers;
         final Takeover takeover;
         Role role = Role.STOPPED;
 
-        Group(Takeover takeover) {
+        Group(VrrpGroup group, Takeover takeover) {
+            this.routers =
+                    group.routers().stream().map(VirtualRouterConfig::name).collect(Collectors.toSet());
             this.takeover = takeover;
         }
     }
@@ -60,7 +67,7 @@ final class GroupRoles {
     }
 
     private Group put(VrrpGroup group) {
-        Group made = new Group(takeovers.apply(group));
+        Group made = new Group(group, takeovers.apply(group));
         groups.put(group.name(), made);
         return made;
     }
@@ -107,6 +114,14 @@ final class GroupRoles {
         Map<String, Role> roles = new LinkedHashMap<>();
         groups.forEach((name, group) -> roles.put(name, group.role));
         return roles;
+    }
+
+    /** The group that a virtual router moves with, if it is of this node. */
+    Optional<String> groupOf(String router) {
+        return groups.entrySet().stream()
+                .filter(entry -> entry.getValue().routers.contains(router))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     boolean isAnyActive() {

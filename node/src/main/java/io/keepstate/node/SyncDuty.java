@@ -194,10 +194,7 @@ public final class SyncDuty {
     /** The lease of a router's addresses ran out: this node stood still, and others have taken over or will. */
     public void onLapsed(String router, String what) {
         listener.on(SyncEvent.warning(router + ": " + what));
-        configuration.groups().stream()
-                .filter(group ->
-                        group.routers().stream().anyMatch(each -> each.name().equals(router)))
-                .forEach(group -> elections.giveUp(group.name(), what));
+        groups.groupOf(router).ifPresent(group -> elections.giveUp(group, what));
     }
 
     private int drain(long nowNanos) {

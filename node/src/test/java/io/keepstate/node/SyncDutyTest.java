@@ -200,6 +200,18 @@ class SyncDutyTest {
         assertThat(node.log).contains("G1: fault (the VRRP loop does not answer)");
     }
 
+    @Test
+    void aLeaseThatRanOutCostsTheRoleOfAGroupThatCameLaterToo() {
+        node.start();
+        node.duty.add(Groups.group("G2", 100, 71));
+        node.becomes("G2", Role.ACTIVE);
+        node.run(10);
+        node.duty.onLapsed("I71", "gone");
+        assertThat(node.toVrrp.poll()).isEqualTo(new ToVrrp.GiveUp("G2", "gone"));
+        node.duty.onLapsed("I61", "gone");
+        assertThat(node.toVrrp.poll()).isEqualTo(new ToVrrp.GiveUp("G1", "gone"));
+    }
+
     /** The peer is active with this many flows, the node a backup that knows them. */
     private void startBothWithFlowsOnThePeer(int flows) {
         peer.start();
