@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever arrives, nothing is thrown, and what is good is used. */
 class FrameFuzzTest {
     private static final long SEED = 20_261_122L;
-    private static final int BAD = Boolean.getBoolean("keepstate.long") ? 1_000_000 : 100_000;
+    private static final int BAD = Boolean.getBoolean("keepstate.long") ? 10_000_000 : 100_000;
     private static final int GOOD = 1_000;
 
     private final Random random = new Random(SEED);
