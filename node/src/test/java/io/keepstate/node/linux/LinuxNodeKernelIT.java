@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keepstate.flow.Flow;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabExtension;
+import io.keepstate.linux.process.OsThreads;
 import io.keepstate.linux.process.Scheduling;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.PeerLink;
@@ -127,6 +128,13 @@ class LinuxNodeKernelIT {
         Scheduling.Policy policy = node.ask(duty -> Scheduling.policy(0));
         assertThat(policy).isEqualTo(Scheduling.Policy.RR);
         assertThat(Scheduling.policy(0)).as("of everybody else").isEqualTo(Scheduling.Policy.OTHER);
+        OsThreads.list().forEach((thread, name) -> {
+            if (name.matches("C[12] Compiler.*")) {
+                assertThat(Scheduling.policy(thread))
+                        .as("%s: what starts must not take the processors from other routers here", name)
+                        .isEqualTo(Scheduling.Policy.OTHER);
+            }
+        });
     }
 
     @Test
