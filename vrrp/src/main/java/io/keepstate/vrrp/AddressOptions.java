@@ -22,7 +22,8 @@ import java.util.OptionalLong;
  * @param preferredSeconds how long after it went up it is chosen as source address. Empty for the default: for ever, but 0
  *     for an IPv6 host address (/128), which is never to be chosen
  * @param tracked whether its loss while active is a loss of the role (false: {@code no_track})
- * @param useVirtualMac carry it on a virtual MAC interface even if the router itself has none ({@code use_vmac})
+ * @param virtualMac the interface with the router's virtual MAC that carries it, made for it on top of the one it names; for
+ *     addresses on other interfaces than the router's, or of the other family ({@code use_vmac}, use_vmac_addr)
  */
 public record AddressOptions(
         Optional<IpAddress> broadcast,
@@ -36,12 +37,13 @@ public record AddressOptions(
         boolean autoJoin,
         OptionalLong preferredSeconds,
         boolean tracked,
-        boolean useVirtualMac) {
+        Optional<String> virtualMac) {
 
     /** What an address has when nothing is said. */
     public static final AddressOptions DEFAULT = new Builder().build();
 
     private static final int LONGEST_LABEL = 15;
+    private static final int LONGEST_INTERFACE = 15;
     private static final long FOREVER = 0xffff_ffffL;
 
     /** Refuses numbers the kernel does not have. */
@@ -58,6 +60,28 @@ public record AddressOptions(
             throw new IllegalArgumentException("preferred lifetime " + preferredSeconds.getAsLong() + " s must be 0 to "
                     + FOREVER + " (for ever)");
         }
+        if (virtualMac.isPresent()
+                && (virtualMac.get().isEmpty() || virtualMac.get().length() > LONGEST_INTERFACE)) {
+            throw new IllegalArgumentException(
+                    "virtual MAC interface '" + virtualMac.get() + "': a name has 1 to 15 characters");
+        }
+    }
+
+    /** The same on an interface with a virtual MAC that is made for it. */
+    public AddressOptions onVirtualMac(String interfaceName) {
+        return new AddressOptions(
+                broadcast,
+                scope,
+                label,
+                peer,
+                duplicateDetection,
+                home,
+                manageTemporary,
+                noPrefixRoute,
+                autoJoin,
+                preferredSeconds,
+                tracked,
+                Optional.of(interfaceName));
     }
 
     /** Starts from {@link #DEFAULT}. */
@@ -78,7 +102,7 @@ public record AddressOptions(
         private boolean autoJoin;
         private OptionalLong preferredSeconds = OptionalLong.empty();
         private boolean tracked = true;
-        private boolean useVirtualMac;
+        private Optional<String> virtualMac = Optional.empty();
 
         private Builder() {}
 
@@ -148,9 +172,9 @@ public record AddressOptions(
             return this;
         }
 
-        /** {@code use_vmac} behind an address. */
-        public Builder useVirtualMac(boolean value) {
-            useVirtualMac = value;
+        /** The interface with a virtual MAC that is made for it. */
+        public Builder virtualMac(String interfaceName) {
+            virtualMac = Optional.of(interfaceName);
             return this;
         }
 
@@ -168,7 +192,7 @@ public record AddressOptions(
                     autoJoin,
                     preferredSeconds,
                     tracked,
-                    useVirtualMac);
+                    virtualMac);
         }
     }
 }

@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param lowerPriorityDelay time to a second such burst; zero: no second one (garp_lower_prio_delay)
  * @param arpInterval least time between two gratuitous ARPs on one interface (vrrp_garp_interval)
  * @param neighborInterval least time between two neighbour advertisements on one interface (vrrp_gna_interval)
+ * @param extraInterval time between announcements on interfaces that carry addresses but no advertisements, whose virtual
+ *     MAC switches would forget; zero: none (garp_extra_if)
+ * @param extraEverywhere whether those go out on all such interfaces, not only on those of virtual MACs (all)
  */
 public record AnnouncementPolicy(
         int repeat,
@@ -23,7 +26,9 @@ public record AnnouncementPolicy(
         int lowerPriorityRepeat,
         Duration lowerPriorityDelay,
         Duration arpInterval,
-        Duration neighborInterval) {
+        Duration neighborInterval,
+        Duration extraInterval,
+        boolean extraEverywhere) {
 
     /** keepalived's defaults: five rounds, five more after five seconds, no refresh, no pause between frames. */
     public static final AnnouncementPolicy DEFAULT = new AnnouncementPolicy(5, Duration.ofSeconds(5), Duration.ZERO, 1);
@@ -45,31 +50,59 @@ public record AnnouncementPolicy(
                 || refresh.isNegative()
                 || lowerPriorityDelay.isNegative()
                 || arpInterval.isNegative()
-                || neighborInterval.isNegative()) {
+                || neighborInterval.isNegative()
+                || extraInterval.isNegative()) {
             throw new IllegalArgumentException("announcement delay, refresh and interval must not be negative");
         }
     }
 
     /** A losing router is answered like a won election; no pause between frames. */
     public AnnouncementPolicy(int repeat, Duration delay, Duration refresh, int refreshRepeat) {
-        this(repeat, delay, refresh, refreshRepeat, repeat, delay, Duration.ZERO, Duration.ZERO);
+        this(repeat, delay, refresh, refreshRepeat, repeat, delay, Duration.ZERO, Duration.ZERO, Duration.ZERO, false);
     }
 
     /** The same with another time to the second burst, also to that after a losing router. */
     public AnnouncementPolicy withDelay(Duration newDelay) {
-        return new AnnouncementPolicy(
-                repeat, newDelay, refresh, refreshRepeat, lowerPriorityRepeat, newDelay, arpInterval, neighborInterval);
+        return with(newDelay, lowerPriorityRepeat, newDelay, arpInterval, neighborInterval);
     }
 
     /** The same with another answer to a losing router. */
     public AnnouncementPolicy withLowerPriority(int rounds, Duration toSecondBurst) {
-        return new AnnouncementPolicy(
-                repeat, delay, refresh, refreshRepeat, rounds, toSecondBurst, arpInterval, neighborInterval);
+        return with(delay, rounds, toSecondBurst, arpInterval, neighborInterval);
     }
 
     /** The same with pauses between frames. */
     public AnnouncementPolicy withIntervals(Duration arp, Duration neighbor) {
+        return with(delay, lowerPriorityRepeat, lowerPriorityDelay, arp, neighbor);
+    }
+
+    /** The same with announcements where no advertisements go. */
+    public AnnouncementPolicy withExtra(Duration interval, boolean everywhere) {
         return new AnnouncementPolicy(
-                repeat, delay, refresh, refreshRepeat, lowerPriorityRepeat, lowerPriorityDelay, arp, neighbor);
+                repeat,
+                delay,
+                refresh,
+                refreshRepeat,
+                lowerPriorityRepeat,
+                lowerPriorityDelay,
+                arpInterval,
+                neighborInterval,
+                interval,
+                everywhere);
+    }
+
+    private AnnouncementPolicy with(
+            Duration newDelay, int lowerRepeat, Duration lowerDelay, Duration arp, Duration neighbor) {
+        return new AnnouncementPolicy(
+                repeat,
+                newDelay,
+                refresh,
+                refreshRepeat,
+                lowerRepeat,
+                lowerDelay,
+                arp,
+                neighbor,
+                extraInterval,
+                extraEverywhere);
     }
 }

@@ -17,8 +17,12 @@ public final class AnnouncementSchedule {
 
     private AnnouncementPolicy policy;
     private List<VirtualAddress> addresses;
+    /** One address of each interface that would fall silent. */
+    private List<VirtualAddress> extra;
+
     private long delayNanos;
     private long refreshNanos;
+    private long extraNanos;
     private long againDelayNanos;
     private boolean running;
     /** When the next burst of {@code policy.repeat()} rounds is due. */
@@ -27,6 +31,7 @@ public final class AnnouncementSchedule {
     private boolean secondBurst;
 
     private long refreshDeadline = NONE;
+    private long extraDeadline = NONE;
     /** When the burst that another router set off is due, and the one that follows it. */
     private long againDeadline = NONE;
 
@@ -35,8 +40,19 @@ public final class AnnouncementSchedule {
 
     /** The schedule of these addresses, not running. */
     public AnnouncementSchedule(AnnouncementPolicy policy, List<VirtualAddress> addresses) {
+        this(policy, addresses, List.of());
+    }
+
+    /** The schedule of all addresses of a router, not running. */
+    public AnnouncementSchedule(VirtualRouterConfig router) {
+        this(router.announcements(), router.allAddresses(), router.extraAnnounced());
+    }
+
+    private AnnouncementSchedule(
+            AnnouncementPolicy policy, List<VirtualAddress> addresses, List<VirtualAddress> extra) {
         this.policy = policy;
         this.addresses = List.copyOf(addresses);
+        this.extra = extra;
         define();
     }
 
@@ -44,13 +60,15 @@ public final class AnnouncementSchedule {
         delayNanos = policy.delay().toNanos();
         refreshNanos = policy.refresh().toNanos();
         againDelayNanos = policy.lowerPriorityDelay().toNanos();
+        extraNanos = extra.isEmpty() ? 0 : policy.extraInterval().toNanos();
     }
 
     /** Another policy, other addresses; stopped until it is started again. */
-    public void configure(AnnouncementPolicy newPolicy, List<VirtualAddress> newAddresses) {
+    public void configure(VirtualRouterConfig router) {
         stop();
-        policy = newPolicy;
-        addresses = List.copyOf(newAddresses);
+        policy = router.announcements();
+        addresses = router.allAddresses();
+        extra = router.extraAnnounced();
         define();
     }
 
@@ -60,6 +78,7 @@ public final class AnnouncementSchedule {
         burstDeadline = nowNanos;
         secondBurst = delayNanos > 0;
         refreshDeadline = refreshNanos > 0 ? nowNanos + delayNanos + refreshNanos : NONE;
+        extraDeadline = extraNanos > 0 ? nowNanos + extraNanos : NONE;
     }
 
     /** Announces again because another router spoke up: at once, but not more often than every 50 ms. */
@@ -74,13 +93,15 @@ public final class AnnouncementSchedule {
         running = false;
         burstDeadline = NONE;
         refreshDeadline = NONE;
+        extraDeadline = NONE;
         againDeadline = NONE;
         secondAgainDeadline = NONE;
     }
 
     /** When to call {@link #advance}; {@link Long#MAX_VALUE} if nothing is to come. */
     public long nextDeadline() {
-        return Math.min(Math.min(burstDeadline, refreshDeadline), Math.min(againDeadline, secondAgainDeadline));
+        long own = Math.min(burstDeadline, Math.min(refreshDeadline, extraDeadline));
+        return Math.min(own, Math.min(againDeadline, secondAgainDeadline));
     }
 
     /** Announces what is due. */
@@ -96,8 +117,11 @@ public final class AnnouncementSchedule {
         }
         if (nowNanos >= refreshDeadline) {
             announce(policy.refreshRepeat(), announcer);
-            long missed = (nowNanos - refreshDeadline) / refreshNanos;
-            refreshDeadline += (missed + 1) * refreshNanos;
+            refreshDeadline = next(refreshDeadline, refreshNanos, nowNanos);
+        }
+        if (nowNanos >= extraDeadline) {
+            extra.forEach(announcer::announce);
+            extraDeadline = next(extraDeadline, extraNanos, nowNanos);
         }
         if (nowNanos >= againDeadline) {
             announce(policy.lowerPriorityRepeat(), announcer);
@@ -110,6 +134,11 @@ public final class AnnouncementSchedule {
             lastBurst = nowNanos;
             secondAgainDeadline = NONE;
         }
+    }
+
+    /** On the grid of the deadline that has come; what was missed is left out. */
+    private static long next(long deadline, long intervalNanos, long nowNanos) {
+        return deadline + ((nowNanos - deadline) / intervalNanos + 1) * intervalNanos;
     }
 
     private void announce(int rounds, Announcer announcer) {

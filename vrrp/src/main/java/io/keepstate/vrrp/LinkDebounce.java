@@ -8,18 +8,23 @@ public final class LinkDebounce {
 
     private static final long NONE = Long.MAX_VALUE;
 
-    private final long downNanos;
-    private final long upNanos;
+    private long downNanos;
+    private long upNanos;
     private boolean seen;
     private boolean up;
     private long deadline = NONE;
 
     /** An interface that is this way now. */
     public LinkDebounce(InterfaceDelays delays, boolean up) {
-        this.downNanos = delays.down().toNanos();
-        this.upNanos = delays.up().toNanos();
+        configure(delays);
         this.seen = up;
         this.up = up;
+    }
+
+    /** Other delays, for the changes to come. */
+    public void configure(InterfaceDelays delays) {
+        downNanos = delays.down().toNanos();
+        upNanos = delays.up().toNanos();
     }
 
     /** Whether the interface counts as up. */

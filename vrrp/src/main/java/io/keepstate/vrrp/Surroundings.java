@@ -70,6 +70,8 @@ public final class Surroundings {
         names.add(config.interfaceName());
         names.add(config.advertisingInterface());
         config.allAddresses().forEach(address -> names.add(address.interfaceName()));
+        // Those below virtual MACs that are made for single addresses.
+        config.holdings().allAddresses().forEach(address -> names.add(address.interfaceName()));
         return names;
     }
 

@@ -20,7 +20,9 @@ public record Tracked(Kind kind, String name) {
         /** Has a number, not an up and down. */
         FILE,
         /** Up means: as many processes run as the quorum asks for. */
-        PROCESS
+        PROCESS,
+        /** Up means: all static entries of the group are there ({@link StaticEntries}). */
+        TRACK_GROUP
     }
 
     /** Refuses a thing without a name. */
@@ -28,6 +30,11 @@ public record Tracked(Kind kind, String name) {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a tracked " + kind.name().toLowerCase(Locale.ROOT) + " needs a name");
         }
+    }
+
+    /** Whether things of this kind are defined in {@link TrackedObjects}. */
+    public boolean isObject() {
+        return kind == Kind.SCRIPT || kind == Kind.FILE || kind == Kind.PROCESS;
     }
 
     /** An interface. */

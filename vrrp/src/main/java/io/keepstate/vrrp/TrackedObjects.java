@@ -47,7 +47,7 @@ public record TrackedObjects(
     /** Whether this thing, which is not an interface, is among them. */
     public boolean defines(Tracked what) {
         Stream<String> names = switch (what.kind()) {
-            case INTERFACE -> Stream.of();
+            case INTERFACE, TRACK_GROUP -> Stream.of();
             case SCRIPT -> scripts.stream().map(TrackedScript::name);
             case FILE -> files.stream().map(TrackedFile::name);
             case PROCESS -> processes.stream().map(TrackedProcess::name);

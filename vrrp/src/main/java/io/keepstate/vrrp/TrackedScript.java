@@ -48,6 +48,12 @@ public record TrackedScript(
                 user.isPresent() || group.isEmpty(), who + "a group needs a user; name the user to run it as");
     }
 
+    /** The same run as this user, and with this group or the user's own. */
+    public TrackedScript as(String otherUser, Optional<String> otherGroup) {
+        return new TrackedScript(
+                name, command, interval, timeout, rise, fall, initFail, Optional.of(otherUser), otherGroup);
+    }
+
     /** A script run every second by this process's user, with keepalived's other defaults. */
     public static TrackedScript of(String name, List<String> command) {
         return of(name, command, DEFAULT_INTERVAL);

@@ -32,6 +32,17 @@ final class Tracking {
         values.keySet().removeIf(what -> !tracks(what));
     }
 
+    /** Takes required scripts that nothing is known of for working, until their first run has ended. */
+    void trustNewScripts() {
+        for (List<Track> tracks : List.of(own, shared)) {
+            for (Track track : tracks) {
+                if (track.what().kind() == Tracked.Kind.SCRIPT && track.weight() == 0) {
+                    values.putIfAbsent(track.what(), track.reverse() ? TrackValue.DOWN : TrackValue.UP);
+                }
+            }
+        }
+    }
+
     /** Whether this thing counts at all. */
     boolean tracks(Tracked what) {
         return contains(own, what) || contains(shared, what);

@@ -31,6 +31,9 @@ import java.util.Set;
  * @param metrics mtu, advmss...
  * @param locked those of the metrics that path MTU discovery and TCP must not change
  * @param congestionControl name of the TCP congestion control
+ * @param realms IPv4: the realm of the source in the upper, that of the destination in the lower half of 32 bits
+ * @param expiresSeconds IPv6: when the kernel takes it away by itself
+ * @param order where it goes among routes to the same destination with the same metric
  * @param tracked whether its loss while active is a loss of the role (false: {@code no_track})
  */
 public record VirtualRoute(
@@ -48,6 +51,9 @@ public record VirtualRoute(
         Map<RouteMetric, Long> metrics,
         Set<RouteMetric> locked,
         Optional<String> congestionControl,
+        OptionalLong realms,
+        OptionalLong expiresSeconds,
+        Order order,
         boolean tracked) {
 
     /** What happens to packets for the destination; numbers are RTN_ of {@code include/uapi/linux/rtnetlink.h}. */
@@ -85,6 +91,16 @@ public record VirtualRoute(
         }
     }
 
+    /** Where a route goes among others to the same destination with the same metric. */
+    public enum Order {
+        /** Before them: it is the one that is used. keepalived's default. */
+        PREPEND,
+        /** Behind them. */
+        APPEND,
+        /** Only if there is none; one that is there counts as this one. */
+        ADD
+    }
+
     /** Refuses what the kernel would, with a sentence. */
     public VirtualRoute {
         nextHops = List.copyOf(nextHops);
@@ -112,6 +128,10 @@ public record VirtualRoute(
         range(preference, 3, who + "preference");
         range(table, who + "table");
         range(metric, who + "metric");
+        range(realms, who + "realms");
+        range(expiresSeconds, who + "expires");
+        check(realms.isEmpty() || family == AddressFamily.IPV4, who + "realms are for IPv4; remove them");
+        check(expiresSeconds.isEmpty() || family == AddressFamily.IPV6, who + "expires is for IPv6; remove it");
     }
 
     private static String noNextHop(Type type) {
@@ -187,6 +207,9 @@ public record VirtualRoute(
         private OptionalInt protocol = OptionalInt.empty();
         private OptionalInt preference = OptionalInt.empty();
         private Optional<String> congestionControl = Optional.empty();
+        private OptionalLong realms = OptionalLong.empty();
+        private OptionalLong expiresSeconds = OptionalLong.empty();
+        private Order order = Order.PREPEND;
         private boolean tracked = true;
 
         private Builder(IpPrefix to) {
@@ -271,6 +294,24 @@ public record VirtualRoute(
             return this;
         }
 
+        /** IPv4 realms: that of the source in the upper, that of the destination in the lower half. */
+        public Builder realms(long value) {
+            realms = OptionalLong.of(value);
+            return this;
+        }
+
+        /** IPv6: the kernel takes it away after so many seconds. */
+        public Builder expires(long seconds) {
+            expiresSeconds = OptionalLong.of(seconds);
+            return this;
+        }
+
+        /** Its place among routes to the same destination; default before them. */
+        public Builder order(Order value) {
+            order = value;
+            return this;
+        }
+
         /** False for {@code no_track}. */
         public Builder tracked(boolean value) {
             tracked = value;
@@ -298,6 +339,9 @@ public record VirtualRoute(
                     metrics,
                     locked,
                     congestionControl,
+                    realms,
+                    expiresSeconds,
+                    order,
                     tracked);
         }
     }

@@ -311,6 +311,10 @@ public final class VirtualRouter {
     private void defineTracking() {
         Membership group = machine.membership();
         tracking.define(config().tracks(), group.tracks(), group.weightsCount());
+        if (state() == State.BACKUP || state() == State.ACTIVE) {
+            // A script that comes with a changed configuration must not cost the role before it has been run.
+            tracking.trustNewScripts();
+        }
         if (state() == State.INITIALIZE) {
             settleTracking(0);
         }

@@ -10,8 +10,12 @@ import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The configuration of one virtual router (keepalived: vrrp_instance). Make one with {@link #builder}; every setting has
@@ -31,6 +35,8 @@ import java.util.Optional;
  * @param transport how its advertisements travel
  * @param sourceAddress the address they come from; absent: the interface's primary one, or its link-local one for IPv6
  *     (keepalived: mcast_src_ip, unicast_src_ip)
+ * @param trackSource whether the configured source address must be there: on an interface that the router uses (keepalived:
+ *     track_src_ip)
  * @param virtualMac the virtual hardware address; absent: the interface's own
  * @param tracks what counts for its priority and health, each thing once
  * @param trackPrimary whether the interface it advertises on, and those of its addresses, must be up (keepalived: not
@@ -51,6 +57,7 @@ public record VirtualRouterConfig(
         ElectionRules election,
         Transport transport,
         Optional<IpAddress> sourceAddress,
+        boolean trackSource,
         Optional<VirtualMac> virtualMac,
         List<Track> tracks,
         boolean trackPrimary,
@@ -101,6 +108,7 @@ public record VirtualRouterConfig(
                 !election.dualVersion() || (version == Version.V3 && family == AddressFamily.IPV4),
                 who + "speaking version 2 beside version 3 needs version 3 and IPv4 addresses");
         checkAddresses(who, family, transport, sourceAddress);
+        check(!trackSource || sourceAddress.isPresent(), who + "there is no source address to be tracked; name one");
         check(tracks.stream().map(Track::what).distinct().count() == tracks.size(), who + "something is tracked twice");
         check(
                 priority != Advertisement.PRIORITY_OWNER || tracks.stream().allMatch(track -> track.weight() == 0),
@@ -139,7 +147,7 @@ public record VirtualRouterConfig(
 
     /**
      * All virtual addresses, the advertised ones, then the excluded ones, each with the interface that carries it: with a
-     * virtual MAC those of the router's own interface are on that of the virtual MAC.
+     * virtual MAC those of the router's own interface are on that of the virtual MAC, and one with its own on that.
      */
     public List<VirtualAddress> allAddresses() {
         List<VirtualAddress> all = new ArrayList<>(addresses());
@@ -148,11 +156,22 @@ public record VirtualRouterConfig(
     }
 
     private VirtualAddress placed(VirtualAddress address) {
-        if (virtualMac.isEmpty() || !address.interfaceName().equals(interfaceName)) {
+        Optional<String> ownMac = address.options().virtualMac();
+        if (ownMac.isEmpty()
+                && (virtualMac.isEmpty() || !address.interfaceName().equals(interfaceName))) {
             return address;
         }
-        return new VirtualAddress(
-                address.address(), address.prefixLength(), virtualMac.get().interfaceName(), address.options());
+        String carrier = ownMac.orElseGet(() -> virtualMac.orElseThrow().interfaceName());
+        return new VirtualAddress(address.address(), address.prefixLength(), carrier, address.options());
+    }
+
+    /** The interfaces with virtual MACs that are made for this router: its own, and those of single addresses. */
+    public Set<String> virtualMacInterfaces() {
+        Set<String> names = new LinkedHashSet<>();
+        virtualMac.ifPresent(mac -> names.add(mac.interfaceName()));
+        holdings.allAddresses()
+                .forEach(address -> address.options().virtualMac().ifPresent(names::add));
+        return names;
     }
 
     /**
@@ -164,6 +183,24 @@ public record VirtualRouterConfig(
                 && virtualMac.isPresent()
                 && !virtualMac.get().transmitOnBase();
         return onVirtualMac ? virtualMac.get().interfaceName() : interfaceName;
+    }
+
+    /**
+     * The first address of each interface that carries addresses but neither sends nor receives advertisements: those of
+     * virtual MACs, or all such interfaces, as the announcements are configured (keepalived: garp_extra_if).
+     */
+    public List<VirtualAddress> extraAnnounced() {
+        Map<String, VirtualAddress> byInterface = new LinkedHashMap<>();
+        for (VirtualAddress address : allAddresses()) {
+            String name = address.interfaceName();
+            boolean onVirtualMac = address.options().virtualMac().isPresent()
+                    || (virtualMac.isPresent()
+                            && virtualMac.get().interfaceName().equals(name));
+            if (!name.equals(advertisingInterface()) && (onVirtualMac || announcements.extraEverywhere())) {
+                byInterface.putIfAbsent(name, address);
+            }
+        }
+        return List.copyOf(byInterface.values());
     }
 
     /**

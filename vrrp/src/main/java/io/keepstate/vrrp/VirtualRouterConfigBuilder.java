@@ -49,6 +49,7 @@ public final class VirtualRouterConfigBuilder {
     private boolean skipAddressListCheck = ElectionRules.DEFAULT.skipAddressListCheck();
     private Transport transport = Transport.MULTICAST;
     private Optional<IpAddress> sourceAddress = Optional.empty();
+    private boolean trackSource;
     private Optional<VirtualMac> virtualMac = Optional.empty();
     private boolean trackPrimary = true;
     private AnnouncementPolicy announcements = AnnouncementPolicy.DEFAULT;
@@ -77,6 +78,7 @@ public final class VirtualRouterConfigBuilder {
         election(from.election());
         transport = from.transport();
         sourceAddress = from.sourceAddress();
+        trackSource = from.trackSource();
         virtualMac = from.virtualMac();
         trackPrimary = from.trackPrimary();
         announcements = from.announcements();
@@ -283,6 +285,12 @@ public final class VirtualRouterConfigBuilder {
         return this;
     }
 
+    /** Whether that source address must be there; default false. */
+    public VirtualRouterConfigBuilder trackSource(boolean value) {
+        trackSource = value;
+        return this;
+    }
+
     /** The virtual hardware address; default none, as keepalived: the interface's own is used. */
     public VirtualRouterConfigBuilder virtualMac(VirtualMac value) {
         virtualMac = Optional.of(value);
@@ -328,6 +336,7 @@ public final class VirtualRouterConfigBuilder {
                 rulesOfElection(),
                 transport,
                 sourceAddress,
+                trackSource,
                 virtualMac,
                 tracks,
                 trackPrimary,

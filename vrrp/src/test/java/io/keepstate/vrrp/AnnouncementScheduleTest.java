@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AnnouncementScheduleTest {
@@ -81,6 +82,49 @@ class AnnouncementScheduleTest {
         schedule.again(1);
         schedule.advance(Long.MAX_VALUE - 1, announced::add);
         assertThat(announced).isEmpty();
+    }
+
+    @Test
+    void interfaces_without_advertisements_are_kept_known_to_switches_where_that_is_asked_for() {
+        VirtualRouterConfig onOthers = VirtualRouterConfig.builder("E1", "eth0")
+                .virtualRouterId(7)
+                .address("192.0.2.1/24")
+                .address(VirtualAddress.parse("192.0.2.2/24", "eth1"))
+                .address(VirtualAddress.parse("192.0.2.3/24", "eth1"))
+                .address(VirtualAddress.parse("192.0.2.4/24", "eth2")
+                        .withOptions(AddressOptions.DEFAULT.onVirtualMac("vm2")))
+                .announcements(AnnouncementPolicy.ONCE.withExtra(Duration.ofSeconds(100), false))
+                .build();
+        assertThat(extra(onOthers)).containsExactly("192.0.2.4/24 dev vm2");
+        VirtualRouterConfig everywhere = onOthers.toBuilder()
+                .announcements(AnnouncementPolicy.ONCE.withExtra(Duration.ofSeconds(100), true))
+                .build();
+        assertThat(extra(everywhere)).containsExactly("192.0.2.2/24 dev eth1", "192.0.2.4/24 dev vm2");
+        VirtualRouterConfig onBase = onOthers.toBuilder()
+                .virtualMac(new VirtualMac("vm1", Optional.empty(), true))
+                .build();
+        assertThat(extra(onBase))
+                .as("advertisements leave from the base")
+                .containsExactly("192.0.2.1/24 dev vm1", "192.0.2.4/24 dev vm2");
+        VirtualRouterConfig never =
+                onOthers.toBuilder().announcements(AnnouncementPolicy.ONCE).build();
+        assertThat(extra(never)).isEmpty();
+    }
+
+    /** What is announced a hundred seconds after the burst, and a hundred seconds after that. */
+    private List<String> extra(VirtualRouterConfig router) {
+        AnnouncementSchedule schedule = new AnnouncementSchedule(router);
+        schedule.start(0);
+        schedule.advance(0, announced::add);
+        announced.clear();
+        schedule.advance(100 * SECOND, announced::add);
+        List<String> first = announced.stream().map(VirtualAddress::toString).toList();
+        announced.clear();
+        schedule.advance(200 * SECOND - 1, announced::add);
+        assertThat(announced).isEmpty();
+        schedule.advance(200 * SECOND, announced::add);
+        assertThat(announced).extracting(VirtualAddress::toString).isEqualTo(first);
+        return first;
     }
 
     private static AnnouncementSchedule schedule(AnnouncementPolicy policy) {

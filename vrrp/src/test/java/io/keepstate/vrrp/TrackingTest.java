@@ -15,6 +15,7 @@ class TrackingTest {
 
     private static final Tracked LINK = Tracked.networkInterface("eth9");
     private static final Tracked SCRIPT = new Tracked(Tracked.Kind.SCRIPT, "check");
+    private static final Tracked OTHER_SCRIPT = new Tracked(Tracked.Kind.SCRIPT, "other");
     private static final Tracked FILE = new Tracked(Tracked.Kind.FILE, "load");
     private static final Tracked PROCESS = new Tracked(Tracked.Kind.PROCESS, "bird");
 
@@ -88,6 +89,27 @@ class TrackingTest {
         bench.router.onTrack(SCRIPT, TrackValue.UP, bench.now);
         assertThat(bench.router.state()).isEqualTo(State.BACKUP);
         assertThat(bench.remaining()).isEqualTo(down(100, SECOND));
+    }
+
+    @Test
+    void a_required_script_that_comes_with_a_reload_costs_nothing_until_its_first_run_fails() {
+        Bench bench = tracking();
+        assertThat(bench.router.state()).isEqualTo(State.BACKUP);
+        bench.recorder.clear();
+        bench.router.reconfigure(
+                bench.router.config().toBuilder()
+                        .track(Track.required(SCRIPT))
+                        .track(new Track(OTHER_SCRIPT, 50, false))
+                        .build(),
+                bench.now);
+        assertThat(bench.router.state()).isEqualTo(State.BACKUP);
+        assertThat(bench.router.priority())
+                .as("a weight counts when something is known")
+                .isEqualTo(100);
+        bench.router.onTrack(SCRIPT, TrackValue.UP, bench.now);
+        assertThat(bench.recorder.effects).isEmpty();
+        bench.router.onTrack(SCRIPT, TrackValue.DOWN, bench.now);
+        assertThat(bench.router.state()).isEqualTo(State.FAULT);
     }
 
     @Test

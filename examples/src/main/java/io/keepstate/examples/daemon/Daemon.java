@@ -153,10 +153,13 @@ public final class Daemon {
                 return;
             }
         }
+        settings.keepalived().ifPresent(this::runOnceScripts);
         NodeConfiguration configuration = NodeMapping.of(settings, withoutSync);
         LinuxNode.Builder builder =
                 LinuxNode.builder().configuration(configuration).listener(new ConntrackdNotices());
         configuration.sync().ifPresent(sync -> ConntrackdNotices.atStart(sync).forEach(LOG::info));
+        settings.keepalived()
+                .ifPresent(config -> config.globalDefs().realTimePriority().ifPresent(builder::realTimePriority));
         settings.conntrackd()
                 .flatMap(config -> config.general().realTimePriority())
                 .ifPresent(builder::realTimePriority);
@@ -174,6 +177,16 @@ public final class Daemon {
         StatusDumps dumps = new StatusDumps(node);
         own("signals", SignalWatch.start(signal -> onSignal(signal, onHangup, dumps)));
         own("watchdog", Watchdog.start(manager, this::answers));
+    }
+
+    /** The one before everything is run now, and the one after everything when all opened from here on is closed. */
+    private void runOnceScripts(KeepalivedConfig config) {
+        config.globalDefs().startup().ifPresent(once -> NotifyMapping.await(config, once));
+        own("shutdown script", () -> {
+            KeepalivedConfig last =
+                    reload == null ? config : reload.settings().keepalived().orElse(config);
+            last.globalDefs().shutdown().ifPresent(once -> NotifyMapping.await(last, once));
+        });
     }
 
     /** A file without Sync means the statistics mode, as with conntrackd. */

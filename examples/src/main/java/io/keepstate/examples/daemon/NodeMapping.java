@@ -36,7 +36,8 @@ final class NodeMapping {
                 withoutSync ? Optional.empty() : settings.conntrackd().flatMap(config -> sync(config, settings.own()));
         NodeConfiguration node = new NodeConfiguration(groups, sync, TakeoverPolicy.DEFAULT);
         return settings.keepalived()
-                .map(keepalived -> node.withTracked(keepalived.tracked()))
+                .map(keepalived ->
+                        node.withTracked(NotifyMapping.tracked(keepalived)).withStatics(keepalived.statics()))
                 .orElse(node);
     }
 

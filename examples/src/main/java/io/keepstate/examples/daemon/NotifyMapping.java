@@ -7,10 +7,13 @@ import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
 import io.keepstate.examples.conf.keepalived.NotifyCommand;
 import io.keepstate.examples.conf.keepalived.NotifyConfig;
 import io.keepstate.examples.conf.keepalived.RunAs;
+import io.keepstate.examples.notify.AwaitedScript;
 import io.keepstate.examples.notify.Notification;
 import io.keepstate.examples.notify.NotifySettings;
 import io.keepstate.examples.notify.Script;
 import io.keepstate.examples.status.InstanceScripts;
+import io.keepstate.vrrp.TrackedObjects;
+import io.keepstate.vrrp.TrackedScript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +118,29 @@ final class NotifyMapping {
 
     private static void show(Map<String, String> byKey, String key, Optional<NotifyCommand> command) {
         command.ifPresent(some -> byKey.put(key, InstanceScripts.quoted(some.argv())));
+    }
+
+    /** Runs a script of {@code global_defs} that is waited for. */
+    static void await(KeepalivedConfig config, GlobalDefs.Once once) {
+        AwaitedScript.run(script(once.command()), settings(config), once.timeout());
+    }
+
+    /** What is tracked, with the user of scripts that name none: as notify scripts, not root if it can be helped. */
+    static TrackedObjects tracked(KeepalivedConfig config) {
+        TrackedObjects tracked = config.tracked();
+        Optional<RunAs> user = ownUser();
+        return new TrackedObjects(
+                tracked.scripts().stream().map(script -> withUser(script, user)).toList(),
+                tracked.files(),
+                tracked.processes(),
+                tracked.delays(),
+                tracked.dynamicInterfaces());
+    }
+
+    private static TrackedScript withUser(TrackedScript script, Optional<RunAs> user) {
+        return script.user().isPresent() || user.isEmpty()
+                ? script
+                : script.as(user.get().user(), user.get().group());
     }
 
     private static Script script(NotifyCommand command) {

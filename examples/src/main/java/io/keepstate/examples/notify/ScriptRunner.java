@@ -98,6 +98,11 @@ final class ScriptRunner {
         launcher.signal(process, Signals.SIGTERM);
     }
 
+    /** Ends a script and its children at once. */
+    void kill(Process process) {
+        launcher.signal(process, Signals.SIGKILL);
+    }
+
     private void ended(Script script, Process ended) {
         running.remove(ended);
         int code = ended.exitValue();

@@ -87,6 +87,11 @@ public final class InstanceDataText {
                 line(text, "Notify " + key, command);
             }
         });
+        router.rejects().forEach((reason, count) -> {
+            if (count > 0) {
+                line(text, "Rejected packets, " + reason.text(), count);
+            }
+        });
         line(text, "Notify deleted", instance.scripts().notifyDeleted() ? "Deleted" : "Fault");
     }
 

@@ -16,6 +16,7 @@ final class RequestWriter {
     static final int NLM_F_DUMP = 0x300;
     static final int NLM_F_EXCL = 0x200;
     static final int NLM_F_CREATE = 0x400;
+    static final int NLM_F_APPEND = 0x800;
     static final int NLA_F_NESTED = 0x8000;
 
     private static final int LENGTH = 0;

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param metrics value by RTAX_ number: 2 MTU, 8 advertised MSS...
  * @param lockedMetrics bit set by RTAX_ number of those that must not be adapted
  * @param congestionControl name of TCP's congestion control, or null
+ * @param realms IPv4: the realm of the source in the upper, that of the destination in the lower half; 0 for none
+ * @param expiresSeconds IPv6: when the kernel takes it away; 0 for never
  */
 public record Route(
         int type,
@@ -42,7 +44,9 @@ public record Route(
         int preference,
         Map<Integer, Long> metrics,
         int lockedMetrics,
-        @Nullable String congestionControl) {
+        @Nullable String congestionControl,
+        long realms,
+        long expiresSeconds) {
     public static final int UNICAST = 1;
     public static final int LOCAL = 2;
     public static final int BROADCAST = 3;

@@ -26,6 +26,8 @@ public final class RouteBuilder {
     private int preference;
     private int lockedMetrics;
     private @Nullable String congestionControl;
+    private long realms;
+    private long expiresSeconds;
 
     RouteBuilder(InetAddress destination, int prefixLength) {
         this.destination = destination;
@@ -111,6 +113,18 @@ public final class RouteBuilder {
         return this;
     }
 
+    /** IPv4: the realm of the source in the upper, that of the destination in the lower half. */
+    public RouteBuilder realms(long value) {
+        realms = value;
+        return this;
+    }
+
+    /** IPv6: the kernel takes it away after this time. */
+    public RouteBuilder expires(long seconds) {
+        expiresSeconds = seconds;
+        return this;
+    }
+
     public Route build() {
         return new Route(
                 type,
@@ -128,6 +142,8 @@ public final class RouteBuilder {
                 preference,
                 metrics,
                 lockedMetrics,
-                congestionControl);
+                congestionControl,
+                realms,
+                expiresSeconds);
     }
 }

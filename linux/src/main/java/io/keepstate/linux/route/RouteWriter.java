@@ -14,9 +14,11 @@ final class RouteWriter {
     private static final int RTA_PREFSRC = 7;
     private static final int RTA_METRICS = 8;
     private static final int RTA_MULTIPATH = 9;
+    private static final int RTA_FLOW = 11;
     private static final int RTA_TABLE = 15;
     private static final int RTA_VIA = 18;
     private static final int RTA_PREF = 20;
+    private static final int RTA_EXPIRES = 23;
 
     private static final int RTAX_LOCK = 1;
     private static final int RTAX_CC_ALGO = 16;
@@ -54,6 +56,12 @@ final class RouteWriter {
         }
         if (route.preference() != 0) {
             message.attributeOctet(RTA_PREF, route.preference());
+        }
+        if (route.realms() != 0) {
+            message.attribute(RTA_FLOW, (int) route.realms());
+        }
+        if (route.expiresSeconds() != 0) {
+            message.attribute(RTA_EXPIRES, (int) route.expiresSeconds());
         }
         writeMetrics(message, route);
         if (multipath) {

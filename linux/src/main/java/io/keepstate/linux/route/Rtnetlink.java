@@ -22,6 +22,8 @@ public final class Rtnetlink implements AutoCloseable {
 
     private static final int ACK = RequestWriter.NLM_F_ACK;
     private static final int CREATE = ACK | RequestWriter.NLM_F_CREATE | RequestWriter.NLM_F_EXCL;
+    private static final int PREPEND = ACK | RequestWriter.NLM_F_CREATE;
+    private static final int APPEND = PREPEND | RequestWriter.NLM_F_APPEND;
     private static final int REPLACE = ACK | RequestWriter.NLM_F_CREATE | RequestWriter.NLM_F_REPLACE;
 
     private final RouteChannel channel = new RouteChannel();
@@ -184,15 +186,34 @@ public final class Rtnetlink implements AutoCloseable {
         }
     }
 
-    /** Adds a route; answers 0, EEXIST, ENETUNREACH (no way to the gateway) or another error number. */
+    /**
+     * Adds a route where there is none to the destination with the metric; answers 0, EEXIST, ENETUNREACH (no way to the
+     * gateway) or another error number.
+     */
     public int addRoute(Route route) {
-        RouteWriter.write(channel.begin(RouteMessages.RTM_NEWROUTE, CREATE), route);
-        return channel.request().errno();
+        return newRoute(route, CREATE);
+    }
+
+    /**
+     * Adds a route before others to the same destination with the same metric (IPv6: beside them), answers as
+     * {@link #addRoute}; EEXIST only for the very same route.
+     */
+    public int prependRoute(Route route) {
+        return newRoute(route, PREPEND);
+    }
+
+    /** As {@link #prependRoute}, behind the others. */
+    public int appendRoute(Route route) {
+        return newRoute(route, APPEND);
     }
 
     /** Adds a route in place of another to the same destination with the same metric; answers 0 or an error number. */
     public int replaceRoute(Route route) {
-        RouteWriter.write(channel.begin(RouteMessages.RTM_NEWROUTE, REPLACE), route);
+        return newRoute(route, REPLACE);
+    }
+
+    private int newRoute(Route route, int flags) {
+        RouteWriter.write(channel.begin(RouteMessages.RTM_NEWROUTE, flags), route);
         return channel.request().errno();
     }
 

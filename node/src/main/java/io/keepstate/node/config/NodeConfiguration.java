@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.config;
 
+import io.keepstate.vrrp.StaticEntries;
 import io.keepstate.vrrp.SyncGroupConfig;
 import io.keepstate.vrrp.TrackedObjects;
 import io.keepstate.vrrp.VirtualRouterConfig;
@@ -18,9 +19,14 @@ import java.util.Set;
  * @param sync absent for elections alone
  * @param takeover deadlines and policies
  * @param tracked the scripts, files and processes that virtual routers refer to, and how interfaces are watched
+ * @param statics addresses, routes and rules that are there for as long as the node runs, whoever is active
  */
 public record NodeConfiguration(
-        List<VrrpGroup> groups, Optional<SyncConfiguration> sync, TakeoverPolicy takeover, TrackedObjects tracked) {
+        List<VrrpGroup> groups,
+        Optional<SyncConfiguration> sync,
+        TakeoverPolicy takeover,
+        TrackedObjects tracked,
+        StaticEntries statics) {
 
     /** Checks that there is something to do, and that names and virtual router ids are unique. */
     public NodeConfiguration {
@@ -47,12 +53,17 @@ public record NodeConfiguration(
 
     /** A node whose virtual routers track interfaces only. */
     public NodeConfiguration(List<VrrpGroup> groups, Optional<SyncConfiguration> sync, TakeoverPolicy takeover) {
-        this(groups, sync, takeover, TrackedObjects.NONE);
+        this(groups, sync, takeover, TrackedObjects.NONE, StaticEntries.NONE);
     }
 
     /** The same with these definitions of what is tracked. */
     public NodeConfiguration withTracked(TrackedObjects objects) {
-        return new NodeConfiguration(groups, sync, takeover, objects);
+        return new NodeConfiguration(groups, sync, takeover, objects, statics);
+    }
+
+    /** The same with these static entries. */
+    public NodeConfiguration withStatics(StaticEntries entries) {
+        return new NodeConfiguration(groups, sync, takeover, tracked, entries);
     }
 
     /** The virtual routers of all groups, in order. */

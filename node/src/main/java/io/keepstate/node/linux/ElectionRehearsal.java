@@ -51,8 +51,7 @@ final class ElectionRehearsal {
                 toSync,
                 toVrrp);
         sync = new SyncDuty(
-                new NodeConfiguration(
-                        List.of(group), Optional.empty(), configuration.takeover(), configuration.tracked()),
+                new NodeConfiguration(List.of(group), Optional.empty(), configuration.takeover()),
                 null,
                 new Nowhere(),
                 address -> {},

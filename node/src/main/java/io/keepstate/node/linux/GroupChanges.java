@@ -10,6 +10,7 @@ import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
+import io.keepstate.vrrp.linux.track.Trackers;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -33,8 +34,21 @@ final class GroupChanges {
     /** What a group needs before it can take part. */
     record Prepared(VrrpGroup group, IdentityHashMap<VirtualRouterConfig, IpAddress> sources) {}
 
-    /** On the sync loop: all interfaces of the new configuration are watched. */
+    /** On the sync loop: the virtual MACs that only groups have which have gone are removed. */
+    void dropVirtualMacs(NodeConfiguration old, List<String> gone) {
+        parts.virtualMacs()
+                .retain(old.groups().stream()
+                        .filter(group -> !gone.contains(group.name()))
+                        .flatMap(group -> group.routers().stream())
+                        .toList());
+    }
+
+    /** On the sync loop: static entries and virtual MACs are made, and all interfaces of the new configuration watched. */
     void watch(NodeConfiguration changed) {
+        long nowNanos = System.nanoTime();
+        sources.dynamicInterfaces(changed.tracked().dynamicInterfaces());
+        parts.virtualMacs().add(routers(changed), nowNanos);
+        parts.statics().set(changed.statics(), nowNanos);
         Set<String> names = Surroundings.watched(changed.syncGroups());
         names.forEach(name -> watcher.watch(name, changed.tracked()));
         changed.groups().forEach(group -> watcher.ignore(group.addresses()));
@@ -45,13 +59,10 @@ final class GroupChanges {
      *
      * @throws NodeStartException with a sentence about what is missing
      */
-    Prepared prepare(VrrpGroup group) throws NodeStartException {
+    Prepared prepare(VrrpGroup group, NodeConfiguration changed) throws NodeStartException {
         IdentityHashMap<VirtualRouterConfig, IpAddress> found = new IdentityHashMap<>();
         for (VirtualRouterConfig router : group.routers()) {
-            if (router.virtualMac().isPresent()) {
-                throw new NodeStartException("virtual router " + router.name()
-                        + ": a virtual MAC is made at the start only; restart the node");
-            }
+            parts.virtualMacs().check(router, changed.tracked().dynamicInterfaces());
             found.put(router, sources.source(router));
         }
         return new Prepared(group, found);
@@ -71,11 +82,38 @@ final class GroupChanges {
         routers.forEach(parts.sockets()::openOrAwait);
     }
 
-    /** On the sync loop, fourth: the links as they are now. */
-    void tellLinks(SyncDuty duty, NodeConfiguration changed) {
+    /** On the sync loop: where a router advertises from that is configured anew. */
+    void configured(VirtualRouterConfig router) {
+        sources.configured(router);
+    }
+
+    /** On the sync loop, fourth: links and tracked things as they are now. */
+    void tellSurroundings(SyncDuty duty, NodeConfiguration changed) {
+        parts.virtualMacs().retain(routers(changed));
         Surroundings.watched(changed.syncGroups())
                 .forEach(name -> duty.elections().onLink(name, watcher.isUp(name)));
         sources.tellMissing();
+        parts.statics().tellAgain();
+        parts.statics().drain(duty.elections()::onTracked);
+        Trackers trackers = parts.trackers();
+        if (trackers != null) {
+            trackers.tellAgain();
+            trackers.drain(duty.elections()::onTracked);
+        }
+    }
+
+    /** From the caller's thread: other things are tracked from now on, or in another way. */
+    void track(NodeConfiguration changed) {
+        Trackers trackers = parts.trackers();
+        if (trackers != null) {
+            trackers.change(changed.tracked(), Surroundings.tracked(changed.syncGroups()));
+        }
+    }
+
+    private static List<VirtualRouterConfig> routers(NodeConfiguration configuration) {
+        return configuration.groups().stream()
+                .flatMap(group -> group.routers().stream())
+                .toList();
     }
 
     /** On the VRRP loop: resigns, and hears no more. */

@@ -19,7 +19,6 @@ import io.keepstate.vrrp.AddressLease;
 import io.keepstate.vrrp.Announcer;
 import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.Tracked;
-import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
@@ -29,6 +28,7 @@ import io.keepstate.vrrp.linux.InterfaceWatcher;
 import io.keepstate.vrrp.linux.LossListener;
 import io.keepstate.vrrp.linux.PacketAnnouncer;
 import io.keepstate.vrrp.linux.SourceAnnouncements;
+import io.keepstate.vrrp.linux.StaticOwner;
 import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.nio.file.Path;
@@ -61,6 +61,8 @@ final class NodeParts implements AutoCloseable {
     private final SyncLoop syncLoop;
     private final EventLoop syncEventLoop;
     private final VirtualMacInterfaces virtualMacs;
+    private final StaticOwner statics;
+    private final @Nullable Trackers trackers;
     private final @Nullable GroupChanges groupChanges;
     private final AdvertSockets sockets;
     private final VrrpDuty vrrpDuty;
@@ -96,9 +98,6 @@ final class NodeParts implements AutoCloseable {
         List<VirtualRouterConfig> routers = configuration.groups().stream()
                 .flatMap(group -> group.routers().stream())
                 .toList();
-        List<VirtualAddress> virtualAddresses = configuration.groups().stream()
-                .flatMap(group -> group.addresses().stream())
-                .toList();
         int queueSize = Math.max(QUEUE_SIZE, QUEUE_PER_ROUTER * routers.size());
         toSync = new BoundedQueue<>(queueSize, wakeSync);
         toVrrp = new BoundedQueue<>(queueSize, wakeVrrp);
@@ -113,10 +112,12 @@ final class NodeParts implements AutoCloseable {
         virtualMacs.listen(holdings.listenerReports());
         boolean dynamicInterfaces = configuration.tracked().dynamicInterfaces();
         virtualMacs.create(dynamicInterfaces);
+        statics = resources.own(StaticOwner.open());
+        // Before the sources: one of these addresses may be one.
+        statics.set(configuration.statics(), System.nanoTime());
         Announcer announcer = routers.isEmpty() ? address -> {} : resources.own(new PacketAnnouncer(rtnetlink));
         SourceAnnouncements returned = new SourceAnnouncements(announcer);
-        SourceWatch sources =
-                new SourceWatch(rtnetlink, routers, virtualAddresses, virtualMacs, returned, dynamicInterfaces);
+        SourceWatch sources = new SourceWatch(rtnetlink, routers, virtualMacs, returned, dynamicInterfaces);
         IdentityHashMap<VirtualRouterConfig, IpAddress> sourceOf = sourcesOf(routers, sources);
         syncSide = configuration.sync().isPresent()
                 ? SyncSide.open(configuration.sync().get(), listener, resources)
@@ -134,7 +135,8 @@ final class NodeParts implements AutoCloseable {
         InterfaceWatcher watcher = routers.isEmpty() ? null : watch(rtnetlink, sources, holdings);
         sources.tellMissing();
         DedicatedLinks links = syncSide == null ? null : syncSide.links();
-        syncLoop = new SyncLoop(syncDuty, links, watcher, track(), holdings, virtualMacs, returned, signs);
+        trackers = routers.isEmpty() ? null : track();
+        syncLoop = new SyncLoop(syncDuty, links, watcher, trackers, statics, holdings, virtualMacs, returned, signs);
         SyncDuty duty = syncDuty;
         syncEventLoop = resources.own(new EventLoop(
                 "sync-loop",
@@ -142,6 +144,7 @@ final class NodeParts implements AutoCloseable {
                 (part, times, last) -> duty.elections().onHealth(false, part + " keeps failing")));
         wakeSync.wakes(syncEventLoop);
         register(syncEventLoop, holdings, watcher, syncSide);
+        syncEventLoop.register(statics, "static entries", Readiness.READ, (readiness, now) -> statics.receive(now));
         groupChanges = watcher == null ? null : new GroupChanges(this, sources, watcher);
         sockets = resources.own(new AdvertSockets());
         vrrpDuty = new VrrpDuty(
@@ -194,6 +197,17 @@ final class NodeParts implements AutoCloseable {
     /** The interfaces of virtual MACs, on the sync loop. */
     VirtualMacInterfaces virtualMacs() {
         return virtualMacs;
+    }
+
+    /** Static addresses, routes and rules, on the sync loop. */
+    StaticOwner statics() {
+        return statics;
+    }
+
+    /** What is tracked; null in a node that began without groups. */
+    @Nullable
+    Trackers trackers() {
+        return trackers;
     }
 
     EventLoop syncEventLoop() {
@@ -279,12 +293,10 @@ final class NodeParts implements AutoCloseable {
     }
 
     /** Starts to track what the groups refer to; on a thread born before any loop takes a real-time policy. */
-    private @Nullable Trackers track() throws NodeStartException {
+    private Trackers track() throws NodeStartException {
         Set<Tracked> wanted = Surroundings.tracked(configuration.syncGroups());
-        if (wanted.stream().allMatch(each -> each.kind() == Tracked.Kind.INTERFACE)) {
-            return null;
-        }
         try {
+            // Even if there is nothing yet: a changed configuration may have something.
             return resources.own(
                     Trackers.start(NodeParts::trackThread, configuration.tracked(), wanted, wakeSync::wake));
         } catch (IllegalArgumentException e) {

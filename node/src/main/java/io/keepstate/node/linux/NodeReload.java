@@ -11,9 +11,7 @@ import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.Tracked;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,7 +36,7 @@ final class NodeReload {
     /** Looks first whether all of it can be done; then does it. */
     void run() throws NodeStartException {
         ConfigurationChange change = ConfigurationChange.between(from, to);
-        if (change.isEmpty()) {
+        if (change.isEmpty() && to.equals(from)) {
             return;
         }
         checkPossible();
@@ -61,11 +59,18 @@ final class NodeReload {
             }
         }
         onSync(() -> node.ask(duty -> {
+            groups.dropVirtualMacs(from, change.removed());
             groups.watch(to);
             return true;
         }));
+        // Before the routers that refer to it, so that what is new may be known when they do.
+        onSync(() -> groups.track(to));
         for (VirtualRouterConfig router : change.configured()) {
             configure(router);
+            onSync(() -> node.ask(duty -> {
+                groups.configured(router);
+                return true;
+            }));
         }
         for (Prepared group : prepared) {
             onSync(() -> node.ask(duty -> {
@@ -75,7 +80,7 @@ final class NodeReload {
             onVrrp(duty -> groups.open(duty, group));
         }
         onSync(() -> node.ask(duty -> {
-            groups.tellLinks(duty, to);
+            groups.tellSurroundings(duty, to);
             return true;
         }));
         for (Prepared group : prepared) {
@@ -88,13 +93,10 @@ final class NodeReload {
         if (!to.sync().equals(from.sync())) {
             throw new NodeStartException("the sync link of a node cannot be changed while it runs; restart it");
         }
-        Set<Tracked> fresh = new HashSet<>(Surroundings.tracked(to.syncGroups()));
-        fresh.removeAll(Surroundings.tracked(from.syncGroups()));
-        fresh.removeIf(each -> each.kind() == Tracked.Kind.INTERFACE);
-        if (!fresh.isEmpty() || !to.tracked().equals(from.tracked())) {
-            throw new NodeStartException("tracked scripts, files and processes"
-                    + (fresh.isEmpty() ? "" : " (" + fresh.iterator().next() + ")")
-                    + " cannot be changed while a node runs; restart it");
+        for (Tracked each : Surroundings.tracked(to.syncGroups())) {
+            if (each.isObject() && !to.tracked().defines(each)) {
+                throw new NodeStartException(each + " is tracked but not defined; define it or correct the name");
+            }
         }
     }
 
@@ -102,7 +104,7 @@ final class NodeReload {
         try {
             return node.ask(duty -> {
                 try {
-                    return groups.prepare(group);
+                    return groups.prepare(group, to);
                 } catch (NodeStartException missing) {
                     throw new IllegalStateException(missing.getMessage());
                 }

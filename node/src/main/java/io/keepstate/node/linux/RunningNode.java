@@ -36,6 +36,7 @@ final class RunningNode {
                 now -> {
                     parts.syncDuty().stop(now);
                     // Here, since it needs a thread in the node's network namespace.
+                    parts.statics().clear();
                     parts.virtualMacs().close();
                 });
         vrrpThread = parts.configuration().groups().isEmpty()

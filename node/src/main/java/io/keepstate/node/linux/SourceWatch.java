@@ -17,23 +17,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Knows from which address each virtual router advertises, and tells the elections when that or a link changes. */
 final class SourceWatch implements InterfaceListener {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
+
     private final Rtnetlink rtnetlink;
     private final List<VirtualRouterConfig> routers;
-    private final List<VirtualAddress> virtualAddresses;
+    private List<VirtualAddress> virtualAddresses = List.of();
     private final VirtualMacInterfaces virtualMacs;
     private final SourceAnnouncements returned;
-    private final boolean dynamicInterfaces;
+    private boolean dynamicInterfaces;
     private final Map<String, Optional<IpAddress>> sources = new HashMap<>();
     private @Nullable Elections elections;
 
     SourceWatch(
             Rtnetlink rtnetlink,
             List<VirtualRouterConfig> routers,
-            List<VirtualAddress> virtualAddresses,
             VirtualMacInterfaces virtualMacs,
             SourceAnnouncements returned,
             boolean dynamicInterfaces) {
@@ -42,13 +46,31 @@ final class SourceWatch implements InterfaceListener {
         this.virtualMacs = virtualMacs;
         this.returned = returned;
         this.routers = new ArrayList<>(routers);
-        this.virtualAddresses = new ArrayList<>(virtualAddresses);
+        know();
+    }
+
+    private void know() {
+        virtualAddresses = routers.stream()
+                .flatMap(router -> router.allAddresses().stream())
+                .toList();
+    }
+
+    /** Whether interfaces may be missing from now on. */
+    void dynamicInterfaces(boolean value) {
+        dynamicInterfaces = value;
+    }
+
+    /** A router is configured anew, on the same interface; it may advertise from another address now. */
+    void configured(VirtualRouterConfig router) {
+        routers.replaceAll(known -> known.name().equals(router.name()) ? router : known);
+        know();
+        refresh(router);
     }
 
     /** Watches the routers of one more group. */
     void add(VrrpGroup group) {
         routers.addAll(group.routers());
-        virtualAddresses.addAll(group.addresses());
+        know();
     }
 
     /** Forgets the routers of a group. */
@@ -57,7 +79,7 @@ final class SourceWatch implements InterfaceListener {
             routers.removeIf(known -> known.name().equals(router.name()));
             sources.remove(router.name());
         }
-        virtualAddresses.removeAll(group.addresses());
+        know();
     }
 
     void tells(Elections some) {
@@ -76,21 +98,26 @@ final class SourceWatch implements InterfaceListener {
         }
     }
 
-    /** The address this router advertises from, as of now; the unspecified one if it may wait for its interface. */
+    /** The address this router advertises from, as of now; the unspecified one if it has to wait for one. */
     IpAddress source(VirtualRouterConfig router) throws NodeStartException {
         checkInterfaces(router);
         Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses);
         sources.put(router.name(), found);
-        if (dynamicInterfaces) {
-            return found.orElse(SourceAddress.unspecified(router.family()));
+        if (found.isEmpty()) {
+            LOG.warn(
+                    "virtual router {}: interface {} has no {} address to advertise from; waiting for one that is not"
+                            + " virtual",
+                    router.name(),
+                    router.interfaceName(),
+                    router.family());
         }
-        return found.orElseThrow(() -> new NodeStartException("virtual router " + router.name() + ": interface "
-                + router.interfaceName() + " has no " + router.family()
-                + " address to advertise from; give it one that is not virtual"));
+        return found.orElse(SourceAddress.unspecified(router.family()));
     }
 
     private void checkInterfaces(VirtualRouterConfig router) throws NodeStartException {
-        for (String name : Surroundings.used(router)) {
+        Set<String> names = Surroundings.used(router);
+        names.removeAll(router.virtualMacInterfaces()); // made when the router comes, if they are not there yet
+        for (String name : names) {
             if (!dynamicInterfaces && rtnetlink.link(name).isEmpty()) {
                 throw StartError.noInterface("virtual router " + router.name(), name);
             }
@@ -127,15 +154,23 @@ final class SourceWatch implements InterfaceListener {
     @Override
     public void onAddresses(String interfaceName, long nowNanos) {
         virtualMacs.onChange(interfaceName, nowNanos);
-        Elections told = elections;
         for (VirtualRouterConfig router : routers) {
-            if (told == null || !router.interfaceName().equals(interfaceName)) {
-                continue;
+            boolean concerned = router.interfaceName().equals(interfaceName)
+                    || (router.trackSource() && Surroundings.used(router).contains(interfaceName));
+            if (concerned) {
+                refresh(router);
             }
-            Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses);
-            if (!found.equals(sources.put(router.name(), found))) {
-                told.onSource(router.name(), found);
-            }
+        }
+    }
+
+    private void refresh(VirtualRouterConfig router) {
+        Elections told = elections;
+        if (told == null) {
+            return;
+        }
+        Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses);
+        if (!found.equals(sources.put(router.name(), found))) {
+            told.onSource(router.name(), found);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.keepstate.node.SyncDuty;
 import io.keepstate.vrrp.linux.HoldingsOwner;
 import io.keepstate.vrrp.linux.InterfaceWatcher;
 import io.keepstate.vrrp.linux.SourceAnnouncements;
+import io.keepstate.vrrp.linux.StaticOwner;
 import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -16,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sync duty, the links to the peer, the watch over interfaces and tracked things, the leases of addresses, and what other threads want done on
- * this one.
+ * The sync duty, the links to the peer, the watch over interfaces, tracked things and static entries, the leases of
+ * addresses, and what other threads want done on this one.
  */
 final class SyncLoop implements DutyCycle {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
@@ -27,6 +28,7 @@ final class SyncLoop implements DutyCycle {
     private final @Nullable DedicatedLinks links;
     private final @Nullable InterfaceWatcher watcher;
     private final @Nullable Trackers trackers;
+    private final StaticOwner statics;
     private final HoldingsOwner holdings;
     private final VirtualMacInterfaces virtualMacs;
     private final SourceAnnouncements returned;
@@ -38,6 +40,7 @@ final class SyncLoop implements DutyCycle {
             @Nullable DedicatedLinks links,
             @Nullable InterfaceWatcher watcher,
             @Nullable Trackers trackers,
+            StaticOwner statics,
             HoldingsOwner holdings,
             VirtualMacInterfaces virtualMacs,
             SourceAnnouncements returned,
@@ -46,6 +49,7 @@ final class SyncLoop implements DutyCycle {
         this.links = links;
         this.watcher = watcher;
         this.trackers = trackers;
+        this.statics = statics;
         this.holdings = holdings;
         this.virtualMacs = virtualMacs;
         this.returned = returned;
@@ -65,6 +69,8 @@ final class SyncLoop implements DutyCycle {
         if (trackers != null) {
             trackers.drain(duty.elections()::onTracked);
         }
+        statics.advance(nowNanos);
+        statics.drain(duty.elections()::onTracked);
         virtualMacs.advance(nowNanos);
         returned.advance(nowNanos);
         for (Consumer<SyncDuty> command = commands.poll(); command != null; command = commands.poll()) {
@@ -88,7 +94,7 @@ final class SyncLoop implements DutyCycle {
     @Override
     public long nextDeadline() {
         long own = Math.min(duty.nextDeadline(), Math.min(holdings.nextDeadline(), virtualMacs.nextDeadline()));
-        own = Math.min(own, returned.nextDeadline());
+        own = Math.min(own, Math.min(returned.nextDeadline(), statics.nextDeadline()));
         if (links != null) {
             own = Math.min(own, links.nextDeadline());
         }

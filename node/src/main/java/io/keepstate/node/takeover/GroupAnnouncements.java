@@ -24,7 +24,7 @@ final class GroupAnnouncements {
     private void define(VrrpGroup group) {
         addresses.addAll(group.addresses());
         for (VirtualRouterConfig router : group.routers()) {
-            schedules.add(new AnnouncementSchedule(router.announcements(), router.allAddresses()));
+            schedules.add(new AnnouncementSchedule(router));
         }
     }
 

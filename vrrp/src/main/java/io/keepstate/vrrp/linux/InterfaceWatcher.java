@@ -88,9 +88,11 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
         }
     }
 
-    /** Watches one more interface; one that is watched already goes on as it is. */
+    /** Watches one more interface; one that is watched already goes on as it is, with these delays. */
     public void watch(String name, TrackedObjects objects) {
-        if (interfaces.containsKey(name)) {
+        Watched known = interfaces.get(name);
+        if (known != null) {
+            known.debounce.configure(objects.delaysOf(name));
             return;
         }
         Optional<Link> link = rtnetlink.link(name);

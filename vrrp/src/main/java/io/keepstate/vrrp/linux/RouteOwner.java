@@ -45,7 +45,15 @@ final class RouteOwner {
     /** Adds a route; answers 0 if it was not there, EEXIST if it was, or why it could not be added. */
     int add(VirtualRoute route) {
         InterfaceIndexes indexes = new InterfaceIndexes(rtnetlink);
-        return hasInterfaces(route, indexes) ? rtnetlink.addRoute(request(route, indexes)) : Errno.ENODEV;
+        if (!hasInterfaces(route, indexes)) {
+            return Errno.ENODEV;
+        }
+        Route request = request(route, indexes);
+        return switch (route.order()) {
+            case PREPEND -> rtnetlink.prependRoute(request);
+            case APPEND -> rtnetlink.appendRoute(request);
+            case ADD -> rtnetlink.addRoute(request);
+        };
     }
 
     /** Removes routes in reverse order; answers those that are still there, and why. */
@@ -129,6 +137,8 @@ final class RouteOwner {
                 .protocol(protocol(route))
                 .preference(route.preference().orElse(0))
                 .congestionControl(route.congestionControl().orElse(null));
+        route.realms().ifPresent(builder::realms);
+        route.expiresSeconds().ifPresent(builder::expires);
         route.from().ifPresent(from -> builder.from(Inet.address(from.address()), from.length()));
         route.metrics()
                 .forEach((metric, value) ->

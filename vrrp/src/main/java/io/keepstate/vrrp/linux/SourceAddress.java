@@ -4,6 +4,7 @@ package io.keepstate.vrrp.linux;
 import io.keepstate.linux.route.InterfaceAddress;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.Transport;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouterConfig;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
 /**
  * Finds the address a virtual router advertises from: the configured one, else the primary IPv4 address of its interface, or
  * the interface's link-local IPv6 address (RFC 9568 section 5.1.1.1, 5.1.2.1); never a virtual address, which a crashed
- * process may have left behind. To unicast peers with global IPv6 addresses it is a global one.
+ * process may have left behind. A configured one that is tracked must be on an interface of the router's. To unicast peers with global IPv6 addresses it is a global one.
  */
 public final class SourceAddress {
 
@@ -38,7 +39,7 @@ public final class SourceAddress {
             return Optional.empty();
         }
         if (config.sourceAddress().isPresent()) {
-            return config.sourceAddress();
+            return config.trackSource() ? tracked(rtnetlink, config) : config.sourceAddress();
         }
         int index = link.get().index();
         boolean global = talksGlobally(config);
@@ -58,6 +59,20 @@ public final class SourceAddress {
             second = second == null ? address : second;
         }
         return Optional.ofNullable(second);
+    }
+
+    /** The configured address, if one of the router's interfaces has it and it can be used. */
+    private static Optional<IpAddress> tracked(Rtnetlink rtnetlink, VirtualRouterConfig config) {
+        Set<Integer> indexes = Surroundings.used(config).stream()
+                .flatMap(name -> rtnetlink.link(name).stream())
+                .map(Link::index)
+                .collect(Collectors.toSet());
+        boolean there = rtnetlink.addresses().stream()
+                .anyMatch(each -> indexes.contains(each.interfaceIndex())
+                        && !each.isTentative()
+                        && !each.isDuplicate()
+                        && config.sourceAddress().equals(Optional.of(IpAddress.of(each.address()))));
+        return there ? config.sourceAddress() : Optional.empty();
     }
 
     /** The unspecified address: what a router has as source while it is in fault for want of one. */

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The interfaces that carry the virtual hardware addresses of a process: macvlans in private mode, made once at the start
- * and there until the end, so that a takeover moves addresses only. Their kernel parameters and those of the interfaces
+ * The interfaces that carry the virtual hardware addresses of a process: macvlans in private mode, there for as long as the
+ * configuration asks for them, so that a takeover moves addresses only. Their kernel parameters and those of the interfaces
  * below are set as RFC 9568 section 8.1.2 needs it (ARP for a virtual address is answered with the virtual MAC only); what is
  * changed outside the macvlans goes through a {@link SysctlJournal} and comes back, after a kill too.
  *
@@ -54,7 +54,7 @@ public final class VirtualMacInterfaces implements AutoCloseable {
     private final Sysctl sysctl;
     private final SysctlJournal journal;
     private final List<VirtualMacPlan> plans;
-    private final Set<IpAddress> virtualAddresses;
+    private Set<IpAddress> virtualAddresses = Set.of();
     private final Map<String, VirtualMacInterface> present = new LinkedHashMap<>();
     private final List<VirtualMacListener> listeners = new ArrayList<>();
     private long nextRetry = Long.MAX_VALUE;
@@ -70,10 +70,18 @@ public final class VirtualMacInterfaces implements AutoCloseable {
         this.rtnetlink = rtnetlink;
         this.sysctl = Sysctl.kernel();
         this.journal = SysctlJournal.open(journalDirectory, sysctl);
-        this.plans = routers.stream()
+        this.plans = new ArrayList<>(plansOf(routers));
+        know(routers);
+    }
+
+    private static List<VirtualMacPlan> plansOf(List<VirtualRouterConfig> routers) {
+        return routers.stream()
                 .flatMap(router -> VirtualMacPlan.of(router).stream())
                 .toList();
-        this.virtualAddresses = routers.stream()
+    }
+
+    private void know(List<VirtualRouterConfig> routers) {
+        virtualAddresses = routers.stream()
                 .flatMap(router -> router.allAddresses().stream())
                 .map(VirtualAddress::address)
                 .collect(Collectors.toSet());
@@ -107,11 +115,76 @@ public final class VirtualMacInterfaces implements AutoCloseable {
             if (parent.isPresent()) {
                 make(plan, parent.get());
             } else if (!dynamicInterfaces) {
-                throw new IllegalStateException("virtual router " + plan.routerName() + ": there is no interface "
-                        + plan.parentName() + "; create it or correct the name");
+                throw noParent(plan);
             }
         }
         plans.forEach(this::awaitRunning);
+    }
+
+    /**
+     * Looks whether the interfaces of a router that is to come can be made.
+     *
+     * @throws IllegalStateException with a sentence: a name that is taken by something else, a missing interface
+     */
+    public void check(VirtualRouterConfig router, boolean dynamicInterfaces) {
+        for (VirtualMacPlan plan : VirtualMacPlan.of(router)) {
+            if (!present.containsKey(plan.name())) {
+                rtnetlink.link(plan.name()).ifPresent(link -> checkLeftover(plan, link));
+            }
+            if (!dynamicInterfaces && rtnetlink.link(plan.parentName()).isEmpty()) {
+                throw noParent(plan);
+            }
+        }
+    }
+
+    /**
+     * Makes what these routers need and is not there; one that cannot be made is tried again every second. The kernel tells
+     * of the links a little later.
+     *
+     * @param routers all of the host
+     */
+    public void add(List<VirtualRouterConfig> routers, long nowNanos) {
+        know(routers);
+        for (VirtualMacPlan wanted : plansOf(routers)) {
+            Optional<VirtualMacPlan> same =
+                    plans.stream().filter(wanted::isSameInterface).findFirst();
+            if (same.isPresent()) {
+                plans.set(plans.indexOf(same.get()), wanted);
+                carry(same.get(), wanted);
+            } else {
+                plans.add(wanted);
+                repair(wanted, nowNanos);
+            }
+        }
+    }
+
+    /** An interface may have to carry addresses of another family from now on. */
+    private void carry(VirtualMacPlan before, VirtualMacPlan wanted) {
+        if (wanted.equals(before) || !present.containsKey(wanted.name())) {
+            return;
+        }
+        if (wanted.carries(AddressFamily.IPV6) && !before.carries(AddressFamily.IPV6)) {
+            sysctl.write("net/ipv6/conf/" + wanted.name() + "/disable_ipv6", "0");
+        }
+        if (wanted.carries(AddressFamily.IPV4) && !before.carries(AddressFamily.IPV4)) {
+            wanted.ownParameters().forEach(sysctl::write);
+            openReversePath(wanted);
+            journal.set(wanted.parentParameters());
+        }
+    }
+
+    /** Removes the interfaces that none of these routers has. */
+    public void retain(List<VirtualRouterConfig> routers) {
+        List<VirtualMacPlan> wanted = plansOf(routers);
+        for (VirtualMacPlan plan : List.copyOf(plans)) {
+            if (wanted.stream().noneMatch(plan::isSameInterface)) {
+                VirtualMacInterface known = present.get(plan.name());
+                if (known != null) {
+                    remove(known);
+                }
+                plans.remove(plan);
+            }
+        }
     }
 
     /** Those that are there now, in the order of the configuration. */
@@ -165,17 +238,24 @@ public final class VirtualMacInterfaces implements AutoCloseable {
     /** Removes the interfaces and restores all parameters. */
     @Override
     public void close() {
-        for (VirtualMacInterface each : List.copyOf(present.values())) {
-            forget(each);
-            try {
-                rtnetlink.changeLinks().delete(each.index());
-            } catch (LinuxException e) {
-                if (e.errno() != Errno.ENODEV) {
-                    LOG.warn("interface {} was not removed", each.name(), e);
-                }
+        List.copyOf(present.values()).forEach(this::remove);
+        journal.close();
+    }
+
+    private void remove(VirtualMacInterface each) {
+        forget(each);
+        try {
+            rtnetlink.changeLinks().delete(each.index());
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ENODEV) {
+                LOG.warn("interface {} was not removed", each.name(), e);
             }
         }
-        journal.close();
+    }
+
+    private static IllegalStateException noParent(VirtualMacPlan plan) {
+        return new IllegalStateException("virtual router " + plan.routerName() + ": there is no interface "
+                + plan.parentName() + "; create it or correct the name");
     }
 
     private boolean repair(VirtualMacPlan plan, long nowNanos) {
@@ -194,7 +274,7 @@ public final class VirtualMacInterfaces implements AutoCloseable {
             if (known == null) {
                 clearName(plan);
                 make(plan, parent.get());
-                LOG.info("interface {} is there again", plan.name());
+                LOG.info("interface {} is made", plan.name());
                 return true;
             }
             finish(plan, known, parent.get(), link.orElseThrow());
@@ -348,7 +428,12 @@ public final class VirtualMacInterfaces implements AutoCloseable {
         if (taken.isEmpty()) {
             return;
         }
-        Link link = taken.get();
+        checkLeftover(plan, taken.get());
+        LOG.info("removing interface {}, which a former run left", plan.name());
+        rtnetlink.changeLinks().delete(taken.get().index());
+    }
+
+    private static void checkLeftover(VirtualMacPlan plan, Link link) {
         String who = "virtual router " + plan.routerName() + ": interface " + plan.name();
         Optional<ProcessIdentity> owner = owner(link);
         ProcessIdentity self = ProcessIdentity.current();
@@ -366,8 +451,6 @@ public final class VirtualMacInterfaces implements AutoCloseable {
                     + ", and is not a virtual MAC that a former run left; remove it (ip link delete " + plan.name()
                     + ") or give use_vmac another name");
         }
-        LOG.info("removing interface {}, which a former run left", plan.name());
-        rtnetlink.changeLinks().delete(link.index());
     }
 
     private static Optional<ProcessIdentity> owner(Link link) {

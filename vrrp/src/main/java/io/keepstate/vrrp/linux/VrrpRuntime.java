@@ -168,7 +168,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         sockets.register(eventLoop);
         eventLoop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
         eventLoop.register(holdings, "holdings", Readiness.READ, (readiness, now) -> holdings.receive(now));
-        if (tracked.stream().anyMatch(each -> each.kind() != Tracked.Kind.INTERFACE)) {
+        if (tracked.stream().anyMatch(Tracked::isObject)) {
             trackers = own(Trackers.start(VrrpRuntime::trackThread, objects, tracked, eventLoop::wakeUp));
         }
     }
@@ -334,7 +334,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         } else {
             sockets.open(router, rtnetlink);
         }
-        posts.put(router, new Post(new AnnouncementSchedule(config.announcements(), config.allAddresses())));
+        posts.put(router, new Post(new AnnouncementSchedule(config)));
         return router;
     }
 
@@ -386,7 +386,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     /** As the router is configured now, which may be otherwise than at the start. */
     private void announce(VirtualRouter router, long nowNanos) {
         AnnouncementSchedule announcements = post(router).announcements();
-        announcements.configure(router.config().announcements(), router.config().allAddresses());
+        announcements.configure(router.config());
         announcements.start(nowNanos);
     }
 
@@ -472,9 +472,13 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             Map<List<Object>, Optional<IpAddress>> found = new HashMap<>();
             for (VirtualRouter router : posts.keySet()) {
                 VirtualRouterConfig config = router.config();
-                if (config.interfaceName().equals(interfaceName)) {
+                boolean concerned = config.interfaceName().equals(interfaceName)
+                        || (config.trackSource() && Surroundings.used(config).contains(interfaceName));
+                if (concerned) {
                     Optional<IpAddress> source = found.computeIfAbsent(
-                            List.of(config.family(), config.sourceAddress(), config.transport()),
+                            config.trackSource()
+                                    ? List.of(config.name())
+                                    : List.of(config.family(), config.sourceAddress(), config.transport()),
                             same -> SourceAddress.find(rtnetlink, config, virtualAddresses));
                     surroundings.onSource(router.name(), source, nowNanos);
                 }

@@ -145,6 +145,17 @@ class HmacAuthenticationTest {
     }
 
     @Test
+    void what_is_signed_must_be_new_in_every_mode() {
+        ByteBuf packet = signed(byTime(), host(1), NOW);
+        for (Mode mode : Mode.values()) {
+            AdvertisementAuthenticator receiver = authenticator(config(AntiReplay.TIME, mode, 1, ONE));
+            assertThat(verify(receiver, packet, NOW)).as("%s", mode).isNull();
+            assertThat(verify(receiver, packet, NOW)).as("%s", mode).isEqualTo(RejectReason.HMAC_REPLAY);
+            assertThat(verify(receiver, packet, NOW + 3_600_000)).as("%s", mode).isEqualTo(RejectReason.HMAC_STALE);
+        }
+    }
+
+    @Test
     void four_senders_are_remembered_and_a_fifth_takes_the_place_of_the_one_not_heard_for_longest() {
         AdvertisementAuthenticator receiver = byTime();
         AdvertisementAuthenticator sender = byTime();

@@ -294,6 +294,33 @@ class HoldingsOwnerKernelIT {
     }
 
     @Test
+    void virtual_route_goes_before_one_that_is_there_and_gives_its_place_back() {
+        host.run("ip", "route", "add", "default", "via", "10.9.0.2");
+        VirtualRoute virtual = VirtualRoute.via(IpPrefix.all(AddressFamily.IPV4), IpAddress.parse("10.9.0.3"));
+        VirtualRouterConfig before =
+                router().address("10.9.0.100/24").route(virtual).build();
+        assertThat(up(before)).isEmpty();
+        assertThat(shows("ip", "route", "get", "192.0.2.1")).contains("via 10.9.0.3");
+        assertThat(up(before)).as("it is known when it is there").isEmpty();
+        assertThat(shows("ip", "route").split("via 10.9.0.3", -1)).hasSize(2);
+        down(before);
+        assertThat(shows("ip", "route", "get", "192.0.2.1")).contains("via 10.9.0.2");
+
+        VirtualRoute behind = VirtualRoute.builder(IpPrefix.all(AddressFamily.IPV4))
+                .nextHop(NextHop.via(IpAddress.parse("10.9.0.3"), "eth0"))
+                .order(VirtualRoute.Order.APPEND)
+                .realms(0x0002_0003)
+                .build();
+        VirtualRouterConfig after =
+                router().address("10.9.0.100/24").route(behind).build();
+        assertThat(up(after)).isEmpty();
+        assertThat(shows("ip", "route", "get", "192.0.2.1")).contains("via 10.9.0.2");
+        assertThat(shows("ip", "route")).contains("via 10.9.0.3");
+        down(after);
+        assertThat(shows("ip", "route")).doesNotContain("via 10.9.0.3");
+    }
+
+    @Test
     void packets_to_addresses_that_are_not_accepted_are_dropped_and_neighbours_still_found() {
         Requires.program("nft");
         Requires.program("timeout");

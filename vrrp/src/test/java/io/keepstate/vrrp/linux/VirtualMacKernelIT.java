@@ -11,9 +11,11 @@ import io.keepstate.linux.lab.LabProcess;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.LinkChanges;
 import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.vrrp.AddressOptions;
 import io.keepstate.vrrp.AnnouncementPolicy;
 import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.SyncGroupConfig;
+import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualMac;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.VirtualRouterConfigBuilder;
@@ -164,6 +166,41 @@ class VirtualMacKernelIT {
                 "a has the role again");
         client.forget();
         answersComeFrom(VIRTUAL);
+    }
+
+    @Test
+    void an_address_of_another_interface_may_have_a_virtual_mac_there() {
+        LabNamespace other = lab.namespace("other");
+        lab.veth(a, "eth1", other, "eth1");
+        a.up("eth1");
+        other.address("eth1", "10.8.0.3/24");
+        VirtualAddress elsewhere = VirtualAddress.parse("10.8.0.100/24", "eth1")
+                .withOptions(AddressOptions.DEFAULT.onVirtualMac("vrrp4.51"));
+        VirtualAddress ofOtherFamily = VirtualAddress.parse("2001:db8:9::100/64", "eth0")
+                .withOptions(AddressOptions.DEFAULT.onVirtualMac("vrrp6.51"));
+        Host host = Host.start(
+                a,
+                journals,
+                group(
+                        200,
+                        it -> it.address("10.9.0.100/24")
+                                .excludedAddress(elsewhere)
+                                .excludedAddress(ofOtherFamily)));
+        Lab.eventually(PATIENCE, () -> host.isActive() && host.holds("10.8.0.100"), "it is elected");
+        assertThat(a.run("ip", "-o", "address", "show", "dev", "vrrp4.51")).contains("10.8.0.100/24");
+        assertThat(a.run("ip", "-o", "address", "show", "dev", "vrrp6.51")).contains("2001:db8:9::100/64");
+        assertThat(String.valueOf(a.link("vrrp4.51").mac())).isEqualTo(VIRTUAL.toString());
+        assertThat(String.valueOf(a.link("vrrp6.51").mac())).isEqualTo(VIRTUAL6.toString());
+        assertThat(a.sysctl("net.ipv4.conf.eth1.arp_ignore")).isEqualTo("1");
+        IpAddress asked = IpAddress.parse("10.8.0.100");
+        try (Wire wire = new Wire(other, "eth1")) {
+            wire.ask(asked, IpAddress.parse("10.8.0.3"));
+            Lab.eventually(PATIENCE, () -> !wire.answersFor(asked).isEmpty(), "somebody answers");
+            assertThat(wire.answersFor(asked)).containsOnly(VIRTUAL);
+        }
+        host.close();
+        assertThat(exists(a, "vrrp4.51") || exists(a, "vrrp6.51")).isFalse();
+        assertThat(a.sysctl("net.ipv4.conf.eth1.arp_ignore")).isEqualTo("0");
     }
 
     @Test

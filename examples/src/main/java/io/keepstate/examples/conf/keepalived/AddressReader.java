@@ -23,6 +23,7 @@ final class AddressReader {
     private final AddressOptions.Builder options = AddressOptions.builder();
     private int at = 1;
     private String device = "";
+    private boolean useVirtualMac;
     private boolean broken;
 
     private AddressReader(List<Token> words, RouteNames names, Findings findings) {
@@ -38,14 +39,27 @@ final class AddressReader {
      *
      * @param at the address itself
      * @param device the interface named by {@code dev}, or empty for the instance's
+     * @param useVirtualMac {@code use_vmac}
      */
-    record Line(Token at, IpAddress address, int prefixLength, String device, AddressOptions options) {
+    record Line(
+            Token at,
+            IpAddress address,
+            int prefixLength,
+            String device,
+            AddressOptions options,
+            boolean useVirtualMac) {
         boolean isIpv6() {
             return address.family() == AddressFamily.IPV6;
         }
 
         VirtualAddress on(String interfaceName) {
             return new VirtualAddress(address, prefixLength, device.isEmpty() ? interfaceName : device, options);
+        }
+
+        /** On an interface with a virtual MAC on top of that one. */
+        VirtualAddress on(String interfaceName, String virtualMac) {
+            VirtualAddress plain = on(interfaceName);
+            return plain.withOptions(options.onVirtualMac(virtualMac));
         }
     }
 
@@ -69,7 +83,7 @@ final class AddressReader {
         }
         try {
             AddressOptions built = options.build();
-            Line line = new Line(first, address, length, device, built);
+            Line line = new Line(first, address, length, device, built, useVirtualMac);
             line.on(device.isEmpty() ? "lo" : device); // a combination that cannot work is refused here, with its line
             return Optional.of(line);
         } catch (IllegalArgumentException e) {
@@ -119,7 +133,7 @@ final class AddressReader {
             case "noprefixroute" -> options.noPrefixRoute(true);
             case "autojoin" -> options.autoJoin(true);
             case "no_track" -> options.tracked(false);
-            case "use_vmac" -> options.useVirtualMac(true);
+            case "use_vmac" -> useVirtualMac = true;
             case "track_group" -> {
                 findings.invalid(option, "this option is for static addresses only: remove it");
                 at = Math.min(at + 1, words.size());

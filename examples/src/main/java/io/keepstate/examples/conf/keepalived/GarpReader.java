@@ -6,6 +6,8 @@ import io.keepstate.examples.conf.Findings;
 import io.keepstate.examples.conf.Token;
 import io.keepstate.vrrp.AnnouncementPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ final class GarpReader {
     private @Nullable Integer lowerRepeat;
     private @Nullable Duration lowerDelay;
     private @Nullable Token lowerRepeatAt;
+    private @Nullable Duration extra;
+    private boolean extraEverywhere;
 
     GarpReader(Arguments arguments, Findings findings) {
         this.arguments = arguments;
@@ -46,7 +50,27 @@ final class GarpReader {
                         at -> arguments.integer(at, 0, MOST_ROUNDS, it -> {
                             lowerRepeat = it;
                             lowerRepeatAt = at;
-                        }));
+                        }))
+                // The second name is that of keepalived 2.2.0 and 2.2.1.
+                .on(prefix + "garp_extra_if", this::extra, prefix + "vmac_garp_intvl");
+    }
+
+    /** {@code [all] SECONDS}. */
+    private void extra(Token at) {
+        List<Token> words = new ArrayList<>(arguments.all(at));
+        boolean all = words.removeIf(word -> word.text().equals("all"));
+        if (words.isEmpty()) {
+            findings.error(at, "a value is missing: write `" + at.text() + " [all] SECONDS'");
+            return;
+        }
+        if (words.size() > 1) {
+            findings.warn(
+                    at, "the words " + Arguments.text(words.subList(1, words.size())) + " have no effect: remove them");
+        }
+        arguments.values().integer(at, words.get(0), 0, LONGEST_DELAY).ifPresent(seconds -> {
+            extra = Duration.ofSeconds(seconds);
+            extraEverywhere = all;
+        });
     }
 
     /** Where {@code garp_lower_prio_repeat} asks for answers, if it does. */
@@ -79,7 +103,9 @@ final class GarpReader {
                 lower,
                 lowerSecond,
                 defaults.arpInterval(),
-                defaults.neighborInterval());
+                defaults.neighborInterval(),
+                extra == null ? defaults.extraInterval() : extra,
+                extra == null ? defaults.extraEverywhere() : extraEverywhere);
     }
 
     private int atLeastOne(Token at, int value) {

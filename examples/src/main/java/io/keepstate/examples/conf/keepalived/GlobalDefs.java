@@ -3,6 +3,7 @@ package io.keepstate.examples.conf.keepalived;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What {@code global_defs} and the single lines of the top level say to the daemon. What they say to the instances is in
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param instance {@code instance NAME}: part of the names of PID files
  * @param dataUsesInstance {@code data_use_instance}: that name is part of the names of dumps, too
  * @param jsonVersion {@code json_version}: 1 an array of instances, 2 an object that holds it
+ * @param realTimePriority {@code vrrp_rt_priority}: that of the elections
+ * @param startup {@code startup_script}: run before anything else
+ * @param shutdown {@code shutdown_script}: run when everything else has ended
  */
 public record GlobalDefs(
         int vrrpVersion,
@@ -29,7 +33,21 @@ public record GlobalDefs(
         boolean dynamicInterfaces,
         Optional<String> instance,
         boolean dataUsesInstance,
-        int jsonVersion) {
+        int jsonVersion,
+        OptionalInt realTimePriority,
+        Optional<Once> startup,
+        Optional<Once> shutdown) {
+
+    /**
+     * A script that is waited for.
+     *
+     * @param command the script
+     * @param timeout when it is killed; keepalived's default is 10 s
+     */
+    public record Once(NotifyCommand command, Duration timeout) {
+        /** keepalived's patience. */
+        public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+    }
 
     /**
      * A named pipe that changes are written to.

@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Reads {@code global_defs}, and the single lines of the top level. */
 final class GlobalReader {
     private static final int LONGEST_STARTUP_DELAY = 86_400;
+    private static final int LONGEST_SCRIPT_TIMEOUT = 1_000;
     private static final int MOST_DOWN_TIMER_ADVERTS = 100;
 
     private final BlockReader in;
@@ -39,17 +41,32 @@ final class GlobalReader {
     private Optional<IpAddress> group6 = Optional.empty();
     private Duration startupDelay = Duration.ZERO;
     private String vmacPrefix = "vrrp";
+    private Optional<String> vmacAddressPrefix = Optional.empty();
     private boolean dynamicInterfaces;
+    private String defaultInterface = "eth0";
     private Optional<String> routerId = Optional.empty();
     private Optional<String> instance = Optional.empty();
     private boolean dataUsesInstance;
     private int jsonVersion = 1;
+    private OptionalInt realTimePriority = OptionalInt.empty();
     private Optional<RunAs> scriptUser = Optional.empty();
     private boolean scriptSecurity;
     private final Pipe allFifo = new Pipe();
     private final Pipe vrrpFifo = new Pipe();
     private boolean priorityChanges;
     private boolean statesOnReload;
+    private final OnceLines startup = new OnceLines();
+    private final OnceLines shutdown = new OnceLines();
+
+    /** What the two lines of a script that is waited for collect. */
+    private static final class OnceLines {
+        Optional<NotifyCommand> command = Optional.empty();
+        Duration timeout = GlobalDefs.Once.DEFAULT_TIMEOUT;
+
+        Optional<GlobalDefs.Once> once() {
+            return command.map(some -> new GlobalDefs.Once(some, timeout));
+        }
+    }
 
     /** What the two lines of a named pipe collect. */
     private static final class Pipe {
@@ -79,6 +96,7 @@ final class GlobalReader {
         protocol(table);
         advertChecks(table);
         scripts(table);
+        awaitedScripts(table);
         process(table);
         in.block(block, Unsupported.addTo(table, Unsupported.Place.GLOBAL, in, findings));
     }
@@ -99,6 +117,7 @@ final class GlobalReader {
                         "vrrp_startup_delay",
                         at -> arguments.seconds(at, 0, LONGEST_STARTUP_DELAY, it -> startupDelay = it))
                 .on("vmac_prefix", at -> text(at, it -> vmacPrefix = it))
+                .on("vmac_addr_prefix", at -> text(at, it -> vmacAddressPrefix = Optional.of(it)))
                 .on("dynamic_interfaces", this::dynamicInterfaces);
     }
 
@@ -126,8 +145,35 @@ final class GlobalReader {
                 .on("vrrp_notify_priority_changes", at -> arguments.flag(at, it -> priorityChanges = it));
     }
 
+    private void awaitedScripts(Directives table) {
+        table.on("startup_script", at -> awaited(at, startup))
+                .on("startup_script_timeout", at -> timeout(at, startup))
+                .on("shutdown_script", at -> awaited(at, shutdown))
+                .on("shutdown_script_timeout", at -> timeout(at, shutdown));
+    }
+
+    private void awaited(Token at, OnceLines lines) {
+        if (lines.command.isPresent()) {
+            findings.invalid(at, "there is one already, the first one is used: remove this one");
+            in.skip(at);
+            return;
+        }
+        lines.command = arguments.command(at);
+    }
+
+    private void timeout(Token at, OnceLines lines) {
+        arguments.integer(at, 1, LONGEST_SCRIPT_TIMEOUT, it -> lines.timeout = Duration.ofSeconds(it));
+    }
+
     private void process(Directives table) {
         table.on("router_id", at -> text(at, it -> routerId = Optional.of(it)))
+                .on("vrrp_rt_priority", at -> arguments.integer(at, 1, 99, it -> realTimePriority = OptionalInt.of(it)))
+                .on("default_interface", at -> {
+                    Token value = arguments.one(at, "eth0");
+                    if (value != null) {
+                        arguments.values().interfaceName(at, value).ifPresent(name -> defaultInterface = name);
+                    }
+                })
                 .on("data_use_instance", at -> arguments.flag(at, it -> dataUsesInstance = it));
     }
 
@@ -199,7 +245,13 @@ final class GlobalReader {
                 group6,
                 startupDelay,
                 vmacPrefix,
+                vmacAddressPrefix.orElse(vmacPrefix),
                 priorityChanges);
+    }
+
+    /** Where static addresses are that name no interface. */
+    String defaultInterface() {
+        return defaultInterface;
     }
 
     GlobalDefs config() {
@@ -213,6 +265,9 @@ final class GlobalReader {
                 dynamicInterfaces,
                 instance,
                 dataUsesInstance,
-                jsonVersion);
+                jsonVersion,
+                realTimePriority,
+                startup.once(),
+                shutdown.once());
     }
 }

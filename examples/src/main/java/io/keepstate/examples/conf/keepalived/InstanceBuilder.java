@@ -18,7 +18,9 @@ import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,6 +38,7 @@ final class InstanceBuilder {
     private final GarpGroups garpGroups;
     private final VirtualMacs virtualMacs;
     private final Findings findings;
+    private final Map<List<Object>, String> addressMacs = new HashMap<>();
     private boolean failed;
 
     InstanceBuilder(
@@ -73,14 +76,17 @@ final class InstanceBuilder {
                 .trackPrimary(read.trackPrimary)
                 .promoteSecondaries(read.promoteSecondaries)
                 .announcements(announcements(device, strict));
+        transport(family, strict, router);
+        // Before those of addresses, so that the interface of the router itself has the plain name.
+        Optional<VirtualMac> virtualMac = virtualMac(family, strict);
+        failed |= virtualMac.isEmpty() && read.vmacAt != null;
+        virtualMac.ifPresent(router::virtualMac);
         addresses(family, device, router);
         read.routes.forEach(router::route);
         read.rules.forEach(router::rule);
         authentication(family, version, strict, router);
         election(priority, state, strict, router);
         router.accept(accept(version, priority, strict));
-        transport(family, strict, router);
-        virtualMac(family, strict, router);
         List<Track> tracked = tracks.of(read, priority);
         tracked.forEach(router::track);
         return finish(router, state);
@@ -202,7 +208,9 @@ final class InstanceBuilder {
         AnnouncementPolicy base = defaults.announcements();
         AnnouncementPolicy policy = garpGroups.apply(read.garp.over(base), device);
         if (defaults.minimalAnnouncements()) {
-            policy = AnnouncementPolicy.ONCE.withIntervals(policy.arpInterval(), policy.neighborInterval());
+            policy = AnnouncementPolicy.ONCE
+                    .withIntervals(policy.arpInterval(), policy.neighborInterval())
+                    .withExtra(policy.extraInterval(), policy.extraEverywhere());
         }
         if (!strict) {
             return policy;
@@ -220,7 +228,7 @@ final class InstanceBuilder {
         String own = family == AddressFamily.IPV6 ? "IPv6" : "IPv4";
         String other = family == AddressFamily.IPV6 ? "IPv4" : "IPv6";
         for (AddressReader.Line line : read.addresses) {
-            VirtualAddress address = line.on(device);
+            VirtualAddress address = place(line, family, device);
             if (address.address().family() != family) {
                 findings.invalid(
                         line.at(),
@@ -237,7 +245,7 @@ final class InstanceBuilder {
                 advertised.add(address);
             }
         }
-        read.excluded.forEach(line -> others.add(line.on(device)));
+        read.excluded.forEach(line -> others.add(place(line, family, device)));
         if (advertised.isEmpty()) {
             failed = true;
             findings.error(
@@ -247,6 +255,22 @@ final class InstanceBuilder {
         }
         advertised.forEach(router::address);
         others.forEach(router::excludedAddress);
+    }
+
+    /** use_vmac and use_vmac_addr: what the router's own virtual MAC does not carry gets one on its interface. */
+    private VirtualAddress place(AddressReader.Line line, AddressFamily family, String device) {
+        VirtualAddress plain = line.on(device);
+        boolean own = plain.interfaceName().equals(device) && plain.address().family() == family;
+        boolean wanted = line.useVirtualMac() ? !(own && read.vmacAt != null) : read.virtualMacForAddresses && !own;
+        if (!wanted) {
+            return plain;
+        }
+        List<Object> place = List.of(plain.interfaceName(), plain.address().family());
+        String name = addressMacs.computeIfAbsent(
+                place,
+                fresh -> virtualMacs.forAddresses(
+                        line.at(), read.virtualRouterId, plain.address().family(), defaults.vmacAddressPrefix()));
+        return line.on(device, name);
     }
 
     private void authentication(
@@ -368,15 +392,16 @@ final class InstanceBuilder {
         failed |= transport.isEmpty();
         transport.ifPresent(router::transport);
         read.unicast.source(family).ifPresent(router::sourceAddress);
+        router.trackSource(read.unicast.tracksSource(family));
     }
 
-    private void virtualMac(AddressFamily family, boolean strict, VirtualRouterConfigBuilder router) {
+    private Optional<VirtualMac> virtualMac(AddressFamily family, boolean strict) {
         Token at = read.vmacAt;
         if (at == null) {
             if (read.transmitOnBaseAt != null) {
                 findings.warn(read.transmitOnBaseAt, "has no effect without use_vmac: add that or remove this");
             }
-            return;
+            return Optional.empty();
         }
         boolean base = read.transmitOnBaseAt != null;
         if (strict && read.transmitOnBaseAt != null) {
@@ -388,9 +413,6 @@ final class InstanceBuilder {
             findings.invalid(at, "unicast beside use_vmac needs vmac_xmit_base, it is taken as given: add it");
             base = true;
         }
-        Optional<VirtualMac> mac =
-                virtualMacs.of(read.vmacWords, at, read.virtualRouterId, family, defaults.vmacPrefix(), base);
-        failed |= mac.isEmpty();
-        mac.ifPresent(router::virtualMac);
+        return virtualMacs.of(read.vmacWords, at, read.virtualRouterId, family, defaults.vmacPrefix(), base);
     }
 }

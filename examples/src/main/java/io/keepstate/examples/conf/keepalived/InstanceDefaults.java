@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param group6 {@code vrrp_mcast_group6}
  * @param startupDelay {@code vrrp_startup_delay}
  * @param vmacPrefix {@code vmac_prefix}
+ * @param vmacAddressPrefix {@code vmac_addr_prefix}
  * @param priorityChanges {@code vrrp_notify_priority_changes}
  */
 record InstanceDefaults(
@@ -42,4 +43,5 @@ record InstanceDefaults(
         Optional<IpAddress> group6,
         Duration startupDelay,
         String vmacPrefix,
+        String vmacAddressPrefix,
         boolean priorityChanges) {}

@@ -92,6 +92,7 @@ final class InstanceReader {
     Token vmacAt;
 
     List<Token> vmacWords = List.of();
+    boolean virtualMacForAddresses;
 
     @Nullable
     Token transmitOnBaseAt;
@@ -220,6 +221,7 @@ final class InstanceReader {
                     vmacAt = at;
                     vmacWords = arguments.all(at);
                 })
+                .on("use_vmac_addr", at -> arguments.bare(at, () -> virtualMacForAddresses = true))
                 .on("vmac_xmit_base", at -> arguments.bare(at, () -> transmitOnBaseAt = at))
                 .on("dont_track_primary", at -> arguments.bare(at, () -> trackPrimary = false))
                 .on("promote_secondaries", at -> arguments.bare(at, () -> promoteSecondaries = true));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.keepalived;
 
+import io.keepstate.vrrp.StaticEntries;
 import io.keepstate.vrrp.TrackedObjects;
 import java.util.List;
 
@@ -12,13 +13,15 @@ import java.util.List;
  * @param instances in file order, at least one
  * @param tracked what the instances may track: scripts, files, processes; delays of links
  * @param trackScripts the script lines of these, with where they stand
+ * @param statics what is there whoever is active
  */
 public record KeepalivedConfig(
         GlobalDefs globalDefs,
         List<SyncGroupConfig> syncGroups,
         List<InstanceConfig> instances,
         TrackedObjects tracked,
-        List<NotifyCommand> trackScripts) {
+        List<NotifyCommand> trackScripts,
+        StaticEntries statics) {
     /** Copies the lists. */
     public KeepalivedConfig {
         syncGroups = List.copyOf(syncGroups);
@@ -28,6 +31,6 @@ public record KeepalivedConfig(
 
     /** The same with other groups and instances. */
     public KeepalivedConfig with(List<SyncGroupConfig> otherGroups, List<InstanceConfig> otherInstances) {
-        return new KeepalivedConfig(globalDefs, otherGroups, otherInstances, tracked, trackScripts);
+        return new KeepalivedConfig(globalDefs, otherGroups, otherInstances, tracked, trackScripts, statics);
     }
 }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -36,6 +37,7 @@ public final class KeepalivedReader {
     private final GroupReader groups;
     private final GarpGroups garpGroups;
     private final Definitions definitions;
+    private final StaticReader statics;
     private final RouteNames names = RouteNames.ofThisMachine();
     private final List<InstanceReader> instances = new ArrayList<>();
 
@@ -49,6 +51,7 @@ public final class KeepalivedReader {
         this.groups = new GroupReader(in, arguments, findings);
         this.garpGroups = new GarpGroups(in, arguments, findings);
         this.definitions = new Definitions(in, arguments, findings);
+        this.statics = new StaticReader(in, arguments, findings, names);
     }
 
     /** Reads a file, for {@code @conditions} under this machine's name. */
@@ -92,14 +95,17 @@ public final class KeepalivedReader {
                 .on("garp_group", garpGroups::read);
         global.addTo(table);
         definitions.addTo(table);
+        statics.addTo(table);
         in.file(Unsupported.addTo(table, Unsupported.Place.TOP, in, findings));
         List<InstanceConfig> built = build();
         if (instances.isEmpty() && !findings.hasErrors()) {
             findings.error("there is no vrrp_instance block: add at least one");
         }
         checkNames();
-        List<SyncGroupConfig> syncGroups =
-                groups.configs(instances.stream().map(instance -> instance.name).collect(Collectors.toSet()));
+        Set<String> instanceNames =
+                instances.stream().map(instance -> instance.name).collect(Collectors.toSet());
+        List<SyncGroupConfig> syncGroups = groups.configs(instanceNames);
+        statics.check(instanceNames);
         Optional<KeepalivedConfig> config = findings.hasErrors()
                 ? Optional.empty()
                 : Optional.of(new KeepalivedConfig(
@@ -109,7 +115,8 @@ public final class KeepalivedReader {
                         definitions.objects(
                                 global.config().dynamicInterfaces(),
                                 global.config().scriptUser()),
-                        definitions.commands()));
+                        definitions.commands(),
+                        statics.entries(global.defaultInterface())));
         config.ifPresent(it -> new KeepalivedReview(it, instances, findings).run());
         return new Reading<>(config, inFileOrder());
     }
@@ -118,7 +125,7 @@ public final class KeepalivedReader {
         InstanceDefaults defaults = global.defaults();
         VirtualMacs virtualMacs = new VirtualMacs(findings);
         instances.forEach(instance -> virtualMacs.reserve(instance.vmacWords));
-        TrackResolver tracks = new TrackResolver(definitions, groups, findings);
+        TrackResolver tracks = new TrackResolver(definitions, groups, statics, findings);
         List<InstanceConfig> built = new ArrayList<>();
         for (InstanceReader instance : instances) {
             new InstanceBuilder(instance, defaults, garpGroups, virtualMacs, findings)

@@ -3,6 +3,7 @@ package io.keepstate.examples.conf.keepalived;
 
 import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.Severity;
+import io.keepstate.vrrp.StaticEntries;
 import io.keepstate.vrrp.Track;
 import io.keepstate.vrrp.Tracked;
 import io.keepstate.vrrp.VirtualAddress;
@@ -34,6 +35,7 @@ final class MachineReview {
     /** What was found. */
     List<Finding> run() {
         config.instances().forEach(this::interfaces);
+        staticInterfaces();
         commands().forEach(this::script);
         return findings;
     }
@@ -47,13 +49,15 @@ final class MachineReview {
         VirtualRouterConfig router = instance.router();
         Set<String> names = new LinkedHashSet<>();
         names.add(router.interfaceName());
-        router.allAddresses().stream().map(VirtualAddress::interfaceName).forEach(names::add);
+        router.holdings().allAddresses().stream()
+                .map(VirtualAddress::interfaceName)
+                .forEach(names::add);
         router.tracks().stream()
                 .map(Track::what)
                 .filter(what -> what.kind() == Tracked.Kind.INTERFACE)
                 .map(Tracked::name)
                 .forEach(names::add);
-        router.virtualMac().ifPresent(mac -> names.remove(mac.interfaceName()));
+        names.removeAll(router.virtualMacInterfaces());
         for (String name : names) {
             if (!config.globalDefs().dynamicInterfaces() && !machine.hasInterface(name)) {
                 add(
@@ -67,6 +71,23 @@ final class MachineReview {
         }
     }
 
+    private void staticInterfaces() {
+        StaticEntries statics = config.statics();
+        Stream.concat(
+                        statics.addresses().stream().map(entry -> entry.what().interfaceName()),
+                        statics.routes().stream()
+                                .flatMap(entry -> entry.what().nextHops().stream())
+                                .flatMap(hop -> hop.interfaceName().stream()))
+                .distinct()
+                .filter(name -> !config.globalDefs().dynamicInterfaces() && !machine.hasInterface(name))
+                .forEach(name -> add(
+                        Severity.NOTE,
+                        0,
+                        name,
+                        "static entries use this interface, and the machine does not have it now: correct the name;"
+                                + " they are put up when it comes"));
+    }
+
     private Stream<NotifyCommand> commands() {
         GlobalDefs global = config.globalDefs();
         return Stream.of(
@@ -77,7 +98,10 @@ final class MachineReview {
                         config.trackScripts().stream(),
                         Stream.of(global.fifos().all(), global.fifos().vrrp())
                                 .flatMap(Optional::stream)
-                                .flatMap(fifo -> fifo.script().stream()))
+                                .flatMap(fifo -> fifo.script().stream()),
+                        Stream.of(global.startup(), global.shutdown())
+                                .flatMap(Optional::stream)
+                                .map(GlobalDefs.Once::command))
                 .flatMap(commands -> commands);
     }
 

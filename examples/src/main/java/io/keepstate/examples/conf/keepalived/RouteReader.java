@@ -132,11 +132,18 @@ final class RouteReader {
                 route.congestionControl(words.value());
             }
             case "no_track" -> route.tracked(false);
-            case "inet", "inet6", "append", "prepend", "add" -> {
-                // the family was looked for before; the order of equal routes is the kernel's
+            case "append" -> route.order(VirtualRoute.Order.APPEND);
+            case "prepend" -> route.order(VirtualRoute.Order.PREPEND);
+            case "add" -> route.order(VirtualRoute.Order.ADD);
+            case "realms" -> route.realms(words.realms(names));
+            case "expires" -> route.expires(words.number(1, 0xffff_ffffL));
+            case "inet", "inet6" -> {
+                // the family was looked for before
             }
             case "track_group" -> words.ignored("it is for static routes", 1);
-            case "realms", "expires", "ttl-propagate" -> words.ignored("it is not supported", 1);
+            case "ttl-propagate" -> words.unsupported("there is no MPLS here", 1);
+            case "encap" -> words.unsupported("no route makes a tunnel here", words.left());
+            case "vrf" -> words.unsupported("write `table' and the number of the VRF's table", 1);
             default -> destination(word);
         }
     }

@@ -85,7 +85,7 @@ final class RuleReader {
             case "suppress_prefixlength", "sup_pl" -> rule.suppressPrefixLength((int) words.number(0, 128));
             case "suppress_ifgroup", "sup_group" -> rule.suppressGroup(words.named(names, RouteNames.Kind.GROUP));
             case "tunnel-id", "tun_id" -> rule.tunnelId(words.number(0, MOST_NUMBER));
-            case "realms" -> realms();
+            case "realms" -> rule.realms(words.realms(names));
             case "l3mdev" -> rule.layer3Master(true);
             case "uidrange" -> rule.userIds(range(words.value(), MOST_NUMBER));
             case "ipproto", "ip_proto" -> rule.ipProtocol(protocol());
@@ -133,19 +133,6 @@ final class RuleReader {
         if (parts.length > 1) {
             rule.firewallMask(number(parts[1]));
         }
-    }
-
-    /** {@code [FROM/]TO}; the kernel keeps them in the upper and lower half of one number. */
-    private void realms() {
-        String[] parts = words.value().split("/", 2);
-        long from = parts.length > 1 ? realm(parts[0]) : 0;
-        rule.realms(from << 16 | realm(parts[parts.length - 1]));
-    }
-
-    private long realm(String text) {
-        return names.number(RouteNames.Kind.REALM, text)
-                .orElseThrow(
-                        () -> new IllegalArgumentException("`" + text + "' is no realm: write a number from 0 to 255"));
     }
 
     private int protocol() {

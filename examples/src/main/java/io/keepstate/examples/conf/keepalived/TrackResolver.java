@@ -18,11 +18,13 @@ import java.util.Optional;
 final class TrackResolver {
     private final Definitions definitions;
     private final GroupReader groups;
+    private final StaticReader statics;
     private final Findings findings;
 
-    TrackResolver(Definitions definitions, GroupReader groups, Findings findings) {
+    TrackResolver(Definitions definitions, GroupReader groups, StaticReader statics, Findings findings) {
         this.definitions = definitions;
         this.groups = groups;
+        this.statics = statics;
         this.findings = findings;
     }
 
@@ -39,6 +41,7 @@ final class TrackResolver {
         for (TrackLines.Line line : groups.tracks(instance.name)) {
             resolve(instance, line, owner, false).ifPresent(track -> tracks.putIfAbsent(track.what(), track));
         }
+        statics.tracks(instance.name).forEach(track -> tracks.put(track.what(), track));
         return new ArrayList<>(tracks.values());
     }
 
@@ -90,6 +93,7 @@ final class TrackResolver {
             case FILE -> "`track_file NAME { ... }'";
             case PROCESS -> "`vrrp_track_process NAME { ... }'";
             case INTERFACE -> "the interface";
+            case TRACK_GROUP -> "`track_group NAME { ... }'";
         };
     }
 }

@@ -34,6 +34,7 @@ final class UnicastReader {
     private @Nullable IpAddress source;
     private @Nullable Token groupAt;
     private @Nullable IpAddress group;
+    private @Nullable Token trackAt;
     private OptionalInt ttl = OptionalInt.empty();
     private Optional<Boolean> checkSource = Optional.empty();
 
@@ -74,6 +75,7 @@ final class UnicastReader {
                             unicastAt = at;
                             faultAt = at;
                         }))
+                .on("track_src_ip", at -> arguments.bare(at, () -> trackAt = at))
                 .on("unicast_peer", this::peerBlock);
     }
 
@@ -109,6 +111,20 @@ final class UnicastReader {
             return Optional.empty();
         }
         return Optional.of(address);
+    }
+
+    /** Whether that source address must be there. */
+    boolean tracksSource(AddressFamily family) {
+        if (trackAt == null) {
+            return false;
+        }
+        boolean given = source != null && source.family() == family;
+        if (!given) {
+            findings.warn(
+                    trackAt,
+                    "there is no source address to be tracked: add mcast_src_ip or unicast_src_ip, or remove this");
+        }
+        return given;
     }
 
     /** The transport of an instance of that family. */

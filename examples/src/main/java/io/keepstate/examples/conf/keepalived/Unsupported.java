@@ -31,10 +31,7 @@ final class Unsupported {
     private static final String BFD = "there is no BFD";
     private static final String NAMESPACE = "the network namespace is the one it is started in: use `ip netns exec'";
     private static final String FIREWALL = "nftables is used, in a table of its own";
-    private static final String ONCE = "run it by the service manager, as with systemd's ExecStartPre and ExecStopPost";
     private static final String RELOAD = "the files are read again on SIGHUP, and taken if they have no errors";
-    private static final String STATIC =
-            "only what moves with a role is put on: leave static entries to the system's" + " network configuration";
 
     /** Taken without a word. */
     private static final Map<Place, List<String>> SILENT = Map.of(
@@ -50,12 +47,10 @@ final class Unsupported {
                     "bfd_process_name",
                     "tmp_config_directory",
                     "config_save_dir",
-                    "default_interface",
                     "max_auto_priority",
                     "min_auto_priority_delay",
                     "vrrp_priority",
                     "vrrp_no_swap",
-                    "vrrp_rt_priority",
                     "vrrp_cpu_affinity",
                     "vrrp_rlimit_rttime",
                     "vrrp_rlimit_rtime",
@@ -102,8 +97,7 @@ final class Unsupported {
             Map.of(
                     NAMESPACE, List.of("net_namespace", "net_namespace_ipvs", "namespace_with_ipsets"),
                     LVS, List.of("virtual_server_group", "virtual_server", "SSL"),
-                    BFD, List.of("bfd_instance"),
-                    STATIC, List.of("static_ipaddress", "static_routes", "static_rules", "track_group")),
+                    BFD, List.of("bfd_instance")),
             Place.GLOBAL,
             Map.of(
                     MAIL,
@@ -146,14 +140,8 @@ final class Unsupported {
                             "nftables_ipvs_start_fwmark"),
                     FIREWALL,
                     List.of("vrrp_iptables", "vrrp_ipsets", "disable_local_igmp"),
-                    ONCE,
-                    List.of("startup_script", "startup_script_timeout", "shutdown_script", "shutdown_script_timeout"),
                     RELOAD,
-                    List.of("reload_time_file", "reload_repeat", "reload_file"),
-                    "announcements go out on the interfaces of the addresses, without this repetition",
-                    List.of("vrrp_garp_extra_if", "vrrp_vmac_garp_intvl"),
-                    "such addresses stay on the interface itself",
-                    List.of("vmac_addr_prefix")),
+                    List.of("reload_time_file", "reload_repeat", "reload_file")),
             Place.GROUP,
             Map.of(
                     MAIL, List.of("smtp_alert"),
@@ -168,14 +156,8 @@ final class Unsupported {
                     List.of("lvs_sync_daemon_interface"),
                     "adverts leave in the VRF of the instance's interface",
                     List.of("vrf"),
-                    "addresses of other interfaces stay on those",
-                    List.of("use_vmac_addr"),
                     "no ipvlan is made, the interface itself is used",
-                    List.of("use_ipvlan"),
-                    "announcements go out on the interfaces of the addresses, without this repetition",
-                    List.of("garp_extra_if"),
-                    "an instance whose source address is gone cannot send, and is in fault anyway",
-                    List.of("track_src_ip")));
+                    List.of("use_ipvlan")));
 
     private Unsupported() {}
 

@@ -14,6 +14,8 @@ import java.util.Set;
 
 /** Names the interfaces of {@code use_vmac}, no two alike. */
 final class VirtualMacs {
+    private static final int LONGEST_NAME = 15;
+
     private final Findings findings;
     private final Set<String> taken = new HashSet<>();
 
@@ -46,6 +48,18 @@ final class VirtualMacs {
             findings.error(at, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
+    }
+
+    /** The name of an interface that is made for addresses on another interface, or of another family. */
+    String forAddresses(Token at, int virtualRouterId, AddressFamily family, String prefix) {
+        String name = madeUp(prefix, virtualRouterId, family);
+        if (name.length() > LONGEST_NAME) {
+            findings.error(
+                    at,
+                    "the interface of its virtual MAC would have the name " + name
+                            + ", which is too long: shorten vmac_addr_prefix");
+        }
+        return name;
     }
 
     /** keepalived's names: vrrp.VRID, for a second family vrrp6.VRID or vrrp4.VRID, then with one more number. */

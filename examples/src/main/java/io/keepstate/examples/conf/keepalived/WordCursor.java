@@ -86,6 +86,32 @@ final class WordCursor {
                         "`" + value + "' is no " + kind.word() + ": write " + kind.example()));
     }
 
+    /** {@code [FROM/]TO}; the kernel keeps them in the upper and lower half of one number. */
+    long realms(RouteNames names) {
+        String[] parts = value().split("/", 2);
+        long from = parts.length > 1 ? realm(names, parts[0]) : 0;
+        return from << 16 | realm(names, parts[parts.length - 1]);
+    }
+
+    private static long realm(RouteNames names, String text) {
+        return names.number(RouteNames.Kind.REALM, text)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("`" + text + "' is no realm: write a number from 0 to 255"));
+    }
+
+    /** How many words are still to come. */
+    int left() {
+        return words.size() - at;
+    }
+
+    /** Warns of the word taken last, which keepalived knows, and drops as many behind it. */
+    void unsupported(String why, int values) {
+        if (!quiet) {
+            findings.warn(last(), "is not supported and has no effect: " + why);
+        }
+        at = Math.min(at + values, words.size());
+    }
+
     /** Reports the word taken last, and drops as many behind it. */
     void ignored(String why, int values) {
         if (!quiet) {

@@ -7,9 +7,12 @@ import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.Reading;
 import io.keepstate.examples.conf.Severity;
 import io.keepstate.vrrp.InterfaceDelays;
+import io.keepstate.vrrp.StaticEntries;
+import io.keepstate.vrrp.Track;
 import io.keepstate.vrrp.TrackedFile;
 import io.keepstate.vrrp.TrackedProcess;
 import io.keepstate.vrrp.TrackedScript;
+import io.keepstate.vrrp.VirtualRoute;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -78,6 +81,12 @@ class DirectivesTest {
                 garp_master_refresh_repeat 4        | announcements | refreshRepeat=4
                 garp_lower_prio_delay 3             | announcements | lowerPriorityDelay=PT3S
                 garp_lower_prio_repeat 8            | announcements | lowerPriorityRepeat=8
+                garp_extra_if 100                   | announcements | extraInterval=PT1M40S, extraEverywhere=false
+                garp_extra_if all 60                | announcements | extraInterval=PT1M, extraEverywhere=true
+                track_src_ip\\nmcast_src_ip 10.0.0.3 | trackSource | true
+                virtual_ipaddress_excluded {\\n10.9.0.1/24 dev eth1 use_vmac\\n} | allAddresses | 10.9.0.1/24 dev vrrp.7]
+                use_vmac\\nvirtual_ipaddress_excluded {\\n10.9.0.1/24 dev eth1 use_vmac\\n10.9.0.2/24 dev eth1 use_vmac\\n} | allAddresses | 10.9.0.1/24 dev vrrp4.7, 10.9.0.2/24 dev vrrp4.7]
+                use_vmac\\nuse_vmac_addr\\nvirtual_ipaddress_excluded {\\n10.0.0.9\\n10.9.0.1/24 dev eth1\\n2001:db8::7/64\\n} | allAddresses | 10.0.0.9/32 dev vrrp.7, 10.9.0.1/24 dev vrrp4.7, 2001:db8::7/64 dev vrrp6.7]
                 authentication {\\nauth_type PASS\\nauth_pass x\\n} | authentication | password
                 authentication {\\nauth_type AH\\nauth_pass x\\n} | authentication | authentication header
                 auth_hmac {\\nkey 4 01234567890123456789012345678901\\nactive_key 4\\nanti_replay monotonic\\ntime_window 9\\nmode permissive\\n} | hmac | activeKeyId=4, antiReplay=MONOTONIC, timeWindowSeconds=OptionalInt[9], mode=PERMISSIVE
@@ -127,9 +136,12 @@ class DirectivesTest {
                 vrrp_skip_check_adv_addr            | skipAddressListCheck | true
                 vrrp_strict                         | accept | false
                 vrrp_startup_delay 5.5              | startupDelay | PT5.5S
+                vrrp_garp_extra_if all 100          | announcements | extraInterval=PT1M40S, extraEverywhere=true
+                vrrp_vmac_garp_intvl 100            | announcements | extraInterval=PT1M40S, extraEverywhere=false
+                vrrp_min_garp\\nvrrp_garp_extra_if 100 | announcements | extraInterval=PT1M40S
                 """)
                 .map(line -> DynamicTest.dynamicTest(line[0], () -> {
-                    VirtualRouterConfig router = router(global(line[0]));
+                    VirtualRouterConfig router = router(global(line[0].replace("\\n", "\n")));
                     assertThat(String.valueOf(
                                     VirtualRouterConfig.class.getMethod(line[1]).invoke(router)))
                             .contains(line[2]);
@@ -164,11 +176,17 @@ class DirectivesTest {
                 vrrp_notify_priority_changes on     | priorityChanges=true
                 dynamic_interfaces allow_if_changes | dynamicInterfaces=true
                 data_use_instance                   | dataUsesInstance=true
+                vrrp_rt_priority 30                 | realTimePriority=OptionalInt[30]
+                startup_script "/bin/a b" joe       | startup=Optional[Once[command=NotifyCommand[argv=[/bin/a, b], runAs=Optional[RunAs[user=joe
+                startup_script /bin/a\\nstartup_script_timeout 7 | timeout=PT7S]], shutdown=Optional.empty
+                shutdown_script /bin/a              | shutdown=Optional[Once[command=NotifyCommand[argv=[/bin/a], runAs=Optional.empty
                 """)
                 .map(line -> DynamicTest.dynamicTest(
                         line[0],
-                        () -> assertThat(
-                                        read(global(line[0])).get().globalDefs().toString())
+                        () -> assertThat(read(global(line[0].replace("\\n", "\n")))
+                                        .get()
+                                        .globalDefs()
+                                        .toString())
                                 .contains(line[1])));
     }
 
@@ -321,11 +339,46 @@ class DirectivesTest {
                 .contains("broadcast=Optional[10.0.0.255]", "scope=200", "label=Optional[eth1:x]", "tracked=false")
                 .contains("preferredSeconds=OptionalLong[77]", "noPrefixRoute=true");
         assertThat(router.addresses().get(1).options().toString())
-                .contains("peer=Optional[10.0.0.7]", "broadcast=Optional[10.0.0.9]", "useVirtualMac=true");
+                .contains("peer=Optional[10.0.0.7]", "broadcast=Optional[10.0.0.9]", "virtualMac=Optional[vrrp.7]");
         VirtualRouterConfig six =
                 router(GOOD.formatted("", "2001:db8::5/64 -nodad home mngtmpaddr autojoin preferred_lft forever", ""));
         assertThat(six.addresses().get(0).options().toString())
                 .contains("duplicateDetection=true", "home=true", "manageTemporary=true", "autoJoin=true");
+    }
+
+    @Test
+    void staticEntriesAndTheInstancesThatTrackThem() {
+        Reading<KeepalivedConfig> reading = read("global_defs {\ndefault_interface eth1\n}\n"
+                + "static_ipaddress {\n10.3.0.1/24 brd + track_group G\n10.4.0.1/24 dev eth2\n}\n"
+                + "static_routes {\n10.7.0.0/16 via 10.0.0.9 dev eth0 track_group G\n10.8.0.0/16 dev eth0 append\n}\n"
+                + "static_rules {\nfrom 10.0.0.0/8 table 7 preference 44\n}\n"
+                + "track_group G {\ngroup {\nA\n}\n}\ntrack_group UNUSED {\ngroup {\nA\n}\n}\n"
+                + instance(""));
+        assertThat(reading.findings()).isEmpty();
+        StaticEntries statics = reading.get().statics();
+        assertThat(statics.addresses())
+                .extracting(Object::toString)
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .contains("10.3.0.1/24 dev eth1")
+                                .contains("Optional[G]"),
+                        second -> assertThat(second)
+                                .contains("10.4.0.1/24 dev eth2")
+                                .contains("Optional.empty"));
+        assertThat(statics.routes().get(0).trackGroup()).contains("G");
+        assertThat(statics.routes().get(1).what().order()).isEqualTo(VirtualRoute.Order.APPEND);
+        assertThat(statics.rules().get(0).what().priority()).hasValue(44);
+        assertThat(reading.get().instances().get(0).router().tracks())
+                .containsExactly(Track.required(StaticEntries.group("G")));
+    }
+
+    @Test
+    void trackGroupsAndMembersThatDoNotExistAreReported() {
+        Reading<KeepalivedConfig> reading = read("static_ipaddress {\n10.3.0.1/24 track_group H\n}\n"
+                + "track_group G {\ngroup {\nB\n}\n}\ntrack_group E {\n}\n" + instance("track_src_ip"));
+        assertThat(reading.findings())
+                .extracting(it -> it.severity() + " " + it.line() + " " + it.directive())
+                .containsExactly("INVALID 2 H", "INVALID 6 B", "INVALID 9 track_group", "WARNING 14 track_src_ip");
     }
 
     /** What keepalived corrects, we correct to the same value and say so. */
@@ -416,13 +469,11 @@ class DirectivesTest {
 
     @Test
     void directivesOutOfScopeAreWarnedAboutOnceByName() {
-        String text =
-                "global_defs {\nsmtp_server 10.0.0.1\nenable_dbus\nenable_snmp_vrrp\nlvs_flush\nvrrp_iptables x\nstartup_script /x\n"
-                        + "reload_file\n}\n"
-                        + "virtual_server 10.0.0.5 80 {\nreal_server 10.0.0.7 80 {\nweight 1\n}\n}\nbfd_instance x {\nneighbor_ip"
-                        + " 10.0.0.2\n}\nstatic_ipaddress {\n10.0.0.8/24\n}\nstatic_routes {\n}\nstatic_rules {\n}\ntrack_group"
-                        + " T {\ngroup {\nA\n}\n}\nnet_namespace x\n"
-                        + instance("smtp_alert\ntrack_bfd {\nx\n}\nvrf v\nuse_ipvlan\ngarp_extra_if 4\ntrack_src_ip");
+        String text = "global_defs {\nsmtp_server 10.0.0.1\nenable_dbus\nenable_snmp_vrrp\nlvs_flush\nvrrp_iptables x\n"
+                + "reload_file\n}\n"
+                + "virtual_server 10.0.0.5 80 {\nreal_server 10.0.0.7 80 {\nweight 1\n}\n}\nbfd_instance x {\nneighbor_ip"
+                + " 10.0.0.2\n}\nnet_namespace x\n"
+                + instance("smtp_alert\ntrack_bfd {\nx\n}\nvrf v\nuse_ipvlan");
         assertThat(read(text).findings())
                 .extracting(Finding::directive)
                 .containsExactly(
@@ -431,21 +482,14 @@ class DirectivesTest {
                         "enable_snmp_vrrp",
                         "lvs_flush",
                         "vrrp_iptables",
-                        "startup_script",
                         "reload_file",
                         "virtual_server",
                         "bfd_instance",
-                        "static_ipaddress",
-                        "static_routes",
-                        "static_rules",
-                        "track_group",
                         "net_namespace",
                         "smtp_alert",
                         "track_bfd",
                         "vrf",
-                        "use_ipvlan",
-                        "garp_extra_if",
-                        "track_src_ip");
+                        "use_ipvlan");
         assertThat(read(text).findings()).extracting(Finding::severity).containsOnly(Severity.WARNING);
     }
 

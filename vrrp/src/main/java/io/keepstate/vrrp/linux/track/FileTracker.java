@@ -42,6 +42,11 @@ final class FileTracker {
         this.result = result;
     }
 
+    /** What it tracks. */
+    TrackedFile file() {
+        return file;
+    }
+
     /** Where it lies: what is to be watched. */
     Path directory() {
         return directory;

@@ -22,19 +22,29 @@ final class FileTrackers implements Pollable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileTrackers.class);
     private static final long LOOK_NANOS = 1_000_000_000L;
 
-    private final List<FileTracker> files;
+    private List<FileTracker> files = List.of();
     private final Inotify inotify = Inotify.open();
     private final Map<Integer, Path> directories = new HashMap<>();
     private final Inotify.Handler changes = new Changes();
     private boolean complained;
     private long nextLook;
 
-    FileTrackers(List<FileTracker> files, long nowNanos) {
-        this.files = List.copyOf(files);
+    FileTrackers(long nowNanos) {
         this.nextLook = nowNanos + LOOK_NANOS;
+    }
+
+    /** Watches these from now on; those that it watched already go on. */
+    void use(List<FileTracker> wanted) {
+        List<FileTracker> fresh = new ArrayList<>(wanted);
+        fresh.removeAll(files);
+        files = List.copyOf(wanted);
         watchDirectories();
         // After the watch begins, so that no change falls between.
-        this.files.forEach(FileTracker::start);
+        fresh.forEach(FileTracker::start);
+    }
+
+    List<FileTracker> files() {
+        return files;
     }
 
     @Override

@@ -25,6 +25,11 @@ final class ProcessTracker {
         this.result = result;
     }
 
+    /** What it tracks. */
+    TrackedProcess definition() {
+        return definition;
+    }
+
     boolean comparesArguments() {
         return definition.comparesArguments();
     }

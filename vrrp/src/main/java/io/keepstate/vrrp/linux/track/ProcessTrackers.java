@@ -19,22 +19,31 @@ final class ProcessTrackers implements AutoCloseable {
     private static final long LOOK_NANOS = 100_000_000L;
     private static final long LOOK_BESIDE_EVENTS_NANOS = 10_000_000_000L;
 
-    private final List<ProcessTracker> trackers;
-    private final boolean withArguments;
+    private List<ProcessTracker> trackers = List.of();
+    private boolean withArguments;
     private final @Nullable ProcessEvents events;
     private final ProcessEvents.Handler changes = new Changes();
     private long nextLook;
     private long now;
 
-    ProcessTrackers(List<ProcessTracker> trackers, long nowNanos) {
-        this.trackers = List.copyOf(trackers);
-        this.withArguments = this.trackers.stream().anyMatch(ProcessTracker::comparesArguments);
+    ProcessTrackers(long nowNanos) {
         this.nextLook = nowNanos;
         this.events = ProcessEvents.open().orElse(null);
         if (events == null) {
             LOG.warn("the kernel sends no events of processes here (it does in its first network, process and user"
                     + " namespace only); tracked processes are looked for every 100 ms");
         }
+    }
+
+    /** Counts for these from now on. */
+    void use(List<ProcessTracker> wanted, long nowNanos) {
+        trackers = List.copyOf(wanted);
+        withArguments = trackers.stream().anyMatch(ProcessTracker::comparesArguments);
+        nextLook = nowNanos;
+    }
+
+    List<ProcessTracker> trackers() {
+        return trackers;
     }
 
     /** Null where the kernel sends none. */

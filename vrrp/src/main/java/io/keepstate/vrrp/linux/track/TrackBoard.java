@@ -31,6 +31,17 @@ final class TrackBoard {
         }
     }
 
+    /** From the tracking thread: nothing is known of this thing any more. */
+    void forget(Tracked what) {
+        newest.remove(what);
+    }
+
+    /** From the reading thread: the next {@link #drain} tells all that is known. */
+    void tellAgain() {
+        told.clear();
+        changed = true;
+    }
+
     /** From the reading thread. */
     void drain(TrackListener listener) {
         if (!changed) {

@@ -7,12 +7,23 @@ import io.keepstate.linux.loop.Readiness;
 import io.keepstate.linux.process.ProcessEvents;
 import io.keepstate.vrrp.TrackValue;
 import io.keepstate.vrrp.Tracked;
+import io.keepstate.vrrp.TrackedFile;
 import io.keepstate.vrrp.TrackedObjects;
+import io.keepstate.vrrp.TrackedProcess;
+import io.keepstate.vrrp.TrackedScript;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +40,17 @@ public final class Trackers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trackers.class);
     private static final long STOP_MILLIS = 2000;
+    private static final long ANSWER_MILLIS = 5000;
 
     private final TrackBoard board;
     private final EventLoop loop;
     private final Thread thread;
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final ScriptLauncher launcher = new ScriptLauncher();
+    /** Belongs to the tracking thread, as all below. */
     private final List<ScriptTracker> scripts = new ArrayList<>();
+
+    private Set<Tracked> tracked = Set.of();
     private @Nullable FileTrackers files;
     private @Nullable ProcessTrackers processes;
 
@@ -61,7 +78,7 @@ public final class Trackers implements AutoCloseable {
 
     private static void check(TrackedObjects objects, Set<Tracked> wanted) {
         for (Tracked each : wanted) {
-            if (each.kind() != Tracked.Kind.INTERFACE && !objects.defines(each)) {
+            if (each.isObject() && !objects.defines(each)) {
                 throw new IllegalArgumentException(each + " is tracked but not defined; define it or correct the name");
             }
         }
@@ -70,6 +87,42 @@ public final class Trackers implements AutoCloseable {
     /** Tells what has changed since the last call. */
     public void drain(TrackListener listener) {
         board.drain(listener);
+    }
+
+    /**
+     * Tracks other things from now on, and waits until it does. What is defined as before goes on undisturbed; a script
+     * that is defined otherwise keeps its last answer until it has another.
+     *
+     * @throws IllegalArgumentException if something is referred to that is not defined; nothing has changed then
+     * @throws IllegalStateException if the tracking thread does not answer
+     */
+    public void change(TrackedObjects objects, Set<Tracked> wanted) {
+        check(objects, wanted);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        commands.add(() -> {
+            try {
+                use(objects, wanted, System.nanoTime());
+                done.complete(null);
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        loop.wakeUp();
+        try {
+            done.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while what is tracked was changed", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("what is tracked could not be changed", e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the tracking thread did not answer in " + ANSWER_MILLIS + " ms", e);
+        }
+    }
+
+    /** Lets {@link #drain} tell all that is known once more, for those who have only begun to listen; on its thread. */
+    public void tellAgain() {
+        board.tellAgain();
     }
 
     /** Ends the thread and every script that is running. */
@@ -89,7 +142,7 @@ public final class Trackers implements AutoCloseable {
 
     private void run(TrackedObjects objects, Set<Tracked> wanted) {
         try (loop) {
-            open(objects, wanted, System.nanoTime());
+            use(objects, wanted, System.nanoTime());
             loop.run();
         } catch (RuntimeException e) {
             LOG.error("tracking ended; what is tracked keeps its last state", e);
@@ -105,37 +158,81 @@ public final class Trackers implements AutoCloseable {
         }
     }
 
-    private void open(TrackedObjects objects, Set<Tracked> wanted, long nowNanos) {
-        ScriptLauncher launcher = new ScriptLauncher();
-        objects.scripts().stream()
-                .filter(script -> wanted.contains(new Tracked(Tracked.Kind.SCRIPT, script.name())))
-                .map(script -> new ScriptTracker(
-                        script, launcher, loop::wakeUp, writer(Tracked.Kind.SCRIPT, script.name()), nowNanos))
-                .forEach(scripts::add);
-        List<FileTracker> wantedFiles = objects.files().stream()
-                .filter(file -> wanted.contains(new Tracked(Tracked.Kind.FILE, file.name())))
-                .map(file -> new FileTracker(file, writer(Tracked.Kind.FILE, file.name())))
-                .toList();
-        if (!wantedFiles.isEmpty()) {
-            FileTrackers opened = new FileTrackers(wantedFiles, nowNanos);
-            files = opened;
-            loop.register(opened, "tracked files", Readiness.READ, (readiness, now) -> opened.receive());
+    private void use(TrackedObjects objects, Set<Tracked> wanted, long nowNanos) {
+        useScripts(objects, wanted, nowNanos);
+        useFiles(objects, wanted, nowNanos);
+        useProcesses(objects, wanted, nowNanos);
+        tracked.stream().filter(each -> !wanted.contains(each)).forEach(board::forget);
+        tracked = Set.copyOf(wanted);
+    }
+
+    private void useScripts(TrackedObjects objects, Set<Tracked> wanted, long nowNanos) {
+        List<ScriptTracker> before = new ArrayList<>(scripts);
+        scripts.clear();
+        for (TrackedScript script : objects.scripts()) {
+            if (wanted.contains(new Tracked(Tracked.Kind.SCRIPT, script.name()))) {
+                scripts.add(take(before, known -> known.monitor().script().equals(script))
+                        .orElseGet(() -> new ScriptTracker(
+                                script, launcher, loop::wakeUp, writer(Tracked.Kind.SCRIPT, script.name()), nowNanos)));
+            }
         }
-        List<ProcessTracker> wantedProcesses = objects.processes().stream()
-                .filter(process -> wanted.contains(new Tracked(Tracked.Kind.PROCESS, process.name())))
-                .map(process -> new ProcessTracker(process, writer(Tracked.Kind.PROCESS, process.name())))
-                .toList();
-        if (!wantedProcesses.isEmpty()) {
-            openProcesses(new ProcessTrackers(wantedProcesses, nowNanos));
+        before.forEach(ScriptTracker::terminate);
+        before.forEach(ScriptTracker::close);
+    }
+
+    private void useFiles(TrackedObjects objects, Set<Tracked> wanted, long nowNanos) {
+        List<FileTracker> before = new ArrayList<>(files == null ? List.of() : files.files());
+        List<FileTracker> after = new ArrayList<>();
+        for (TrackedFile file : objects.files()) {
+            if (wanted.contains(new Tracked(Tracked.Kind.FILE, file.name()))) {
+                after.add(take(before, known -> known.file().equals(file))
+                        .orElseGet(() -> new FileTracker(file, writer(Tracked.Kind.FILE, file.name()))));
+            }
+        }
+        FileTrackers opened = files;
+        if (opened == null && !after.isEmpty()) {
+            FileTrackers fresh = new FileTrackers(nowNanos);
+            opened = fresh;
+            files = fresh;
+            loop.register(fresh, "tracked files", Readiness.READ, (readiness, now) -> fresh.receive());
+        }
+        if (opened != null) {
+            opened.use(after);
         }
     }
 
-    private void openProcesses(ProcessTrackers opened) {
+    private void useProcesses(TrackedObjects objects, Set<Tracked> wanted, long nowNanos) {
+        List<ProcessTracker> before = new ArrayList<>(processes == null ? List.of() : processes.trackers());
+        List<ProcessTracker> after = new ArrayList<>();
+        for (TrackedProcess process : objects.processes()) {
+            if (wanted.contains(new Tracked(Tracked.Kind.PROCESS, process.name()))) {
+                after.add(take(before, known -> known.definition().equals(process))
+                        .orElseGet(() -> new ProcessTracker(process, writer(Tracked.Kind.PROCESS, process.name()))));
+            }
+        }
+        ProcessTrackers opened = processes;
+        if (opened == null && !after.isEmpty()) {
+            opened = openProcesses(nowNanos);
+        }
+        if (opened != null) {
+            opened.use(after, nowNanos);
+        }
+    }
+
+    private static <T> Optional<T> take(List<T> from, Predicate<T> which) {
+        Optional<T> found = from.stream().filter(which).findFirst();
+        found.ifPresent(from::remove);
+        return found;
+    }
+
+    private ProcessTrackers openProcesses(long nowNanos) {
+        ProcessTrackers opened = new ProcessTrackers(nowNanos);
         processes = opened;
         ProcessEvents events = opened.events();
         if (events != null) {
             loop.register(events, "tracked processes", Readiness.READ, (readiness, now) -> opened.receive(now));
         }
+        return opened;
     }
 
     private Consumer<TrackValue> writer(Tracked.Kind kind, String name) {
@@ -146,6 +243,9 @@ public final class Trackers implements AutoCloseable {
     private final class Duty implements DutyCycle {
         @Override
         public int doWork(long nowNanos) {
+            for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+                command.run();
+            }
             for (ScriptTracker script : scripts) {
                 script.advance(nowNanos);
             }

@@ -139,6 +139,43 @@ class TrackersKernelIT {
     }
 
     @Test
+    void other_things_are_tracked_after_a_change_and_the_rest_goes_on(Lab lab) throws IOException {
+        Path file = lab.directory().resolve("number");
+        Path runs = lab.directory().resolve("runs");
+        TrackedFile number = new TrackedFile("number", file.toString(), OptionalInt.of(3), true);
+        TrackedScript counting = TrackedScript.of(
+                "check", List.of("/bin/sh", "-c", "echo >> " + runs + "; true"), Duration.ofSeconds(1000));
+        Trackers trackers = lab.closing(Trackers.start(Thread::new, TrackedObjects.NONE, Set.of(), () -> {}));
+        trackers.change(
+                new TrackedObjects(List.of(counting), List.of(number), List.of(), List.of(), false),
+                Set.of(SCRIPT, FILE));
+        await(trackers, SCRIPT, TrackValue.UP);
+        await(trackers, FILE, TrackValue.number(3));
+
+        Files.writeString(file, "7");
+        await(trackers, FILE, TrackValue.number(7));
+        TrackedProcess none = TrackedProcess.of("program", "no-such-program");
+        trackers.change(
+                new TrackedObjects(List.of(counting), List.of(number), List.of(none), List.of(), false),
+                Set.of(SCRIPT, FILE, PROCESS));
+        await(trackers, PROCESS, TrackValue.DOWN);
+        told.clear();
+        trackers.tellAgain();
+        await(trackers, FILE, TrackValue.number(7));
+        assertThat(told).containsEntry(SCRIPT, TrackValue.UP);
+        assertThat(Files.readString(runs))
+                .as("the script that is as before is not begun anew")
+                .isEqualTo("\n");
+
+        trackers.change(script(List.of("/bin/false"), 1000), Set.of(SCRIPT));
+        await(trackers, SCRIPT, TrackValue.DOWN);
+        told.clear();
+        trackers.tellAgain();
+        await(trackers, SCRIPT, TrackValue.DOWN);
+        assertThat(told).as("nothing is known of what is no longer tracked").containsOnlyKeys(SCRIPT);
+    }
+
+    @Test
     void what_is_tracked_but_not_defined_is_refused() {
         assertThatThrownBy(() -> Trackers.start(Thread::new, TrackedObjects.NONE, Set.of(SCRIPT), () -> {}))
                 .hasMessageContaining("script check is tracked but not defined");
