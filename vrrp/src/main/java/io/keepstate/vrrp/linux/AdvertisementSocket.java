@@ -17,9 +17,6 @@ import io.keepstate.vrrp.codec.Heard;
 import io.keepstate.vrrp.codec.Reception;
 import io.keepstate.vrrp.codec.RejectReason;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Protocol 112, or 51 (authentication header), at one place: one interface, one family, one multicast group or one own
@@ -41,7 +38,6 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
     private static final int RECEIVE_BUFFER = 1 << 20;
     private static final long NANOS_PER_CENTI = 10_000_000L;
 
-    private static final int VRIDS = 256;
     /** With one socket per virtual MAC there may be hundreds: few slots, no longer than any advertisement. */
     private static final int SLOTS = 16;
 
@@ -49,8 +45,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
     private static final int IPV6_SLOT_BYTES = 4608;
 
     private final SocketPlace place;
-    private final Station[] stations = new Station[VRIDS];
-    private final List<Station> all = new ArrayList<>();
+    private final Stations stations;
     private final Envelope envelope = new Envelope();
     private final RejectCounters rejects = new RejectCounters();
     /** Made once: a method reference written where it is used would be a new object for every burst. */
@@ -71,6 +66,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
 
     private AdvertisementSocket(SocketPlace place, int interfaceIndex) {
         this.place = place;
+        this.stations = new Stations(place);
         this.interfaceIndex = interfaceIndex;
         this.receiver = openReceiver(interfaceIndex);
         try {
@@ -150,7 +146,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         receiver = fresh;
         oversized = 0;
         interfaceIndex = newInterfaceIndex;
-        all.forEach(station -> station.moveTo(newInterfaceIndex));
+        stations.moveTo(newInterfaceIndex);
     }
 
     /** The descriptor to wait on for reading. */
@@ -184,24 +180,13 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
      * @throws IllegalArgumentException if the VRID is taken here, by a router whose unicast peers are not all others
      */
     public void add(VirtualRouter router) {
-        int virtualRouterId = router.config().virtualRouterId();
-        Station added = new Station(router, place, interfaceIndex);
-        for (Station each = stations[virtualRouterId]; each != null; each = each.next) {
-            if (each.router.config().clashesWith(router.config())) {
-                throw new IllegalArgumentException("virtual router " + router.name() + ": VRID " + virtualRouterId
-                        + " on " + interfaceName() + " is already that of " + each.router.name()
-                        + "; give one of them another");
-            }
-        }
-        added.next = stations[virtualRouterId];
-        stations[virtualRouterId] = added;
-        all.add(added);
+        stations.add(router, interfaceIndex);
         shortestCentis = Math.min(shortestCentis, router.config().intervalCentis());
     }
 
     /** The router was configured anew: checks and destinations follow; its counters of rejected packets begin again. */
     void refresh(VirtualRouter router) {
-        if (station(router).isOutdated()) {
+        if (stations.of(router).isOutdated()) {
             remove(router);
             add(router);
         }
@@ -209,21 +194,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
 
     /** Hears nothing more for this router, and frees its packets; nothing happens if it is none of its routers. */
     public void remove(VirtualRouter router) {
-        int virtualRouterId = router.config().virtualRouterId();
-        Station before = null;
-        for (Station each = stations[virtualRouterId]; each != null; each = each.next) {
-            if (each.router == router) {
-                if (before == null) {
-                    stations[virtualRouterId] = each.next;
-                } else {
-                    before.next = each.next;
-                }
-                all.remove(each);
-                each.close();
-                return;
-            }
-            before = each;
-        }
+        stations.remove(router);
     }
 
     /**
@@ -232,7 +203,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
      * @return whether the kernel took it, for all destinations, as far as it was asked: after {@link #gather} it is not
      */
     public boolean send(VirtualRouter router, Advertisement advertisement) {
-        return sender.send(station(router), advertisement);
+        return sender.send(stations.of(router), advertisement);
     }
 
     /**
@@ -240,7 +211,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
      * advertisement of an election must not wait for code that never ran.
      */
     void rehearse() {
-        for (Station station : all) {
+        for (Station station : stations.all()) {
             sender.rehearse(station);
         }
     }
@@ -276,7 +247,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
      */
     long pauseNanos() {
         long most = Math.min(LONGEST_PAUSE_NANOS, shortestCentis * NANOS_PER_CENTI / PAUSES_PER_INTERVAL);
-        return Math.max(SHORTEST_PAUSE_NANOS, Math.min(most, all.size() * PAUSE_NANOS_PER_ROUTER));
+        return Math.max(SHORTEST_PAUSE_NANOS, Math.min(most, stations.size() * PAUSE_NANOS_PER_ROUTER));
     }
 
     /** What is too long for a slot is longer than any advertisement; the socket cuts it off and hands nothing over. */
@@ -288,12 +259,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
 
     /** Whether a timer of one of its routers has expired: what has arrived may make that moot and is to be heard first. */
     boolean isDue(long atNanos) {
-        for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).router.nextDeadline() <= atNanos) {
-                return true;
-            }
-        }
-        return false;
+        return stations.isDue(atNanos);
     }
 
     private void onPacket(ByteBuf packet, PacketInfo info) {
@@ -313,7 +279,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
                     info.hopLimit());
         }
         int virtualRouterId = envelope.virtualRouterId();
-        Station station = virtualRouterId < 0 ? null : addressee(stations[virtualRouterId]);
+        Station station = virtualRouterId < 0 ? null : stations.addressee(virtualRouterId, envelope);
         if (station == null) {
             rejects.count(virtualRouterId < 0 ? RejectReason.TRUNCATED : RejectReason.WRONG_VRID);
             return;
@@ -326,33 +292,6 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         }
     }
 
-    /** Of several routers with one VRID the one that heard this sender last, else the one whose peer it is. */
-    private @Nullable Station addressee(@Nullable Station first) {
-        if (first == null || first.next == null) {
-            return first;
-        }
-        for (Station each = first; each != null; each = each.next) {
-            if (each.lastSource != null && envelope.isFrom(each.lastSource)) {
-                return each;
-            }
-        }
-        for (Station each = first; each != null; each = each.next) {
-            if (each.hasPeer(envelope)) {
-                return each;
-            }
-        }
-        return null;
-    }
-
-    private Station station(VirtualRouter router) {
-        for (Station each = stations[router.config().virtualRouterId()]; each != null; each = each.next) {
-            if (each.router == router) {
-                return each;
-            }
-        }
-        throw new IllegalArgumentException(router.name() + " is not a router of " + interfaceName());
-    }
-
     /** Packets that were for none of its routers, or not even datagrams of its protocol. */
     public RejectCounters rejects() {
         return rejects;
@@ -360,7 +299,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
 
     /** Packets for one of its routers that failed a check. */
     public RejectCounters rejects(VirtualRouter router) {
-        return station(router).receiver.rejects();
+        return stations.of(router).receiver.rejects();
     }
 
     /** Advertisements that the kernel refused to send, each destination counted. */
@@ -381,7 +320,7 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
     public void close() {
         receiver.close();
         sender.close();
-        all.forEach(Station::close);
+        stations.close();
     }
 
     @Override
