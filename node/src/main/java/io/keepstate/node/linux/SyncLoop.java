@@ -2,6 +2,7 @@
 package io.keepstate.node.linux;
 
 import io.keepstate.ftfw.channel.DedicatedLinks;
+import io.keepstate.linux.loop.CommandQueue;
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.vrrp.linux.HoldingsOwner;
@@ -10,7 +11,6 @@ import io.keepstate.vrrp.linux.SourceAnnouncements;
 import io.keepstate.vrrp.linux.StaticOwner;
 import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import io.keepstate.vrrp.linux.track.Trackers;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +33,7 @@ final class SyncLoop implements DutyCycle {
     private final VirtualMacInterfaces virtualMacs;
     private final SourceAnnouncements returned;
     private final SignsOfLife signs;
-    private final ArrayBlockingQueue<Consumer<SyncDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
+    private final CommandQueue<SyncDuty> commands = new CommandQueue<>(COMMAND_LIMIT, LOG, "the node");
 
     SyncLoop(
             SyncDuty duty,
@@ -73,14 +73,7 @@ final class SyncLoop implements DutyCycle {
         statics.drain(duty.elections()::onTracked);
         virtualMacs.advance(nowNanos);
         returned.advance(nowNanos);
-        for (Consumer<SyncDuty> command = commands.poll(); command != null; command = commands.poll()) {
-            try {
-                command.accept(duty);
-            } catch (RuntimeException e) {
-                // A command is somebody else's code: its failure is not the loop's.
-                LOG.error("a command to the node failed", e);
-            }
-        }
+        commands.run(duty);
         if (links != null) {
             links.doWork(nowNanos);
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.linux;
 
+import io.keepstate.linux.loop.CommandQueue;
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.node.VrrpDuty;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +16,7 @@ final class VrrpLoop implements DutyCycle {
 
     private final VrrpDuty duty;
     private final AdvertSockets sockets;
-    private final ArrayBlockingQueue<Consumer<VrrpDuty>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
+    private final CommandQueue<VrrpDuty> commands = new CommandQueue<>(COMMAND_LIMIT, LOG, "the elections");
     private final SignsOfLife signs;
     private boolean syncAlive = true;
     private long lookAgain = Long.MAX_VALUE;
@@ -46,14 +46,7 @@ final class VrrpLoop implements DutyCycle {
         }
         int done = due || duty.hasMessages() ? duty.doWork(nowNanos) : 0;
         // Adverts first: a command is never as urgent.
-        for (Consumer<VrrpDuty> command = commands.poll(); command != null; command = commands.poll()) {
-            try {
-                command.accept(duty);
-            } catch (RuntimeException e) {
-                LOG.error("a command to the elections failed", e);
-            }
-            done++;
-        }
+        done += commands.run(duty);
         done += look(nowNanos);
         // Most turns of a backup only read packets: to ask hundreds of routers once per turn is enough.
         deadline = due || done > 0 ? duty.nextDeadline() : next;
