@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepstate.linux.lab.Lab;
+import io.keepstate.linux.lab.LabCable;
 import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.linux.socket.Endpoint;
@@ -33,13 +34,9 @@ class ChannelsKernelIT {
 
     @BeforeEach
     void cable(Lab lab) {
-        a = lab.namespace("a");
-        b = lab.namespace("b");
-        lab.veth(a, "sync", b, "sync");
-        a.address("sync", "10.0.0.1/24");
-        b.address("sync", "10.0.0.2/24");
-        a.address("sync", "2001:db8::1/64");
-        b.address("sync", "2001:db8::2/64");
+        LabCable cable = LabCable.lay(lab, "sync", "10.0.0.%d/24", "2001:db8::%d/64");
+        a = cable.a();
+        b = cable.b();
         a.address("sync", "fe80::a/64");
         b.address("sync", "fe80::b/64");
     }

@@ -11,6 +11,7 @@ import io.keepstate.ftfw.FtfwSession;
 import io.keepstate.ftfw.Receiver;
 import io.keepstate.ftfw.SessionSignal;
 import io.keepstate.linux.lab.Lab;
+import io.keepstate.linux.lab.LabCable;
 import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.linux.socket.Endpoint;
@@ -40,13 +41,9 @@ class UdpChannelKernelIT {
 
     @BeforeEach
     void cable(Lab lab) {
-        a = lab.namespace("a");
-        b = lab.namespace("b");
-        lab.veth(a, "sync", b, "sync");
-        a.address("sync", "10.0.0.1/24");
-        b.address("sync", "10.0.0.2/24");
-        a.address("sync", "2001:db8::1/64");
-        b.address("sync", "2001:db8::2/64");
+        LabCable cable = LabCable.lay(lab, "sync", "10.0.0.%d/24", "2001:db8::%d/64");
+        a = cable.a();
+        b = cable.b();
     }
 
     private static UdpChannelConfig config(String local, String destination, boolean checksum, boolean onlyPeer) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepstate.linux.lab.Lab;
+import io.keepstate.linux.lab.LabCable;
 import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.linux.libc.Errno;
@@ -37,13 +38,9 @@ class UdpSocketKernelIT {
 
     @BeforeEach
     void connect(Lab lab) {
-        a = lab.namespace("a");
-        b = lab.namespace("b");
-        lab.veth(a, "eth0", b, "eth0");
-        a.address("eth0", "10.0.0.1/24");
-        b.address("eth0", "10.0.0.2/24");
-        a.address("eth0", "fd00::1/64");
-        b.address("eth0", "fd00::2/64");
+        LabCable cable = LabCable.lay(lab, "eth0", "10.0.0.%d/24", "fd00::%d/64");
+        a = cable.a();
+        b = cable.b();
     }
 
     @AfterEach
