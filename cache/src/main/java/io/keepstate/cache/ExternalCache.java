@@ -29,6 +29,7 @@ public final class ExternalCache {
     private final CommitOrder order;
     private final FlowBuilder builder = new FlowBuilder();
     private final CacheStats stats = new CacheStats();
+    private final RefusedFlows refused = new RefusedFlows();
     private final long[] applied = new long[Applied.count()];
 
     /** An empty cache that reads the peer's messages with this decoder. */
@@ -71,7 +72,7 @@ public final class ExternalCache {
                     case MessageType.FLOW_NEW ->
                         slot == FlowTable.NOT_FOUND ? add(flow, nowNanos) : replace(slot, flow, nowNanos);
                     case MessageType.FLOW_UPDATE -> update(slot, flow, nowNanos);
-                    case MessageType.FLOW_DESTROY -> destroy(slot);
+                    case MessageType.FLOW_DESTROY -> destroy(slot, flow);
                     default -> Applied.UNKNOWN_TYPE;
                 });
     }
@@ -139,7 +140,26 @@ public final class ExternalCache {
      * @return the mark to pass there
      */
     public int mark() {
+        refused.mark();
         return table.mark();
+    }
+
+    /** The sweep that {@link #mark} began is over: what was refused before and not again since is gone. */
+    public void swept() {
+        refused.swept();
+    }
+
+    /** Flows of the peer that found no room: exact, as far as its messages tell of their ends. */
+    public int refusedFlows() {
+        return refused.size();
+    }
+
+    /**
+     * Whether flows were refused for lack of room, and now there is room for all of them, or for an eighth of the
+     * limit: then the caller should ask the peer for everything.
+     */
+    public boolean isRefillDue() {
+        return refused.fit(config.hashLimit() - size(), config.hashLimit());
     }
 
     /** One slice over the entries that no message renewed since {@link #mark} returned this mark. */
@@ -178,6 +198,7 @@ public final class ExternalCache {
     public void flush() {
         stats.destroyed += table.size();
         table.clear();
+        refused.clear();
     }
 
     /** What happened so far. */
@@ -198,6 +219,7 @@ public final class ExternalCache {
     private Applied add(Flow flow, long nowNanos) {
         if (table.size() >= config.hashLimit()) {
             stats.createFailedFull++;
+            refused.add(hash(flow));
             return Applied.FULL;
         }
         int slot = table.add(flow);
@@ -205,8 +227,19 @@ public final class ExternalCache {
             stats.createFailedSize++;
             return Applied.TOO_BIG;
         }
+        forgetRefused(flow);
         begin(slot, flow, nowNanos);
         return Applied.ADDED;
+    }
+
+    private void forgetRefused(Flow flow) {
+        if (refused.size() > 0) {
+            refused.remove(hash(flow));
+        }
+    }
+
+    private long hash(Flow flow) {
+        return table.longHash(flow.original(), flow.originalZone());
     }
 
     private Applied replace(int slot, Flow flow, long nowNanos) {
@@ -234,9 +267,10 @@ public final class ExternalCache {
         return Applied.UPDATED;
     }
 
-    private Applied destroy(int slot) {
+    private Applied destroy(int slot, Flow flow) {
         if (slot == FlowTable.NOT_FOUND) {
             stats.destroyMissing++;
+            forgetRefused(flow);
             return Applied.NOT_KNOWN;
         }
         stats.destroyed++;

@@ -59,28 +59,21 @@ public final class InternalCache {
      */
     public long onNew(Flow flow, Origin origin, long nowNanos) {
         int slot = table.find(flow.original(), flow.originalZone());
-        if (slot == FlowTable.NOT_FOUND) {
-            slot = add(flow, nowNanos);
-        } else {
-            slot = renew(slot, flow, nowNanos);
-        }
-        return toSend(slot, origin);
+        return beginToSend(slot, flow, origin, nowNanos);
     }
 
     /**
      * The present state of a flow, from an update event or a dump: what it leaves out is kept from before. A flow not
      * known is added.
      *
-     * @return the handle to send, or {@link Handle#NONE}: not from the kernel, withheld, or no room
+     * @return the handle to send, or {@link Handle#NONE}: not from the kernel (and not refused before), withheld, or no
+     *     room
      */
     public long onUpdate(Flow flow, Origin origin, long nowNanos) {
         int slot = table.find(flow.original(), flow.originalZone());
-        if (slot == FlowTable.NOT_FOUND) {
-            stats.updateMissing++;
-            return toSend(add(flow, nowNanos), origin);
-        }
-        if (isDead(slot)) {
-            return toSend(renew(slot, flow, nowNanos), origin);
+        if (slot == FlowTable.NOT_FOUND || isDead(slot)) {
+            stats.updateMissing += slot == FlowTable.NOT_FOUND ? 1 : 0;
+            return beginToSend(slot, flow, origin, nowNanos);
         }
         Flow merged = table.merged(slot, flow);
         if (!table.replace(slot, merged)) {
@@ -254,9 +247,13 @@ public final class InternalCache {
      * @return the mark to pass there
      */
     public int mark() {
-        // What is still refused is refused again while the kernel's table is read.
-        refused.clear();
+        refused.mark();
         return table.mark();
+    }
+
+    /** The sweep that {@link #mark} began is over: what was refused before and not again since is gone. */
+    public void swept() {
+        refused.swept();
     }
 
     /**
@@ -305,8 +302,7 @@ public final class InternalCache {
      * limit: then the caller should read the kernel's table again.
      */
     public boolean isRefillDue() {
-        int room = config.hashLimit() - size();
-        return refused.size() > 0 && room >= Math.min(refused.size(), Math.max(1, config.hashLimit() / 8));
+        return refused.fit(config.hashLimit() - size(), config.hashLimit());
     }
 
     /** Deleted entries given up before every peer was told, because too many waited. */
@@ -327,6 +323,13 @@ public final class InternalCache {
     /** Octets of memory held, about; it grows with the largest table so far. */
     public long memoryOctets() {
         return table.octets();
+    }
+
+    /** What found no room before is not known to the peer, whoever tells of it now. */
+    private long beginToSend(int known, Flow flow, Origin origin, long nowNanos) {
+        boolean untold = refused.size() > 0 && refused.contains(table.longHash(flow.original(), flow.originalZone()));
+        int slot = known == FlowTable.NOT_FOUND ? add(flow, nowNanos) : renew(known, flow, nowNanos);
+        return toSend(slot, untold ? Origin.KERNEL : origin);
     }
 
     private int add(Flow flow, long nowNanos) {

@@ -3,75 +3,64 @@ package io.keepstate.cache;
 
 /**
  * The living flows that found no room, so that their number is exact: each by the hash of its key, 64 bits under a seed
- * nobody knows. Open addressing, at most half full; deletion shifts back.
+ * nobody knows. One that ended unheard is forgotten when the whole table was told again and it was not refused again.
  */
 final class RefusedFlows {
-    private static final int SMALLEST = 64;
-
-    private long[] slots = new long[SMALLEST];
-    private int size;
+    private KeyHashes all = new KeyHashes();
+    private KeyHashes sinceMark = new KeyHashes();
+    private boolean marked;
 
     /** Adds a flow; nothing happens if it is in. */
     void add(long hash) {
-        long key = hash == 0 ? 1 : hash;
-        if (2 * (size + 1) > slots.length) {
-            grow();
+        all.add(hash);
+        if (marked) {
+            sinceMark.add(hash);
         }
-        size += insert(key) ? 1 : 0;
     }
 
-    /** The flow ended, or found room. Whether it was in. */
-    boolean remove(long hash) {
-        long key = hash == 0 ? 1 : hash;
-        int mask = slots.length - 1;
-        int hole = (int) key & mask;
-        while (slots[hole] != key) {
-            if (slots[hole] == 0) {
-                return false;
-            }
-            hole = (hole + 1) & mask;
+    /** The flow ended, or found room. */
+    void remove(long hash) {
+        if (all.size() > 0) {
+            all.remove(hash);
+            sinceMark.remove(hash);
         }
-        for (int i = (hole + 1) & mask; slots[i] != 0; i = (i + 1) & mask) {
-            int home = (int) slots[i] & mask;
-            if (((i - home) & mask) >= ((i - hole) & mask)) {
-                slots[hole] = slots[i];
-                hole = i;
-            }
-        }
-        slots[hole] = 0;
-        size--;
-        return true;
+    }
+
+    boolean contains(long hash) {
+        return all.contains(hash);
     }
 
     int size() {
-        return size;
+        return all.size();
     }
 
     void clear() {
-        slots = new long[SMALLEST];
-        size = 0;
+        all.clear();
+        sinceMark.clear();
     }
 
-    private boolean insert(long key) {
-        int mask = slots.length - 1;
-        int i = (int) key & mask;
-        while (slots[i] != 0) {
-            if (slots[i] == key) {
-                return false;
-            }
-            i = (i + 1) & mask;
-        }
-        slots[i] = key;
-        return true;
+    /** The whole table is told again from now on. */
+    void mark() {
+        marked = true;
+        sinceMark.clear();
     }
 
-    private void grow() {
-        long[] old = slots;
-        slots = new long[old.length * 2];
-        for (long key : old) {
-            if (key != 0) {
-                insert(key);
-            }
+    /** It was told: what was not refused again since the mark is gone. */
+    void swept() {
+        if (marked) {
+            marked = false;
+            KeyHashes former = all;
+            all = sinceMark;
+            sinceMark = former;
+            sinceMark.clear();
         }
+    }
+
+    /**
+     * Whether it is worth while to have the table told again: there is room for all of them, or for an eighth of the
+     * limit.
+     */
+    boolean fit(int room, int limit) {
+        return size() > 0 && room >= Math.min(size(), Math.max(1, limit / 8));
     }
 }

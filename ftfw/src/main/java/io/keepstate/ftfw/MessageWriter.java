@@ -11,14 +11,17 @@ final class MessageWriter implements DatagramSink {
     /** What {@link #sendOnce} answers when the sink cannot take the datagram before it now. */
     static final int NO_ROOM = Integer.MIN_VALUE;
 
-    /** How long after a refusal the sink is offered the datagram again. */
+    /** How long after a first refusal the sink is offered the datagram again; twice as long after each further one. */
     private static final long RETRY_NANOS = 10_000_000L;
+
+    private static final long LONGEST_RETRY_NANOS = 32 * RETRY_NANOS;
 
     private final Counters counters;
     private final DatagramWriter writer;
     private final ByteBuf message = DatagramWriter.directBuffer(NetHeader.LENGTH + NetHeader.MAX_PAYLOAD_LENGTH);
     private int nextSequence;
     private long retryAt;
+    private long retryNanos = RETRY_NANOS;
     /** The sink and the time of the call in progress. */
     private DatagramSink sink = datagram -> false;
 
@@ -140,10 +143,12 @@ final class MessageWriter implements DatagramSink {
     public boolean send(ByteBuf datagram) {
         if (sink.send(datagram)) {
             counters.datagramsSent++;
+            retryNanos = RETRY_NANOS;
             return true;
         }
         counters.sendDeferred++;
-        retryAt = now + RETRY_NANOS;
+        retryAt = now + retryNanos;
+        retryNanos = Math.min(LONGEST_RETRY_NANOS, 2 * retryNanos);
         return false;
     }
 }

@@ -134,6 +134,17 @@ public final class NoTrackSession implements SyncSession {
         return inbound.receive(datagram, sender, nowNanos, encoder, receiver);
     }
 
+    /** At times its numbers go on as if nothing had happened: a daemon that only says ALIVE counts seconds. */
+    @Override
+    public void senderRestarted(long sender) {
+        senders.of(sender).beginAnew();
+    }
+
+    @Override
+    public boolean tellsOnce() {
+        return true;
+    }
+
     private boolean onFrame(
             FrameReader frame, ByteBuf datagram, long sender, long nowNanos, Encoder encoder, Receiver receiver) {
         heard(nowNanos, receiver);

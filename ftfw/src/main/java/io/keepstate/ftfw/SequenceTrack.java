@@ -27,6 +27,7 @@ final class SequenceTrack {
     private static final int RUN = 3;
 
     private boolean seen;
+    private boolean anew;
     private int last;
     /** Bit i: {@code last - i} was here. */
     private long here;
@@ -41,6 +42,9 @@ final class SequenceTrack {
         lastHeard = nowNanos;
         if (!seen) {
             return baseline(sequence, Verdict.FIRST);
+        }
+        if (anew) {
+            return baseline(sequence, Verdict.RESTARTED);
         }
         int distance = sequence - last;
         if (distance > 0) {
@@ -72,11 +76,17 @@ final class SequenceTrack {
 
     private Verdict baseline(int sequence, Verdict verdict) {
         seen = true;
+        anew = false;
         last = sequence;
         here = -1; // what came before the first is not missed
         missing = 0;
         run = 0;
         return verdict;
+    }
+
+    /** Somebody knows that the sender restarted: whatever its next number is, it is the first. */
+    void beginAnew() {
+        anew = seen;
     }
 
     int last() {

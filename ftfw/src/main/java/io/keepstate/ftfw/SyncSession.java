@@ -85,6 +85,22 @@ public interface SyncSession {
         return receive(datagram, UNKNOWN_SENDER, nowNanos, encoder, receiver);
     }
 
+    /**
+     * The sender is another process from now on, as the port it sends from tells: its numbers begin anew. Does nothing
+     * in modes whose messages say so themselves, or where nobody looks at the numbers.
+     *
+     * @param sender as in {@link #receive}
+     */
+    default void senderRestarted(long sender) {}
+
+    /**
+     * Whether every change is told once and never again unasked, so that what a dead link swallowed has to be told by
+     * another bulk update.
+     */
+    default boolean tellsOnce() {
+        return false;
+    }
+
     /** Raises the signals that are due by time. Cheap; call it once per duty cycle. */
     void onDeadline(long nowNanos, Receiver receiver);
 

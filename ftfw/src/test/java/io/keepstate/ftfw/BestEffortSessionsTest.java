@@ -25,6 +25,7 @@ class BestEffortSessionsTest implements Encoder, Receiver, DatagramSink {
     private final List<Long> released = new ArrayList<>();
     private final List<SessionSignal> signals = new ArrayList<>();
     private int asked;
+    private boolean refusing;
     private long now = 5 * SECOND;
     private final NoTrackSession noTrack = new NoTrackSession(BestEffortConfig.DEFAULT, 100);
     private final AlarmSession alarm =
@@ -102,6 +103,41 @@ class BestEffortSessionsTest implements Encoder, Receiver, DatagramSink {
         receive(noTrack, "CT_NEW seq=1000", "CT_NEW seq=1001", "CT_NEW seq=1002", "CT_NEW seq=1003");
         assertThat(signals).containsExactly(SessionSignal.PEER_HEARD, SessionSignal.PEER_RESTARTED);
         assertThat(taken).hasSize(6);
+    }
+
+    /** conntrackd counts from the wall clock's seconds and says ALIVE each second: a new life may go on where it was. */
+    @Test
+    void notrackIsToldOfARestartThatTheNumbersDoNotShow() {
+        receive(noTrack, "ALIVE seq=1000", "ALIVE seq=1001");
+        noTrack.senderRestarted(SyncSession.UNKNOWN_SENDER);
+        receive(noTrack, "ALIVE seq=1002", "CT_NEW seq=1003");
+        turn(noTrack, SECOND);
+        assertThat(signals).containsExactly(SessionSignal.PEER_HEARD, SessionSignal.PEER_RESTARTED);
+        assertThat(taken).hasSize(1);
+        assertThat(noTrack.stats().peerRestarts()).isEqualTo(1);
+        assertThat(noTrack.stats().lost()).isZero();
+    }
+
+    /** While no link works nothing is taken: an end is as late as the link, and not lost. */
+    @Test
+    void notrackKeepsWhatTheLinksDoNotTakeAndOffersItLessAndLessOften() {
+        own.put(1L, NetHeader.CT_NEW);
+        noTrack.enqueue(1);
+        refusing = true;
+        int offers = 0;
+        for (int i = 0; i < 500; i++) {
+            now += 10 * MILLI;
+            if (now >= noTrack.nextDeadline()) {
+                offers++;
+                turn(noTrack, 0);
+            }
+        }
+        assertThat(offers).isBetween(5, 25);
+        own.put(2L, NetHeader.CT_DEL);
+        noTrack.enqueue(2);
+        refusing = false;
+        assertThat(turn(noTrack, SECOND))
+                .containsExactly("CT_NEW seq=100 payload=0000000000000001", "CT_DEL seq=101 payload=0000000000000002");
     }
 
     @Test
@@ -231,6 +267,9 @@ class BestEffortSessionsTest implements Encoder, Receiver, DatagramSink {
 
     @Override
     public boolean send(ByteBuf datagram) {
+        if (refusing) {
+            return false;
+        }
         sent.addAll(Frames.lines(datagram));
         return true;
     }

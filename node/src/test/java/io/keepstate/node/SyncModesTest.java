@@ -11,6 +11,7 @@ import io.keepstate.flow.Flow;
 import io.keepstate.flow.Protocol;
 import io.keepstate.flow.Tuple;
 import io.keepstate.flow.wire.MalformedPayload;
+import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.config.ExpectationSync;
 import io.keepstate.node.config.NetlinkSettings;
 import io.keepstate.node.config.SyncConfiguration;
@@ -75,6 +76,38 @@ class SyncModesTest {
         NodeUnderTest.talk(node, peer, 12_000);
         assertThat(peer.sync().stats().session().gapsUnserved()).isPositive();
         assertThat(peer.sync().externalSize()).isEqualTo(3);
+    }
+
+    /** A conntrackd that only says ALIVE counts seconds, as its next life does: its numbers show no restart. */
+    @Test
+    void notrackTellsARestartedPeerEverythingThoughItsNumbersGoOn() {
+        start(settings -> settings.mode(SyncMode.NoTrack.DEFAULT));
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 1200);
+        peer.sync().flushExternal();
+        NodeUnderTest.talk(node, peer, 3000);
+        assertThat(peer.sync().externalSize()).isZero();
+        node.sync().senderRestarted(SyncSession.UNKNOWN_SENDER);
+        NodeUnderTest.talk(node, peer, 3000);
+        assertThat(peer.sync().externalSize()).isEqualTo(1);
+        assertThat(node.sync().stats().session().peerRestarts()).isEqualTo(1);
+    }
+
+    @Test
+    void notrackTellsEverythingAgainAfterALinkFailed() {
+        start(settings -> settings.mode(SyncMode.NoTrack.DEFAULT));
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 1200);
+        peer.sync().flushExternal(); // as if the link had swallowed it
+        long bulks = node.sync().stats().kernel().bulks();
+        node.sync().linkChanged();
+        node.run(1);
+        assertThat(node.sync().stats().kernel().bulks())
+                .as("before the peer is heard")
+                .isEqualTo(bulks);
+        NodeUnderTest.talk(node, peer, 1200); // with an ALIVE of the peer
+        assertThat(node.sync().stats().kernel().bulks()).isEqualTo(bulks + 1);
+        assertThat(peer.sync().externalSize()).isEqualTo(1);
     }
 
     @Test

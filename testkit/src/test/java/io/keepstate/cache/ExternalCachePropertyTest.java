@@ -73,22 +73,34 @@ class ExternalCachePropertyTest {
         private final Map<Long, FlowKey> handles = new HashMap<>();
         private int mark;
         private long full;
+        private final Set<FlowKey> roomless = new HashSet<>();
+        private final Set<FlowKey> roomlessSinceMark = new HashSet<>();
+        private boolean marked;
 
         void apply(Step step) {
             switch (step.action()) {
                 case Step.MARK -> {
                     mark = cache.mark();
                     renewed.clear();
+                    roomlessSinceMark.clear();
+                    marked = true;
                 }
                 case Step.SWEEP -> {
                     cache.forEachNotRenewed(mark, new Cursor(), Integer.MAX_VALUE, cache::remove);
+                    cache.swept();
                     if (mark > 0) {
                         flows.keySet().retainAll(renewed);
+                    }
+                    if (marked) {
+                        roomless.retainAll(roomlessSinceMark);
+                        marked = false;
                     }
                 }
                 case Step.FLUSH -> {
                     cache.flush();
                     flows.clear();
+                    roomless.clear();
+                    roomlessSinceMark.clear();
                 }
                 default -> message(step);
             }
@@ -101,14 +113,20 @@ class ExternalCachePropertyTest {
             if (step.action() == MessageType.FLOW_DESTROY) {
                 assertThat(applied).isEqualTo(flows.remove(key) == null ? Applied.NOT_KNOWN : Applied.REMOVED);
                 renewed.remove(key);
+                roomless.remove(key);
+                roomlessSinceMark.remove(key);
                 return;
             }
             Flow old = flows.get(key);
             if (old == null && flows.size() == LIMIT) {
                 assertThat(applied).isEqualTo(Applied.FULL);
                 full++;
+                roomless.add(key);
+                roomlessSinceMark.add(key);
                 return;
             }
+            roomless.remove(key);
+            roomlessSinceMark.remove(key);
             boolean update = step.action() == MessageType.FLOW_UPDATE;
             flows.put(key, update && old != null ? old.toBuilder().update(flow).build() : flow);
             renewed.add(key);
@@ -118,6 +136,8 @@ class ExternalCachePropertyTest {
         void check() {
             assertThat(cache.size()).isEqualTo(flows.size());
             assertThat(cache.stats().createFailedFull()).isEqualTo(full);
+            assertThat(cache.refusedFlows()).as("flows without room").isEqualTo(roomless.size());
+            assertThat(cache.isRefillDue()).isEqualTo(!roomless.isEmpty() && flows.size() < LIMIT);
             Map<FlowKey, Flow> dump = new HashMap<>();
             cache.forEachEntry(new Cursor(), Integer.MAX_VALUE, entry -> {
                 FlowKey key = entry.flow().key();

@@ -43,7 +43,9 @@ class InternalCachePropertyTest {
         UPDATE,
         DESTROY,
         RELEASE,
-        FLUSH
+        FLUSH,
+        /** The kernel's table is read from its beginning to its end. */
+        REREAD
     }
 
     private record Step(Action action, Flow flow, Origin origin) {}
@@ -55,7 +57,8 @@ class InternalCachePropertyTest {
                 net.jqwik.api.Tuple.of(10, Action.UPDATE),
                 net.jqwik.api.Tuple.of(8, Action.DESTROY),
                 net.jqwik.api.Tuple.of(6, Action.RELEASE),
-                net.jqwik.api.Tuple.of(1, Action.FLUSH));
+                net.jqwik.api.Tuple.of(1, Action.FLUSH),
+                net.jqwik.api.Tuple.of(1, Action.REREAD));
         Arbitrary<Origin> origins = Arbitraries.frequency(
                 net.jqwik.api.Tuple.of(8, Origin.KERNEL),
                 net.jqwik.api.Tuple.of(1, Origin.COMMIT),
@@ -82,6 +85,9 @@ class InternalCachePropertyTest {
         private final Map<FlowKey, Entry> living = new HashMap<>();
         private final LinkedHashMap<FlowKey, Entry> dead = new LinkedHashMap<>();
         private final Set<Long> handles = new HashSet<>();
+        /** Living flows that found no room. */
+        private final Set<FlowKey> roomless = new HashSet<>();
+
         private long refused;
         private long givenUp;
         private long created;
@@ -94,12 +100,14 @@ class InternalCachePropertyTest {
             FlowKey key = flow.key();
             switch (step.action()) {
                 case NEW -> {
-                    boolean sent = onNew(key, Histories.kept(flow));
-                    returned(cache.onNew(flow, step.origin(), 0), sent && step.origin() == Origin.KERNEL, key);
+                    boolean told = step.origin() == Origin.KERNEL || roomless.contains(key);
+                    boolean sent = onNew(key, Histories.kept(flow)) && told;
+                    returned(cache.onNew(flow, step.origin(), 0), sent, key);
                 }
                 case UPDATE -> {
-                    boolean sent = onUpdate(key, Histories.kept(flow));
-                    returned(cache.onUpdate(flow, step.origin(), 0), sent && step.origin() == Origin.KERNEL, key);
+                    boolean told = step.origin() == Origin.KERNEL || roomless.contains(key);
+                    boolean sent = onUpdate(key, Histories.kept(flow)) && told;
+                    returned(cache.onUpdate(flow, step.origin(), 0), sent, key);
                 }
                 case DESTROY -> {
                     boolean sent = onDestroy(key, step.origin());
@@ -110,18 +118,37 @@ class InternalCachePropertyTest {
                     destroyed += living.size();
                     living.clear();
                     dead.clear();
+                    roomless.clear();
                     cache.flush();
                 }
+                case REREAD -> reread(flow);
             }
+        }
+
+        /** A dump that shows what is known and one more; what it does not show, of what found no room, has ended. */
+        private void reread(Flow one) {
+            cache.mark();
+            Map<FlowKey, Flow> shown = new LinkedHashMap<>();
+            living.forEach((key, entry) -> shown.put(key, entry.flow()));
+            shown.put(one.key(), one);
+            Set<FlowKey> untold = Set.copyOf(roomless);
+            roomless.clear();
+            shown.values().forEach(flow -> {
+                boolean sent = onUpdate(flow.key(), Histories.kept(flow)) && untold.contains(flow.key());
+                returned(cache.onUpdate(flow, Origin.COMMIT, 0), sent, flow.key());
+            });
+            cache.swept();
         }
 
         private boolean onNew(FlowKey key, Flow flow) {
             if (!living.containsKey(key)) {
                 if (living.size() == LIMIT) {
                     refused++;
+                    roomless.add(key);
                     return false;
                 }
                 dead.remove(key);
+                roomless.remove(key);
             } else {
                 destroyed++;
             }
@@ -141,6 +168,7 @@ class InternalCachePropertyTest {
         }
 
         private boolean onDestroy(FlowKey key, Origin origin) {
+            roomless.remove(key);
             Entry old = living.remove(key);
             if (old == null) {
                 return false;
@@ -183,6 +211,9 @@ class InternalCachePropertyTest {
             assertThat(cache.stats().created()).isEqualTo(created);
             assertThat(cache.stats().destroyed()).isEqualTo(destroyed);
             assertThat(cache.pinnedGivenUp()).isEqualTo(givenUp);
+            assertThat(cache.refusedFlows()).as("flows without room").isEqualTo(roomless.size());
+            int room = LIMIT - living.size();
+            assertThat(cache.isRefillDue()).isEqualTo(!roomless.isEmpty() && room >= 1);
             checkUnprotected();
             Map<FlowKey, Flow> dump = new HashMap<>();
             cache.forEachEntry(new Cursor(), Integer.MAX_VALUE, entry -> {

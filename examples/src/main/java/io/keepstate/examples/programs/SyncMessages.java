@@ -31,7 +31,7 @@ public final class SyncMessages implements Receiver {
             session.requestResync();
             while (true) {
                 link.receive(
-                        (datagram, high, low, now) -> session.receive(datagram, now, Encoder.NOTHING, end),
+                        (datagram, high, low, from, now) -> session.receive(datagram, now, Encoder.NOTHING, end),
                         budget,
                         System.nanoTime());
                 session.onDeadline(System.nanoTime(), end);

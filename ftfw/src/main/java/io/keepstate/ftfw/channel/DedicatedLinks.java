@@ -59,8 +59,8 @@ public final class DedicatedLinks implements DatagramSink, AutoCloseable {
         watch.register(loop);
         for (int i = 0; i < channels.size(); i++) {
             int link = i;
-            channels.get(i).register(loop, name(i), (datagram, high, low, now) -> {
-                boolean valid = handler.onDatagram(datagram, link, high, low, now);
+            channels.get(i).register(loop, name(i), (datagram, high, low, port, now) -> {
+                boolean valid = handler.onDatagram(datagram, link, high, low, port, now);
                 if (valid) {
                     follow(selector.onHeard(link, now));
                 }
@@ -111,10 +111,13 @@ public final class DedicatedLinks implements DatagramSink, AutoCloseable {
         return deadline;
     }
 
-    /** Sends by the current link. */
+    /**
+     * Sends by the current link. While no link works nothing is taken: it would be lost, and a session that tells
+     * everything once could not tell it again.
+     */
     @Override
     public boolean send(ByteBuf datagram) {
-        return channels.get(selector.current()).send(datagram);
+        return selector.isAnyAvailable() && channels.get(selector.current()).send(datagram);
     }
 
     /** Octets of messages that pass unfragmented by every link, for {@code FtfwConfig.withDatagramSize}. */

@@ -7,5 +7,5 @@ import io.netty.buffer.ByteBuf;
 @FunctionalInterface
 public interface LinkHandler {
     /** As {@link DatagramHandler#onDatagram}, with the index of the link it came by. */
-    boolean onDatagram(ByteBuf datagram, int link, long sourceHigh, long sourceLow, long nowNanos);
+    boolean onDatagram(ByteBuf datagram, int link, long sourceHigh, long sourceLow, int sourcePort, long nowNanos);
 }

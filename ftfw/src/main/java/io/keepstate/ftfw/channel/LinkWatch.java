@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Watches the interfaces of the links. rtnetlink tells of changes; the kernel may tell of a lost carrier up to a second
- * late, so where there is another link to go to, the carrier is looked at as well.
+ * late, and of one that was away for less not at all, so the carrier is looked at as well: what is sent meanwhile is lost.
  */
 final class LinkWatch implements AutoCloseable {
     private static final long POLL_NANOS = 200_000_000L;
@@ -23,7 +23,7 @@ final class LinkWatch implements AutoCloseable {
     private final Rtnetlink rtnetlink;
     private final RouteMonitor monitor;
     private final Reports reports;
-    private final boolean polls;
+    private final boolean looks;
     private long lookAt = Long.MIN_VALUE;
 
     /** Told what each link can do, whether it changed or not. */
@@ -35,7 +35,7 @@ final class LinkWatch implements AutoCloseable {
     LinkWatch(List<Optional<String>> names, Reports reports) {
         this.names = names;
         this.reports = reports;
-        this.polls = names.size() > 1;
+        this.looks = names.stream().anyMatch(Optional::isPresent);
         this.monitor = RouteMonitor.openForLinks();
         try {
             this.rtnetlink = Rtnetlink.open();
@@ -57,7 +57,7 @@ final class LinkWatch implements AutoCloseable {
     void doWork(long nowNanos) {
         if (nowNanos >= lookAt) {
             look(nowNanos);
-            lookAt = polls ? nowNanos + POLL_NANOS : Long.MAX_VALUE;
+            lookAt = looks ? nowNanos + POLL_NANOS : Long.MAX_VALUE;
         }
     }
 

@@ -26,7 +26,7 @@ final class TcpReceiver implements AutoCloseable {
     private final Endpoint peer;
     private final StreamAssembler assembler = new StreamAssembler();
     private final StreamAssembler.Sink sink = this::onMessages;
-    private DatagramHandler handler = (datagram, high, low, now) -> false;
+    private DatagramHandler handler = (datagram, high, low, port, now) -> false;
     private @Nullable EventLoop loop;
     private String name = "";
     private @Nullable TcpConnection incoming;
@@ -115,7 +115,8 @@ final class TcpReceiver implements AutoCloseable {
     private void onMessages(ByteBuf messages) {
         TcpConnection from = incoming;
         if (from != null) {
-            handler.onDatagram(messages, from.remote().high(), from.remote().low(), now);
+            Endpoint remote = from.remote();
+            handler.onDatagram(messages, remote.high(), remote.low(), remote.port(), now);
         }
     }
 

@@ -30,7 +30,7 @@ public final class UdpChannel implements PeerChannel, Pollable {
     private final UdpSocket receiving;
     private final UdpSocket sending;
     private final UdpHandler unpack = this::onDatagram;
-    private DatagramHandler handler = (datagram, high, low, now) -> false;
+    private DatagramHandler handler = (datagram, high, low, port, now) -> false;
     private long now;
 
     private long bytesSent;
@@ -183,7 +183,12 @@ public final class UdpChannel implements PeerChannel, Pollable {
         return receiving.localEndpoint();
     }
 
-    /** Sends to the peer; false only while the send buffer is full. An error is counted and the datagram lost. */
+    /**
+     * Sends to the peer. An error is counted. The datagram is lost with it, or may be offered again if it is one of those
+     * that pass: a route that is not there, as for a moment after a link came back, holds up every other datagram too.
+     *
+     * @return false while the send buffer is full, or there is no way to the peer
+     */
     @Override
     public boolean send(ByteBuf datagram) {
         int sent = sending.send(datagram, destination);
@@ -197,7 +202,14 @@ public final class UdpChannel implements PeerChannel, Pollable {
             return false;
         }
         sendErrors++;
-        return true;
+        return !isNoWay(-sent);
+    }
+
+    private static boolean isNoWay(int errno) {
+        return switch (errno) {
+            case Errno.ENETDOWN, Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EADDRNOTAVAIL, Errno.ENOBUFS -> true;
+            default -> false;
+        };
     }
 
     /**
@@ -221,7 +233,7 @@ public final class UdpChannel implements PeerChannel, Pollable {
                 return;
             }
         }
-        handler.onDatagram(payload, sourceHigh, sourceLow, now);
+        handler.onDatagram(payload, sourceHigh, sourceLow, sourcePort, now);
     }
 
     @Override

@@ -32,6 +32,9 @@ public final class LinkSelector {
     private static final long HOLD_ON_DEFAULT = 3 * SECOND;
 
     private static final long HOLD_ELSEWHERE = SECOND;
+    /** What comes by a link so long after it failed did not leave before. */
+    private static final long IN_FLIGHT = SECOND;
+
     private static final long FAIL_BACK = FAIL_BACK_SECONDS * SECOND;
     private static final long RETRY = 60 * SECOND;
     private static final long LATEST_RETRY = 600 * SECOND;
@@ -50,6 +53,10 @@ public final class LinkSelector {
     private boolean trial;
 
     private boolean none;
+    private long noneSince;
+    /** The peer is heard by a link that is said to be dead: then it is not. */
+    private boolean heardAllTheSame;
+
     private long switches;
     private long timesNone;
 
@@ -72,6 +79,13 @@ public final class LinkSelector {
     /** The link that carries what is sent. */
     public int current() {
         return current;
+    }
+
+    /**
+     * Whether a link is there that works: as the interfaces tell, or because the peer is heard by one that is said not to.
+     */
+    public boolean isAnyAvailable() {
+        return !none || heardAllTheSame;
     }
 
     /** What a link can do, as last told. */
@@ -123,6 +137,8 @@ public final class LinkSelector {
             return move(next, Reason.LINK_FAILED, nowNanos);
         }
         none = true;
+        noneSince = nowNanos;
+        heardAllTheSame = false;
         timesNone++;
         return new LinkDecision(Reason.NONE_AVAILABLE, current, current);
     }
@@ -140,6 +156,7 @@ public final class LinkSelector {
     public @Nullable LinkDecision onHeard(int link, long nowNanos) {
         if (link == current) {
             trial = false;
+            heardAllTheSame = none && nowNanos - noneSince > IN_FLIGHT;
             return null;
         }
         // From a link that does not work it came before that link failed.

@@ -41,7 +41,7 @@ final class LinkedNode implements Encoder, Receiver, DutyCycle, AutoCloseable {
         FtfwConfig config = FtfwConfig.defaults().withMtu(links.datagramSize() + FtfwConfig.HEADER_ESTIMATE);
         this.session = new FtfwSession(config, System.currentTimeMillis() / 1000);
         this.loop = new EventLoop("node of " + machine, this, (part, times, cause) -> {});
-        links.register(loop, (datagram, link, high, low, now) -> session.receive(datagram, now, this, this));
+        links.register(loop, (datagram, link, high, low, port, now) -> session.receive(datagram, now, this, this));
     }
 
     void offer(long from, long to) {

@@ -68,7 +68,7 @@ class UdpChannelKernelIT {
     }
 
     private static void receiveInto(UdpChannel channel, List<String> received) {
-        channel.receive((datagram, high, low, now) -> received.add(ByteBufUtil.hexDump(datagram)), 100, 0);
+        channel.receive((datagram, high, low, port, now) -> received.add(ByteBufUtil.hexDump(datagram)), 100, 0);
     }
 
     @ParameterizedTest
@@ -116,11 +116,13 @@ class UdpChannelKernelIT {
     }
 
     @Test
-    void anErrorOfTheKernelIsCountedAndDoesNotStopTheSession(Lab lab) {
+    void whileThereIsNoWayToThePeerNothingIsTakenAndEachAttemptCounts(Lab lab) {
         UdpChannel channel = open(lab, a, config("10.0.0.1", "10.0.0.2", true, false));
         a.down("sync");
-        assertThat(channel.send(octets("00"))).isTrue();
+        assertThat(channel.send(octets("00"))).isFalse();
         assertThat(channel.stats().sendErrors()).isEqualTo(1);
+        a.up("sync");
+        Lab.eventually(PATIENCE, () -> channel.send(octets("00")), "the way is there again");
     }
 
     @Test
@@ -180,7 +182,7 @@ class UdpChannelKernelIT {
             this.sink = channel;
             this.session = new FtfwSession(
                     FtfwConfig.defaults().withMtu(channel.datagramSize() + FtfwConfig.HEADER_ESTIMATE), 1_000_000);
-            this.toSession = (datagram, high, low, now) -> session.receive(datagram, now, this, this);
+            this.toSession = (datagram, high, low, port, now) -> session.receive(datagram, now, this, this);
             for (long handle = from; handle < to; handle++) {
                 session.enqueue(handle);
             }

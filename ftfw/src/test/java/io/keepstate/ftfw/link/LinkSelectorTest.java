@@ -51,14 +51,27 @@ class LinkSelectorTest {
     void thatNoLinkWorksIsToldOnceAndThatOneDoesAgainToo() {
         state(1, LinkState.DOWN);
         state(2, LinkState.DOWN);
+        assertThat(links.isAnyAvailable()).isTrue();
         assertThat(state(0, LinkState.DOWN).reason()).isEqualTo(Reason.NONE_AVAILABLE);
+        assertThat(links.isAnyAvailable()).isFalse();
         assertThat(state(0, LinkState.NO_CARRIER)).isNull();
         assertThat(state(1, LinkState.NO_CARRIER)).isNull();
         assertThat(state(2, LinkState.RUNNING)).isEqualTo(new LinkDecision(Reason.AVAILABLE_AGAIN, 0, 2));
+        assertThat(links.isAnyAvailable()).isTrue();
         assertThat(state(2, LinkState.DOWN).reason()).isEqualTo(Reason.NONE_AVAILABLE);
         assertThat(state(2, LinkState.RUNNING)).isEqualTo(new LinkDecision(Reason.AVAILABLE_AGAIN, 2, 2));
         assertThat(links.timesNoneAvailable()).isEqualTo(2);
         assertThat(links.switches()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeadLinkByWhichThePeerIsHeardIsNotDead() {
+        LinkSelector only = new LinkSelector(1, 0);
+        only.onState(0, LinkState.NO_CARRIER, 0);
+        only.onHeard(0, 500_000_000L);
+        assertThat(only.isAnyAvailable()).as("that was in flight").isFalse();
+        only.onHeard(0, 1_500_000_000L);
+        assertThat(only.isAnyAvailable()).isTrue();
     }
 
     @Test

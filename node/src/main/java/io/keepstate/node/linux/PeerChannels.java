@@ -6,32 +6,28 @@ import io.keepstate.ftfw.channel.ChannelConfig;
 import io.keepstate.ftfw.channel.ChannelOpenException;
 import io.keepstate.ftfw.channel.ChannelStats;
 import io.keepstate.ftfw.channel.DedicatedLinks;
+import io.keepstate.ftfw.channel.LinkListener;
 import io.keepstate.ftfw.channel.LinkStats;
 import io.keepstate.ftfw.channel.MulticastChannelConfig;
 import io.keepstate.ftfw.channel.TcpChannelConfig;
 import io.keepstate.ftfw.channel.UdpChannelConfig;
-import io.keepstate.ftfw.link.LinkDecision;
 import io.keepstate.ftfw.link.LinkState;
 import io.keepstate.linux.socket.Endpoint;
 import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.PeerLinks;
-import io.keepstate.node.event.NodeListener;
-import io.keepstate.node.event.SyncEvent;
 import io.keepstate.node.stats.LinkSnapshot;
 import io.keepstate.node.stats.LinksSnapshot;
 import java.util.List;
 
-/** The configured links as channels of {@code ftfw}, and what those say in the node's terms. */
+/** The configured links as channels of {@code ftfw}, and what those count in the node's terms. */
 final class PeerChannels {
     private PeerChannels() {}
 
     /** Opens all links. */
-    static DedicatedLinks open(PeerLinks links, NodeListener listener) throws NodeStartException {
+    static DedicatedLinks open(PeerLinks links, LinkListener listener) throws NodeStartException {
         try {
             return DedicatedLinks.open(
-                    links.links().stream().map(PeerChannels::config).toList(),
-                    links.defaultLink(),
-                    (decision, all) -> listener.on(event(decision, all)));
+                    links.links().stream().map(PeerChannels::config).toList(), links.defaultLink(), listener);
         } catch (ChannelOpenException e) {
             throw new NodeStartException("sync link: " + e.getMessage(), e);
         }
@@ -70,21 +66,6 @@ final class PeerChannels {
 
     private static Endpoint endpoint(IpAddress address, int port) {
         return Endpoint.of(address.toInetAddress(), port);
-    }
-
-    /** In conntrackd's words, since somebody may look for them in the log. */
-    private static SyncEvent event(LinkDecision decision, DedicatedLinks links) {
-        String device = links.device(decision.link());
-        String becomes = "device `" + device + "' becomes dedicated link";
-        return switch (decision.reason()) {
-            case LINK_FAILED -> SyncEvent.warning(becomes + ": `" + links.device(decision.from()) + "' has failed");
-            case PEER_MOVED -> SyncEvent.info(becomes + ": the peer sends over it");
-            case FAILED_BACK -> SyncEvent.info(becomes + ": the default link works again");
-            case NONE_AVAILABLE ->
-                SyncEvent.warning("no dedicated links available! What changes now the peer learns when one is back;"
-                        + " look at the cables and the interfaces");
-            case AVAILABLE_AGAIN -> SyncEvent.info(becomes + ": it works again");
-        };
     }
 
     static LinksSnapshot snapshot(PeerLinks configured, DedicatedLinks links) {

@@ -52,7 +52,8 @@ final class SyncSide {
         } catch (ConntrackUnavailableException e) {
             throw StartError.conntrack(e);
         }
-        DedicatedLinks links = resources.own(PeerChannels.open(configuration.links(), listener));
+        LinkReports reports = new LinkReports(listener);
+        DedicatedLinks links = resources.own(PeerChannels.open(configuration.links(), reports));
         KernelCheck.run(configuration.flowLimit())
                 .forEach(finding -> listener.on(SyncEvent.warning(finding.message())));
         StateSync stateSync = new StateSync(
@@ -64,6 +65,7 @@ final class SyncSide {
                 links.datagramSize() + FtfwConfig.HEADER_ESTIMATE,
                 System.currentTimeMillis() / MILLIS_PER_SECOND,
                 new SecureRandom().nextLong());
+        reports.tell(stateSync);
         return new SyncSide(configuration.links(), table, links, stateSync);
     }
 
@@ -78,10 +80,13 @@ final class SyncSide {
                     stream, "conntrack events", EVENT_PAUSE_NANOS, (readiness, now) -> table.readEvents(now));
         }
         Senders senders = new Senders(configured);
-        links.register(
-                loop,
-                (datagram, link, high, low, now) ->
-                        stateSync.receive(datagram, senders.number(link, high, low), high, low, now));
+        links.register(loop, (datagram, link, high, low, port, now) -> {
+            long sender = senders.number(link, high, low);
+            if (senders.isAnotherProcess(link, sender, port)) {
+                stateSync.senderRestarted(sender);
+            }
+            return stateSync.receive(datagram, sender, high, low, now);
+        });
     }
 
     /** To be worked on by the loop before it sends. */

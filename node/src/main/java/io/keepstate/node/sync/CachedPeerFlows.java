@@ -22,6 +22,8 @@ final class CachedPeerFlows implements PeerFlows {
     private static final int EXPIRY_SLICE = 4096;
 
     private static final long EXPIRY_INTERVAL_NANOS = 500_000_000L;
+    /** Least time between two questions for what found no room. */
+    private static final long REFILL_NANOS = 10_000_000_000L;
 
     private final ExternalCache external;
     private final CommitRun commit;
@@ -31,6 +33,7 @@ final class CachedPeerFlows implements PeerFlows {
     private final SyncCounters counters;
     private Cursor expiry = new Cursor();
     private long expiryAt = Long.MIN_VALUE;
+    private long refillAt = Long.MIN_VALUE;
 
     /**
      * @param cacheTimeout after which an entry that is not announced again is dropped; absent in modes that announce
@@ -74,6 +77,15 @@ final class CachedPeerFlows implements PeerFlows {
     @Override
     public boolean areInKernel() {
         return false;
+    }
+
+    @Override
+    public boolean isEverythingWanted(long nowNanos) {
+        boolean wanted = external.isRefillDue() && nowNanos >= refillAt;
+        if (wanted) {
+            refillAt = nowNanos + REFILL_NANOS;
+        }
+        return wanted;
     }
 
     @Override
@@ -132,6 +144,7 @@ final class CachedPeerFlows implements PeerFlows {
     @Override
     public long nextDeadline() {
         long own = Math.min(commit.nextDeadline(), sweep.nextDeadline());
+        own = external.isRefillDue() ? Math.min(own, refillAt) : own;
         return cacheTimeout.isPresent() && external.size() > 0 ? Math.min(own, expiryAt) : own;
     }
 }

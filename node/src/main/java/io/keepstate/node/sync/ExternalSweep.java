@@ -92,6 +92,7 @@ final class ExternalSweep {
             });
             if (cursor.isDone()) {
                 phase = Phase.IDLE;
+                external.swept();
                 return swept;
             }
         }
@@ -113,6 +114,9 @@ final class ExternalSweep {
         lastCount = counted;
         if (counted == 0 || (!heard && nowNanos - begunAt >= PATIENCE_NANOS)) {
             phase = Phase.IDLE;
+            if (heard) {
+                external.swept();
+            }
         } else if (!heard || progress) {
             waitOn(nowNanos);
         } else if (counted >= known && unanswered < session.resyncsUntilBelieved()) {

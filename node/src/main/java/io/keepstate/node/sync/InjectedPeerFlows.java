@@ -175,6 +175,11 @@ final class InjectedPeerFlows implements PeerFlows {
     }
 
     @Override
+    public boolean isEverythingWanted(long nowNanos) {
+        return false;
+    }
+
+    @Override
     public void resyncAsked(long nowNanos) {
         // nothing is kept that could be compared: what the peer has no more ends with its lifetime
     }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the internal cache what the kernel's table is: reads the table while events keep coming, then sweeps the
  * entries that neither the dump nor an event renewed. What is swept is told to the peer, which would keep it for ever.
- * What is read is told only if somebody asked for the differences, and then only where it differs from the cache.
+ * What is read is told only if somebody asked for the differences, and then only where it differs from the cache; or if
+ * it found no room before, so that the peer cannot know it.
  * Entries are told apart by tuple and zone.
  *
  * <p>Requests that come while a dump runs get one of their own, after it, together: whoever asks wants to see what
@@ -90,6 +91,7 @@ final class KernelDump {
             internal.forEachNotRenewed(mark, cursor, SLICE, handle -> outlet.offer(internal.expire(handle)));
             if (cursor.isDone()) {
                 sweep = null;
+                internal.swept();
                 done++;
                 finish(null);
             }
@@ -123,7 +125,7 @@ final class KernelDump {
             differences += handle == Handle.NONE ? 0 : 1;
             outlet.offer(handle);
         } else {
-            internal.onUpdate(flow, Origin.COMMIT, now);
+            outlet.offer(internal.onUpdate(flow, Origin.COMMIT, now));
         }
     }
 

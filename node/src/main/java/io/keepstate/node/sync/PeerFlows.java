@@ -23,6 +23,9 @@ interface PeerFlows {
     /** Whether everything the peer told is in the kernel; never where it is kept until a commit. */
     boolean areInKernel();
 
+    /** Whether the peer should be asked for everything, since there is room for what found none; not twice in a row. */
+    boolean isEverythingWanted(long nowNanos);
+
     /** Everything was asked for: what the peer does not renew from now on it has no more. */
     void resyncAsked(long nowNanos);
 

@@ -22,6 +22,7 @@ final class Resync {
     private final SyncCounters counters;
     private SyncObserver observer = SyncObserver.NONE;
     private boolean bulkDue;
+    private boolean tellsWhenHeard;
     private long nextHoleSaid = Long.MIN_VALUE;
 
     Resync(SyncSession session, PeerFlows peerFlows, NodeListener listener, SyncCounters counters) {
@@ -61,6 +62,20 @@ final class Resync {
         String consequence = answered ? "" : "not answered, own flows wait to be purged";
         listener.on(new PeerEvent(Signal.RESYNC_REQUESTED, consequence));
         bulkDue = true;
+    }
+
+    /**
+     * A link failed, and what it swallowed nobody knows. Where the mode does not tell it again itself we do, as soon as the
+     * peer is heard: until then what is sent may be lost, too.
+     */
+    void linkChanged() {
+        tellsWhenHeard = session.tellsOnce();
+    }
+
+    /** A message of the peer came, in its place in the stream. */
+    void onHeard() {
+        bulkDue |= tellsWhenHeard;
+        tellsWhenHeard = false;
     }
 
     /** Whether the peer is to be told everything. */

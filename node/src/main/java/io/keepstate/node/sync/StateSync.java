@@ -168,7 +168,25 @@ public final class StateSync implements StateTransfer {
         now = nowNanos;
         peerFeed.at(nowNanos);
         senders.note(sender, sourceHigh, sourceLow, nowNanos);
-        return session.receive(datagram, sender, nowNanos, outlet, peerFeed);
+        boolean valid = session.receive(datagram, sender, nowNanos, outlet, peerFeed);
+        if (valid) {
+            resync.onHeard();
+        }
+        return valid;
+    }
+
+    /**
+     * The sender is another process than before, as the port it sends from tells.
+     *
+     * @param sender as in {@link #receive(ByteBuf, long, long, long, long)}
+     */
+    public void senderRestarted(long sender) {
+        session.senderRestarted(sender);
+    }
+
+    /** A link failed: what it swallowed nobody knows. */
+    public void linkChanged() {
+        resync.linkChanged();
     }
 
     /** Everything that is due; the number of messages handled. */
@@ -187,6 +205,9 @@ public final class StateSync implements StateTransfer {
         own.doWork(nowNanos);
         purge.doWork(nowNanos);
         peerFlows.doWork(nowNanos);
+        if (peerFlows.isEverythingWanted(nowNanos)) {
+            resync.request("room again in the external cache", nowNanos);
+        }
         if (expectations != null) {
             expectations.doWork(nowNanos);
             cacheTimeout(configuration.mode())

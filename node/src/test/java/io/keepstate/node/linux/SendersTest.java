@@ -34,4 +34,20 @@ class SendersTest {
                 .doesNotHaveDuplicates()
                 .doesNotContain(0L);
     }
+
+    @Test
+    void anotherPortOnTheSameLinkIsAnotherLifeOfTheSender() {
+        Senders senders = new Senders(new PeerLinks(
+                List.of(PeerLink.between("10.0.0.1", "10.0.0.2"), PeerLink.between("10.0.1.1", "10.0.1.2")), 0));
+        assertThat(senders.isAnotherProcess(0, 1, 40_000)).as("the first").isFalse();
+        assertThat(senders.isAnotherProcess(0, 1, 40_000)).isFalse();
+        assertThat(senders.isAnotherProcess(1, 1, 50_000))
+                .as("it has a socket for each link")
+                .isFalse();
+        assertThat(senders.isAnotherProcess(0, -7, 41_000)).as("somebody else").isFalse();
+        assertThat(senders.isAnotherProcess(0, 1, 40_000)).isFalse();
+        assertThat(senders.isAnotherProcess(0, 1, 42_000)).isTrue();
+        assertThat(senders.isAnotherProcess(0, 1, 42_000)).isFalse();
+        assertThat(senders.isAnotherProcess(0, -7, 41_000)).isFalse();
+    }
 }

@@ -38,6 +38,12 @@ public interface ClusterNode {
     /** The peer's flows as its sync side knows them. */
     Map<FlowKey, Flow> external();
 
+    /** What {@code conntrackd -n} does: asks the peer for everything. */
+    void requestResync();
+
+    /** What {@code conntrackd -F} does: deletes the kernel's flows; the peer is not told. */
+    void flushKernel();
+
     /** Makes its loop run: something outside changed, such as its kernel's table. */
     void stepSoon();
 }

@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The internal and the external cache of conntrackd: an object per flow that stays, marked dead, until the peer was
- * told; an external cache that only messages and a flush make smaller.
+ * told; an external cache that only messages and a flush make smaller. Each holds so many objects, the dead ones
+ * included, and drops what is beyond.
  */
 final class LegacyCaches implements Encoder {
+    /** No handle: there is nothing to send. */
+    static final long NONE = 0;
+
     /** What conntrackd keeps per flow. */
     private static final class Entry {
         final long handle;
@@ -39,13 +43,29 @@ final class LegacyCaches implements Encoder {
     private final Map<FlowKey, Long> heardAt = new HashMap<>();
     private final FlowEncoder encoder = new FlowEncoder(WireProfile.V1_4_7, new WireOptions(false, false));
     private final FlowDecoder decoder = new FlowDecoder(WireProfile.V1_4_7);
+    private final int limit;
     private long nextHandle = 1;
+    private long refused;
 
-    /** A new flow replaces an equal one; the handle to send. */
+    /** Empty caches that hold so many objects each: {@code HashLimit}. */
+    LegacyCaches(int limit) {
+        this.limit = limit;
+    }
+
+    /** Flows and messages that found no room. */
+    long refused() {
+        return refused;
+    }
+
+    /** A new flow replaces an equal one; the handle to send, or {@link #NONE} without room. */
     long add(Flow flow) {
         Entry old = internal.remove(flow.key());
         if (old != null) {
             byHandle.remove(old.handle);
+        }
+        if (internal.size() >= limit) {
+            refused++;
+            return NONE;
         }
         Entry entry = new Entry(nextHandle++, flow);
         internal.put(flow.key(), entry);
@@ -64,11 +84,11 @@ final class LegacyCaches implements Encoder {
         return entry.handle;
     }
 
-    /** An end; 0 if the flow is not known. */
+    /** An end; {@link #NONE} if the flow is not known. */
     long remove(FlowKey key) {
         Entry entry = internal.get(key);
         if (entry == null || entry.type == NetHeader.CT_DEL) {
-            return 0;
+            return NONE;
         }
         entry.type = NetHeader.CT_DEL;
         return entry.handle;
@@ -83,6 +103,8 @@ final class LegacyCaches implements Encoder {
         Flow flow = builder.build();
         if (type == NetHeader.CT_DEL) {
             external.remove(flow.key());
+        } else if (external.size() >= limit && !external.containsKey(flow.key())) {
+            refused++;
         } else {
             external.put(flow.key(), flow);
             heardAt.put(flow.key(), nowNanos);

@@ -47,7 +47,7 @@ public final class LegacyNode implements ClusterNode {
     private final AdvertWire wire = new AdvertWire();
     private final BoundedQueue<ToSync> roles = new BoundedQueue<>(64, Waker.NONE);
     private final VrrpDuty vrrp;
-    private final LegacyCaches caches = new LegacyCaches();
+    private final LegacyCaches caches;
     private final SyncMode mode;
     private final SyncSession session;
     private final Segment.Port syncPort;
@@ -60,6 +60,7 @@ public final class LegacyNode implements ClusterNode {
         agenda = simulation.agenda();
         turns = new LoopTurns(simulation, this::turn);
         mode = simulation.mode();
+        caches = new LegacyCaches(simulation.flowLimit());
         session = session(simulation, clock.wallMillis() / 1000);
         syncPort = simulation.syncLink().connect(name, this::receiveSync);
         vrrp = new VrrpDuty(
@@ -142,9 +143,22 @@ public final class LegacyNode implements ClusterNode {
         return caches.external();
     }
 
-    /** What {@code conntrackd -n} asks for. */
+    /** Flows that found no room in a cache: "no space left in cache" of {@code conntrackd -s cache}, of both caches. */
+    public long refused() {
+        return caches.refused();
+    }
+
+    @Override
     public void requestResync() {
         session.requestResync();
+        stepSoon();
+    }
+
+    /** Its own events are not looked at, so the internal cache goes without a word. */
+    @Override
+    public void flushKernel() {
+        kernel.delete(kernel.flows().stream().map(Flow::key).toList(), Completion.IGNORED);
+        caches.flushInternal();
         stepSoon();
     }
 
@@ -258,18 +272,21 @@ public final class LegacyNode implements ClusterNode {
     private final class KernelEvents implements FlowEvents {
         @Override
         public void created(Flow flow, long nowNanos) {
-            session.enqueue(caches.add(flow));
+            enqueue(caches.add(flow));
         }
 
         @Override
         public void updated(Flow flow, long nowNanos) {
-            session.enqueue(caches.update(flow));
+            enqueue(caches.update(flow));
         }
 
         @Override
         public void destroyed(Flow flow, long nowNanos) {
-            long handle = caches.remove(flow.key());
-            if (handle != 0) {
+            enqueue(caches.remove(flow.key()));
+        }
+
+        private void enqueue(long handle) {
+            if (handle != LegacyCaches.NONE) {
                 session.enqueue(handle);
             }
         }

@@ -157,6 +157,18 @@ public final class SimulatedNode implements ClusterNode {
     }
 
     @Override
+    public void requestResync() {
+        sync.requestResync("asked for", clock.nowNanos());
+        stepSoon();
+    }
+
+    @Override
+    public void flushKernel() {
+        sync.flushKernel((deleted, failure) -> {});
+        stepSoon();
+    }
+
+    @Override
     public void stepSoon() {
         turns.soon();
     }

@@ -26,12 +26,16 @@ public final class Simulation {
     private static final long START_NANOS = 1_000_000_000_000L;
     private static final long START_WALL_MILLIS = 1_790_000_000_000L;
 
+    /** conntrackd's default. */
+    private static final int DEFAULT_FLOW_LIMIT = 262_144;
+
     private final RandomGenerator random;
     private final VirtualClock clock = new VirtualClock(START_NANOS, START_WALL_MILLIS);
     private final Agenda agenda = new Agenda(clock);
     private final Segment syncLink;
     private final Map<String, Segment> lans = new LinkedHashMap<>();
     private SyncMode mode = SyncMode.Ftfw.DEFAULT;
+    private int flowLimit = DEFAULT_FLOW_LIMIT;
 
     /** A setup without nodes. */
     public Simulation(long seed) {
@@ -49,6 +53,15 @@ public final class Simulation {
     /** The mode of the nodes made from now on; FTFW until then. */
     public void mode(SyncMode some) {
         mode = some;
+    }
+
+    /** {@code HashLimit} of the nodes made from now on; conntrackd's default until then. */
+    public void flowLimit(int flows) {
+        flowLimit = flows;
+    }
+
+    int flowLimit() {
+        return flowLimit;
     }
 
     SyncMode mode() {
@@ -111,6 +124,7 @@ public final class Simulation {
                 .commitTimeout(Duration.ofSeconds(1800))
                 .purgeTimeout(Duration.ofSeconds(5))
                 .mode(mode)
+                .flowLimit(flowLimit)
                 .build();
         return NodeConfiguration.of(List.of(group), sync);
     }
