@@ -61,7 +61,7 @@ class ConntrackdInteropIT {
 
     /** Flows of every kind, then real packets, then changes and ends. */
     private static void sameFlows(
-            SyncPair.Machine active, RealTraffic traffic, Supplier<Set<String>> one, Supplier<Set<String>> other) {
+            SyncMachine active, RealTraffic traffic, Supplier<Set<String>> one, Supplier<Set<String>> other) {
         List<Flow> flows = FlowMix.everyKind();
         assertThat(flows).hasSizeGreaterThanOrEqualTo(500);
         active.create(flows);
@@ -95,8 +95,8 @@ class ConntrackdInteropIT {
     }
 
     private void assertSameTables() {
-        Set<SyncPair.KernelEntry> ours = pair.ours.table();
-        Set<SyncPair.KernelEntry> theirs = pair.theirs.table();
+        Set<SyncMachine.KernelEntry> ours = pair.ours.table();
+        Set<SyncMachine.KernelEntry> theirs = pair.theirs.table();
         assertThat(ours).hasSizeGreaterThan(400);
         assertThat(ours).anyMatch(entry -> (entry.status() & Status.SRC_NAT) != 0);
         assertThat(ours).anyMatch(entry -> (entry.status() & Status.DST_NAT) != 0);

@@ -121,7 +121,7 @@ class RestartInteropIT {
     }
 
     /** New flows in slices, a third of each slice ended again; something happens in the middle of it. */
-    private static void churn(SyncPair.Machine active, List<Flow> flows, Runnable inTheMiddle) {
+    private static void churn(SyncMachine active, List<Flow> flows, Runnable inTheMiddle) {
         int slices = flows.size() / SLICE;
         for (int i = 0; i < slices; i++) {
             List<Flow> slice = flows.subList(i * SLICE, (i + 1) * SLICE);

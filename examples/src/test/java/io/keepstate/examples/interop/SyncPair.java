@@ -6,15 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepstate.cache.CacheEntry;
 import io.keepstate.cache.Cursor;
 import io.keepstate.cache.EntryStatus;
-import io.keepstate.conntrack.CommitCounts;
-import io.keepstate.conntrack.Conntrack;
-import io.keepstate.conntrack.ConntrackOptions;
-import io.keepstate.conntrack.codec.DumpFilter;
-import io.keepstate.flow.Attribute;
-import io.keepstate.flow.Flow;
-import io.keepstate.flow.IpAddress;
-import io.keepstate.flow.Status;
-import io.keepstate.flow.Tuple;
 import io.keepstate.flow.text.CacheLine;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabNamespace;
@@ -35,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,14 +37,10 @@ final class SyncPair {
     /** Room for a burst of 6 000 flows: a JVM that has just started reads events slower than a kernel makes them. */
     private static final int EVENT_BUFFER = 8 << 20;
 
-    private static final Set<IpAddress> SYNC_LINK =
-            SyncWire.ignored().stream().map(IpAddress::parse).collect(Collectors.toSet());
-    private static final int LIFETIME_SECONDS = 3600;
-
     final Lab lab;
     private final SyncWire wire;
-    final Machine ours;
-    final Machine theirs;
+    final SyncMachine ours;
+    final SyncMachine theirs;
     final List<String> log = new CopyOnWriteArrayList<>();
     private @Nullable LinuxNode node;
     private @Nullable Conntrackd daemon;
@@ -76,110 +62,8 @@ final class SyncPair {
             SyncWire.addresses(i, 1).forEach(address -> one.address(device, address));
             SyncWire.addresses(i, 2).forEach(address -> other.address(device, address));
         }
-        ours = new Machine(one);
-        theirs = new Machine(other);
-    }
-
-    /** The flows of a kernel, seen and changed from beside the daemon: to it they are somebody else's. */
-    final class Machine {
-        final LabNamespace namespace;
-        private final Conntrack conntrack;
-
-        private Machine(LabNamespace namespace) {
-            this.namespace = namespace;
-            namespace.sysctl("net.netfilter.nf_conntrack_events", "1");
-            for (String kind : List.of("udp", "icmp", "icmpv6", "tcp")) {
-                // Nothing may expire between the two looks that are compared.
-                String name = kind.equals("tcp") ? "tcp_timeout_time_wait" : kind + "_timeout";
-                namespace.sysctl("net.netfilter.nf_conntrack_" + name, "600");
-            }
-            namespace.nft("""
-                    table ip nat { chain post { type nat hook postrouting priority srcnat; }
-                    }
-                    table ip6 nat { chain post { type nat hook postrouting priority srcnat; }
-                    }
-                    """);
-            conntrack = lab.closing(namespace.get(() -> Conntrack.open(ConntrackOptions.DEFAULTS)));
-        }
-
-        void create(List<Flow> flows) {
-            CommitCounts counts = namespace.get(() -> conntrack.commitAll(flows, LIFETIME_SECONDS));
-            assertThat(counts.failed())
-                    .as("flows refused by the kernel: %s", counts)
-                    .isZero();
-        }
-
-        void update(Flow flow) {
-            assertThat(namespace.get(() -> conntrack.update(flow, 0))).isTrue();
-        }
-
-        void delete(List<Flow> flows) {
-            namespace.get(() -> flows.stream().filter(conntrack::delete).count());
-        }
-
-        void flush() {
-            namespace.get(() -> {
-                conntrack.flush();
-                return null;
-            });
-        }
-
-        /** The kernel's table without the sync link's own packets. */
-        Set<KernelEntry> table() {
-            return namespace.get(() -> conntrack.dumpAll(DumpFilter.ALL)).stream()
-                    .filter(flow -> !isSyncLink(flow.original()))
-                    .map(KernelEntry::of)
-                    .collect(Collectors.toSet());
-        }
-
-        /** Drops a tenth of what arrives on the cable: a drop at the sender would make its send fail. */
-        void loseATenth() {
-            namespace.nft("""
-                    table inet loss { chain in { type filter hook input priority 0;
-                    udp dport 3780 numgen random mod 10 0 counter drop
-                    }
-                    }
-                    """);
-        }
-
-        /** Ends the loss; answers how many datagrams it took. */
-        long loseNoMore() {
-            String rules = namespace.run("nft", "list", "table", "inet", "loss");
-            namespace.run("nft", "delete", "table", "inet", "loss");
-            return Long.parseLong(rules.replaceAll("(?s).*packets (\\d+).*", "$1"));
-        }
-    }
-
-    /** What a commit must carry over: everything but the lifetime, and the bits no other machine can know. */
-    record KernelEntry(
-            Tuple original,
-            @Nullable Tuple reply,
-            int zone,
-            int mark,
-            int state,
-            int status,
-            @Nullable Tuple master) {
-        private static final int TRANSFERRED = Status.EXPECTED
-                | Status.SEEN_REPLY
-                | Status.ASSURED
-                | Status.CONFIRMED
-                | Status.SRC_NAT
-                | Status.DST_NAT;
-
-        static KernelEntry of(Flow flow) {
-            return new KernelEntry(
-                    flow.original(),
-                    flow.reply(),
-                    flow.zone(),
-                    flow.mark(),
-                    flow.has(Attribute.TCP_STATE) ? flow.tcpState() : -1,
-                    flow.status() & TRANSFERRED,
-                    flow.master());
-        }
-    }
-
-    private static boolean isSyncLink(Tuple tuple) {
-        return SYNC_LINK.contains(tuple.source());
+        ours = new SyncMachine(lab, one);
+        theirs = new SyncMachine(lab, other);
     }
 
     /** Both run in another mode than FTFW with its defaults. */

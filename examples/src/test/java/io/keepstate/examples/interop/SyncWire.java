@@ -28,6 +28,16 @@ enum SyncWire {
     private static final int TIGHT_BUFFER = 4_096;
     private static final int PORT = 3780;
 
+    /** Every transport and family over one cable. */
+    static List<SyncWire> withOneCable() {
+        return List.of(UDP, UDP6, MULTICAST, MULTICAST6, TCP, TCP6);
+    }
+
+    /** Whether losses on the way are the kernel's to repair. */
+    boolean isTcp() {
+        return name().contains("TCP");
+    }
+
     /** Cables there are. */
     int cables() {
         return this == TWO_UDP || this == TWO_TCP ? 2 : 1;
@@ -80,7 +90,7 @@ enum SyncWire {
                         + "Group " + PORT + "\n"
                 : family + "_address " + local + "\n" + family + "_Destination_Address " + peer + "\nPort " + PORT
                         + "\n";
-        String kind = name().contains("TCP") ? "TCP" : name().contains("UDP") ? "UDP" : "Multicast";
+        String kind = isTcp() ? "TCP" : name().contains("UDP") ? "UDP" : "Multicast";
         return kind + head + " {\n" + ends + "Interface " + device(cable) + "\nSndSocketBuffer " + buffer()
                 + "\nRcvSocketBuffer " + buffer() + "\nChecksum on\n}\n";
     }
