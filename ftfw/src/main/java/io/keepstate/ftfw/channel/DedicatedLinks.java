@@ -20,11 +20,17 @@ import org.jspecify.annotations.Nullable;
  * loop's duty cycle calls {@link #doWork} before it sends.
  */
 public final class DedicatedLinks implements DatagramSink, AutoCloseable {
+    /** Routes, neighbours and the other end's carrier take their time; an idle peer says something after a second. */
+    private static final long SETTLING_NANOS = 1_500_000_000L;
+
     private final List<ChannelConfig> configs;
     private final List<PeerChannel> channels = new ArrayList<>();
     private final LinkSelector selector;
     private final LinkWatch watch;
     private final LinkListener listener;
+    private long now = Long.MIN_VALUE;
+    /** Until then, or until the peer is heard, nothing is sent by a link that just came back. */
+    private long heldUntil = Long.MIN_VALUE;
 
     private DedicatedLinks(List<ChannelConfig> configs, int preferred, LinkListener listener) {
         this.configs = List.copyOf(configs);
@@ -62,6 +68,7 @@ public final class DedicatedLinks implements DatagramSink, AutoCloseable {
             channels.get(i).register(loop, name(i), (datagram, high, low, port, now) -> {
                 boolean valid = handler.onDatagram(datagram, link, high, low, port, now);
                 if (valid) {
+                    heldUntil = Long.MIN_VALUE;
                     follow(selector.onHeard(link, now));
                 }
                 return valid;
@@ -79,7 +86,11 @@ public final class DedicatedLinks implements DatagramSink, AutoCloseable {
     }
 
     private void onState(int link, LinkState state, long nowNanos) {
-        follow(selector.onState(link, state, nowNanos));
+        LinkDecision decision = selector.onState(link, state, nowNanos);
+        if (decision != null && decision.reason() == LinkDecision.Reason.AVAILABLE_AGAIN) {
+            heldUntil = nowNanos + SETTLING_NANOS;
+        }
+        follow(decision);
         if (!state.works() && link != selector.current()) {
             channels.get(link).onLinkFailed();
         }
@@ -93,6 +104,7 @@ public final class DedicatedLinks implements DatagramSink, AutoCloseable {
 
     /** What is due by time. To be called in each turn, before anything is sent. */
     public void doWork(long nowNanos) {
+        now = nowNanos;
         watch.doWork(nowNanos);
         if (nowNanos >= selector.nextDeadline()) {
             follow(selector.onDeadline(nowNanos));
@@ -112,12 +124,12 @@ public final class DedicatedLinks implements DatagramSink, AutoCloseable {
     }
 
     /**
-     * Sends by the current link. While no link works nothing is taken: it would be lost, and a session that tells
-     * everything once could not tell it again.
+     * Sends by the current link. While no link works, and for a moment after one does again, nothing is taken: it would be
+     * lost, and a session that tells everything once could not tell it again.
      */
     @Override
     public boolean send(ByteBuf datagram) {
-        return selector.isAnyAvailable() && channels.get(selector.current()).send(datagram);
+        return selector.isAnyAvailable() && now >= heldUntil && channels.get(selector.current()).send(datagram);
     }
 
     /** Octets of messages that pass unfragmented by every link, for {@code FtfwConfig.withDatagramSize}. */
