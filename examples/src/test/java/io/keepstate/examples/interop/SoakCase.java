@@ -62,8 +62,8 @@ record SoakCase(Mode mode, SyncWire wire, boolean weAreActive, int loss, List<Tr
         if (!weAreActive || mode == Mode.ALARM) {
             return holes;
         }
-        // A carrier that goes at the other end is noticed up to 200 ms late: what left until then is lost.
-        boolean loses = loss > 0 || trouble == Trouble.CUT_THEIRS;
+        // A carrier that goes is noticed up to 200 ms late, and one that comes back may not carry at once.
+        boolean loses = loss > 0 || trouble == Trouble.CUT_OURS || trouble == Trouble.CUT_THEIRS;
         if (mode == Mode.NOTRACK && loses && !wire.isTcp()) {
             holes.add(Hole.NEVER_ASKS);
         }

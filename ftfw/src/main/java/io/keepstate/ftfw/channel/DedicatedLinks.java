@@ -129,7 +129,9 @@ public final class DedicatedLinks implements DatagramSink, AutoCloseable {
      */
     @Override
     public boolean send(ByteBuf datagram) {
-        return selector.isAnyAvailable() && now >= heldUntil && channels.get(selector.current()).send(datagram);
+        return selector.isAnyAvailable()
+                && now >= heldUntil
+                && channels.get(selector.current()).send(datagram);
     }
 
     /** Octets of messages that pass unfragmented by every link, for {@code FtfwConfig.withDatagramSize}. */
