@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp.linux;
 
+import io.keepstate.linux.loop.CommandQueue;
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.linux.loop.Readiness;
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.vrrp.AnnouncementPacer;
-import io.keepstate.vrrp.AnnouncementSchedule;
-import io.keepstate.vrrp.Effect;
 import io.keepstate.vrrp.EffectSink;
-import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.SyncGroup;
 import io.keepstate.vrrp.SyncGroupConfig;
@@ -21,15 +19,12 @@ import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,17 +45,16 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
     private final Rtnetlink rtnetlink;
     private final HoldingsOwner holdings;
-    private final EffectSink observer;
     private final List<VirtualAddress> virtualAddresses;
     private final List<SyncGroup> groups = new ArrayList<>();
-    private final Map<VirtualRouter, Post> posts = new LinkedHashMap<>();
+    private final List<VirtualRouter> routers = new ArrayList<>();
     private final AdvertisementSockets sockets;
     private final VirtualMacInterfaces virtualMacs;
-    private final ArrayDeque<Effect> undone = new ArrayDeque<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
-    private final ArrayBlockingQueue<Consumer<VrrpRuntime>> commands = new ArrayBlockingQueue<>(COMMAND_LIMIT);
+    private final CommandQueue<VrrpRuntime> commands = new CommandQueue<>(COMMAND_LIMIT, LOG, "VRRP");
     private volatile @Nullable EventLoop loop;
     private final AnnouncementPacer announcer;
+    private final RoleEffects effects;
     private final SourceAnnouncements returned;
     private final InterfaceWatcher watcher;
     private final Surroundings surroundings;
@@ -69,16 +63,12 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     private @Nullable Trackers trackers;
     private long lastWork = System.nanoTime();
 
-    /** What a router needs around it. */
-    private record Post(AnnouncementSchedule announcements) {}
-
     private VrrpRuntime(
             List<SyncGroupConfig> configured,
             TrackedObjects objects,
             boolean leases,
             EffectSink observer,
             Path journalDirectory) {
-        this.observer = observer;
         this.objects = objects;
         this.tracked = Surroundings.tracked(configured);
         this.rtnetlink = own(Rtnetlink.open());
@@ -88,20 +78,21 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                 leases
                         ? HoldingsOwner.openWithLeases(() -> lastWork, losses, journalDirectory)
                         : HoldingsOwner.open(losses, journalDirectory));
-        List<VirtualRouterConfig> routers =
+        List<VirtualRouterConfig> configs =
                 configured.stream().flatMap(group -> group.members().stream()).toList();
-        this.virtualAddresses = routers.stream()
+        this.virtualAddresses = configs.stream()
                 .flatMap(router -> router.allAddresses().stream())
                 .toList();
-        this.virtualMacs = new VirtualMacInterfaces(rtnetlink, routers, journalDirectory);
+        this.virtualMacs = new VirtualMacInterfaces(rtnetlink, configs, journalDirectory);
         try {
             virtualMacs.listen(holdings.listenerReports());
             virtualMacs.create(objects.dynamicInterfaces());
             // What a crashed predecessor left behind must be gone before the election: two holders of one address.
-            routers.forEach(router -> warn("removing stale", holdings.down(router)));
+            configs.forEach(router -> RoleEffects.warn("removing stale", holdings.down(router)));
             this.sockets = own(new AdvertisementSockets());
             this.announcer = new AnnouncementPacer(own(new PacketAnnouncer(rtnetlink)));
-            announcer.pace(routers);
+            announcer.pace(configs);
+            this.effects = new RoleEffects(sockets, holdings, announcer, observer);
             this.returned = new SourceAnnouncements(announcer);
             this.watcher = own(new InterfaceWatcher(
                     rtnetlink,
@@ -116,10 +107,10 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                 for (VirtualRouterConfig member : group.members()) {
                     members.add(open(member));
                 }
-                groups.add(new SyncGroup(group.name(), members, group.rules(), this::onEffect));
+                groups.add(new SyncGroup(group.name(), members, group.rules(), effects));
             }
             sockets.rehearse();
-            this.surroundings = new Surroundings(posts.keySet());
+            this.surroundings = new Surroundings(routers);
         } catch (RuntimeException e) {
             virtualMacs.close();
             close();
@@ -186,19 +177,19 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         }
         tellTracked(nowNanos);
         groups.forEach(group -> group.start(nowNanos));
-        settle(nowNanos);
+        effects.settle(nowNanos);
     }
 
     /** Resigns where active, takes all virtual addresses down, and with them the interfaces of virtual MACs. */
     public void stop(long nowNanos) {
         groups.forEach(group -> group.stop(nowNanos));
-        settle(nowNanos);
+        effects.settle(nowNanos);
         virtualMacs.close();
     }
 
     @Override
     public int doWork(long nowNanos) {
-        runCommands();
+        commands.run(this);
         watcher.advance(nowNanos);
         virtualMacs.advance(nowNanos);
         tellTracked(nowNanos);
@@ -216,11 +207,11 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                 sockets.flush();
             }
         }
-        settle(nowNanos);
+        effects.settle(nowNanos);
         // After the elections: what slept through its lease hears first whether it is active still.
         lastWork = nowNanos;
         holdings.advance(nowNanos);
-        settle(nowNanos);
+        effects.settle(nowNanos);
         return done;
     }
 
@@ -230,10 +221,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         earliest = Math.min(earliest, holdings.nextDeadline());
         earliest = Math.min(earliest, virtualMacs.nextDeadline());
         earliest = Math.min(earliest, returned.nextDeadline());
-        for (Post post : posts.values()) {
-            earliest = Math.min(earliest, post.announcements().nextDeadline());
-        }
-        return undone.isEmpty() ? earliest : 0;
+        return Math.min(earliest, effects.nextDeadline());
     }
 
     /**
@@ -251,17 +239,6 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         return true;
     }
 
-    private void runCommands() {
-        for (Consumer<VrrpRuntime> command = commands.poll(); command != null; command = commands.poll()) {
-            try {
-                command.accept(this);
-            } catch (RuntimeException e) {
-                // A command is somebody else's code: its failure is not the loop's.
-                LOG.error("a command to VRRP failed", e);
-            }
-        }
-    }
-
     /** Its groups, in the order of the configuration. */
     public List<SyncGroup> groups() {
         return List.copyOf(groups);
@@ -277,7 +254,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
     /** The virtual router of this name. */
     public VirtualRouter router(String name) {
-        return posts.keySet().stream()
+        return routers.stream()
                 .filter(router -> router.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no virtual router " + name));
@@ -316,7 +293,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         }
         Optional<IpAddress> source = SourceAddress.find(rtnetlink, config, virtualAddresses);
         VirtualRouter router =
-                new VirtualRouter(config, source.orElse(SourceAddress.unspecified(config.family())), this::onEffect);
+                new VirtualRouter(config, source.orElse(SourceAddress.unspecified(config.family())), effects);
         if (missing) {
             LOG.warn("virtual router {}: there is no interface {} yet; waiting for it", config.name(), name);
         } else if (source.isEmpty()) {
@@ -334,73 +311,9 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         } else {
             sockets.open(router, rtnetlink);
         }
-        posts.put(router, new Post(new AnnouncementSchedule(config)));
+        effects.add(router);
+        routers.add(router);
         return router;
-    }
-
-    private void onEffect(Effect effect) {
-        if (effect instanceof Effect.SendAdvertisement send) {
-            sockets.send(send.router(), send.advertisement());
-            observer.accept(effect);
-        } else {
-            // Later: all advertisements of a group go out before the first address is touched.
-            undone.add(effect);
-        }
-    }
-
-    private void settle(long nowNanos) {
-        for (Effect effect = undone.poll(); effect != null; effect = undone.poll()) {
-            if (effect instanceof Effect.StateChanged change) {
-                moveAddresses(change, nowNanos);
-            } else if (effect instanceof Effect.Reannounce again) {
-                post(again.router()).announcements().again(nowNanos);
-            } else if (effect instanceof Effect.HoldingsChanged changed) {
-                changeAddresses(changed, nowNanos);
-            }
-            observer.accept(effect);
-        }
-        for (Post post : posts.values()) {
-            post.announcements().advance(nowNanos, announcer);
-        }
-    }
-
-    private void moveAddresses(Effect.StateChanged change, long nowNanos) {
-        VirtualRouter router = change.router();
-        LOG.info("{}: {} -> {}: {}", router.name(), change.from(), change.to(), change.text());
-        if (change.to() == State.ACTIVE) {
-            warn("putting up", holdings.up(router.config(), nowNanos));
-            announce(router, nowNanos);
-        } else if (change.from() == State.ACTIVE) {
-            stopAnnouncing(router);
-            warn("taking down", holdings.down(router.config()));
-        }
-    }
-
-    private void changeAddresses(Effect.HoldingsChanged changed, long nowNanos) {
-        VirtualRouter router = changed.router();
-        stopAnnouncing(router);
-        warn("changing", holdings.up(router.config(), nowNanos));
-        announce(router, nowNanos);
-    }
-
-    /** As the router is configured now, which may be otherwise than at the start. */
-    private void announce(VirtualRouter router, long nowNanos) {
-        AnnouncementSchedule announcements = post(router).announcements();
-        announcements.configure(router.config());
-        announcements.start(nowNanos);
-    }
-
-    private void stopAnnouncing(VirtualRouter router) {
-        post(router).announcements().stop();
-        announcer.cancel(router.config().allAddresses());
-    }
-
-    private Post post(VirtualRouter router) {
-        Post post = posts.get(router);
-        if (post == null) {
-            throw new AssertionError(router);
-        }
-        return post;
     }
 
     private long groupDeadline() {
@@ -416,16 +329,12 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         return resource;
     }
 
-    private static void warn(String what, List<HoldingFailure> failures) {
-        failures.forEach(failure -> LOG.warn("{} failed: {}", what, failure));
-    }
-
     /** What is held was lost: its router gives the role away, and may be elected again. */
     private final class Losses implements LossListener {
         @Override
         public void onLost(String routerName, String what, long nowNanos) {
             LOG.warn("{}: {}", routerName, what);
-            for (VirtualRouter router : posts.keySet()) {
+            for (VirtualRouter router : routers) {
                 if (router.name().equals(routerName)) {
                     router.onAddressLost(what, nowNanos);
                 }
@@ -449,9 +358,8 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             virtualMacs.onChange(interfaceName, nowNanos);
             surroundings.onLink(interfaceName, up, nowNanos);
             if (up) {
-                posts.keySet()
-                        .forEach(each ->
-                                returned.onLinkBack(interfaceName, each.config(), each.sourceAddress(), nowNanos));
+                routers.forEach(
+                        each -> returned.onLinkBack(interfaceName, each.config(), each.sourceAddress(), nowNanos));
             }
         }
 
@@ -470,7 +378,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             virtualMacs.onChange(interfaceName, nowNanos);
             // Most routers of an interface have the same source, and to find it takes a dump of all addresses.
             Map<List<Object>, Optional<IpAddress>> found = new HashMap<>();
-            for (VirtualRouter router : posts.keySet()) {
+            for (VirtualRouter router : routers) {
                 VirtualRouterConfig config = router.config();
                 boolean concerned = config.interfaceName().equals(interfaceName)
                         || (config.trackSource() && Surroundings.used(config).contains(interfaceName));
