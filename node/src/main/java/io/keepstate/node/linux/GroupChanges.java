@@ -47,7 +47,7 @@ final class GroupChanges {
     void watch(NodeConfiguration changed) {
         long nowNanos = System.nanoTime();
         sources.dynamicInterfaces(changed.tracked().dynamicInterfaces());
-        parts.virtualMacs().add(routers(changed), nowNanos);
+        parts.virtualMacs().add(changed.routers(), nowNanos);
         parts.statics().set(changed.statics(), nowNanos);
         Set<String> names = Surroundings.watched(changed.syncGroups());
         names.forEach(name -> watcher.watch(name, changed.tracked()));
@@ -79,7 +79,7 @@ final class GroupChanges {
         List<VirtualRouter> routers = duty.add(
                 prepared.group(),
                 config -> Objects.requireNonNull(prepared.sources().get(config)));
-        routers.forEach(parts.sockets()::openOrAwait);
+        routers.forEach(parts.vrrpSide().sockets()::openOrAwait);
     }
 
     /** On the sync loop: where a router advertises from that is configured anew. */
@@ -89,7 +89,7 @@ final class GroupChanges {
 
     /** On the sync loop, fourth: links and tracked things as they are now. */
     void tellSurroundings(SyncDuty duty, NodeConfiguration changed) {
-        parts.virtualMacs().retain(routers(changed));
+        parts.virtualMacs().retain(changed.routers());
         Surroundings.watched(changed.syncGroups())
                 .forEach(name -> duty.elections().onLink(name, watcher.isUp(name)));
         sources.tellMissing();
@@ -110,15 +110,9 @@ final class GroupChanges {
         }
     }
 
-    private static List<VirtualRouterConfig> routers(NodeConfiguration configuration) {
-        return configuration.groups().stream()
-                .flatMap(group -> group.routers().stream())
-                .toList();
-    }
-
     /** On the VRRP loop: resigns, and hears no more. */
     void close(VrrpDuty duty, VrrpGroup group, long nowNanos) {
-        duty.remove(group.name(), nowNanos).forEach(parts.sockets()::remove);
+        duty.remove(group.name(), nowNanos).forEach(parts.vrrpSide().sockets()::remove);
     }
 
     /** On the sync loop, after that. */

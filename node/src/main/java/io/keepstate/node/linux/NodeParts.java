@@ -9,7 +9,6 @@ import io.keepstate.node.BoundedQueue;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.ToSync;
 import io.keepstate.node.ToVrrp;
-import io.keepstate.node.VrrpDuty;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.stats.EventSocketSnapshot;
@@ -19,7 +18,6 @@ import io.keepstate.vrrp.AddressLease;
 import io.keepstate.vrrp.Announcer;
 import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.Tracked;
-import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.RejectReason;
@@ -32,11 +30,9 @@ import io.keepstate.vrrp.linux.StaticOwner;
 import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 /** Opens everything a node needs, in the calling thread's network namespace, and joins it. */
 final class NodeParts implements AutoCloseable {
     private static final int QUEUE_SIZE = 256;
-    private static final Duration ELECTION_REHEARSAL = Duration.ofMillis(100);
     /** Messages a virtual router may cause at once: all of them may change at the same time. */
     private static final int QUEUE_PER_ROUTER = 8;
 
@@ -64,10 +59,7 @@ final class NodeParts implements AutoCloseable {
     private final StaticOwner statics;
     private final @Nullable Trackers trackers;
     private final @Nullable GroupChanges groupChanges;
-    private final AdvertSockets sockets;
-    private final VrrpDuty vrrpDuty;
-    private final VrrpLoop vrrpLoop;
-    private final EventLoop vrrpEventLoop;
+    private final VrrpSide vrrpSide;
 
     /** Opens all, or nothing. */
     static NodeParts open(
@@ -95,19 +87,13 @@ final class NodeParts implements AutoCloseable {
             throws NodeStartException {
         this.configuration = configuration;
         this.resources = resources;
-        List<VirtualRouterConfig> routers = configuration.groups().stream()
-                .flatMap(group -> group.routers().stream())
-                .toList();
+        List<VirtualRouterConfig> routers = configuration.routers();
         int queueSize = Math.max(QUEUE_SIZE, QUEUE_PER_ROUTER * routers.size());
         toSync = new BoundedQueue<>(queueSize, wakeSync);
         toVrrp = new BoundedQueue<>(queueSize, wakeVrrp);
         Rtnetlink rtnetlink = resources.own(Rtnetlink.open());
         SignsOfLife signs = new SignsOfLife(addressLeases ? leasePatienceNanos(routers) : Long.MAX_VALUE);
-        LossListener losses = new Losses();
-        HoldingsOwner holdings = resources.own(
-                addressLeases
-                        ? HoldingsOwner.openWithLeases(signs::elections, losses, journalDirectory)
-                        : HoldingsOwner.open(losses, journalDirectory));
+        HoldingsOwner holdings = resources.own(openHoldings(addressLeases, signs, journalDirectory));
         virtualMacs = resources.own(new VirtualMacInterfaces(rtnetlink, routers, journalDirectory));
         virtualMacs.listen(holdings.listenerReports());
         boolean dynamicInterfaces = configuration.tracked().dynamicInterfaces();
@@ -143,36 +129,21 @@ final class NodeParts implements AutoCloseable {
                 syncLoop,
                 (part, times, last) -> duty.elections().onHealth(false, part + " keeps failing")));
         wakeSync.wakes(syncEventLoop);
-        register(syncEventLoop, holdings, watcher, syncSide);
-        syncEventLoop.register(statics, "static entries", Readiness.READ, (readiness, now) -> statics.receive(now));
+        register(holdings, watcher);
         groupChanges = watcher == null ? null : new GroupChanges(this, sources, watcher);
-        sockets = resources.own(new AdvertSockets());
-        vrrpDuty = new VrrpDuty(
-                configuration.groups(),
-                router -> Objects.requireNonNull(sourceOf.get(router)),
-                syncSide != null,
-                sockets,
-                toSync,
-                toVrrp);
-        for (VirtualRouter router : vrrpDuty.routers()) {
-            sockets.openOrAwait(router);
-        }
-        if (!routers.isEmpty()) {
-            ElectionRehearsal.run(configuration, ELECTION_REHEARSAL);
-            sockets.rehearse();
-        }
-        VrrpDuty elections = vrrpDuty;
-        vrrpLoop = new VrrpLoop(vrrpDuty, sockets, signs);
-        vrrpEventLoop = resources.own(new EventLoop(
-                "vrrp-loop",
-                vrrpLoop,
-                (part, times, last) -> elections.fail(part + " keeps failing", System.nanoTime())));
-        wakeVrrp.wakes(vrrpEventLoop);
-        sockets.register(vrrpEventLoop);
+        vrrpSide = VrrpSide.open(configuration, sourceOf, toSync, toVrrp, signs, resources);
+        wakeVrrp.wakes(vrrpSide.eventLoop());
     }
 
-    private static void register(
-            EventLoop loop, HoldingsOwner holdings, @Nullable InterfaceWatcher watcher, @Nullable SyncSide syncSide) {
+    private HoldingsOwner openHoldings(boolean leases, SignsOfLife signs, Path journalDirectory) {
+        LossListener losses = new Losses();
+        return leases
+                ? HoldingsOwner.openWithLeases(signs::elections, losses, journalDirectory)
+                : HoldingsOwner.open(losses, journalDirectory);
+    }
+
+    private void register(HoldingsOwner holdings, @Nullable InterfaceWatcher watcher) {
+        EventLoop loop = syncEventLoop;
         loop.register(holdings, "holdings", Readiness.READ, (readiness, now) -> holdings.receive(now));
         if (syncSide != null) {
             syncSide.register(loop);
@@ -180,6 +151,7 @@ final class NodeParts implements AutoCloseable {
         if (watcher != null) {
             loop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
         }
+        loop.register(statics, "static entries", Readiness.READ, (readiness, now) -> statics.receive(now));
     }
 
     NodeConfiguration configuration() {
@@ -214,26 +186,14 @@ final class NodeParts implements AutoCloseable {
         return syncEventLoop;
     }
 
-    VrrpDuty vrrpDuty() {
-        return vrrpDuty;
-    }
-
-    VrrpLoop vrrpLoop() {
-        return vrrpLoop;
+    VrrpSide vrrpSide() {
+        return vrrpSide;
     }
 
     /** How groups come and go; null in a node that began without any. */
     @Nullable
     GroupChanges groupChanges() {
         return groupChanges;
-    }
-
-    AdvertSockets sockets() {
-        return sockets;
-    }
-
-    EventLoop vrrpEventLoop() {
-        return vrrpEventLoop;
     }
 
     /** Times a message between the loops found no room. */
@@ -258,7 +218,7 @@ final class NodeParts implements AutoCloseable {
 
     /** Packets of protocol 112 that failed a check, by reason; from any thread. */
     Map<RejectReason, Long> rejectedAdverts() {
-        return sockets.rejects();
+        return vrrpSide.sockets().rejects();
     }
 
     @Override

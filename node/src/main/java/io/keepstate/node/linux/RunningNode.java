@@ -43,12 +43,12 @@ final class RunningNode {
                 ? null
                 : new LoopThread(
                         "vrrp-loop",
-                        parts.vrrpEventLoop(),
+                        parts.vrrpSide().eventLoop(),
                         now -> {
                             RealTime.takeForVrrp("vrrp-loop", realTimePriority);
-                            parts.vrrpDuty().start(now);
+                            parts.vrrpSide().duty().start(now);
                         },
-                        now -> parts.vrrpDuty().stop(now));
+                        now -> parts.vrrpSide().duty().stop(now));
     }
 
     /** Opens everything; nothing runs yet, and nothing is left open when it fails. */
@@ -93,10 +93,10 @@ final class RunningNode {
 
     /** Runs something on the VRRP loop, which must not be kept waiting; false without elections or when it is busy. */
     boolean executeOnVrrp(Consumer<VrrpDuty> command) {
-        if (vrrpThread == null || !parts.vrrpLoop().offer(command)) {
+        if (vrrpThread == null || !parts.vrrpSide().loop().offer(command)) {
             return false;
         }
-        parts.vrrpEventLoop().wakeUp();
+        parts.vrrpSide().eventLoop().wakeUp();
         return true;
     }
 
@@ -108,7 +108,8 @@ final class RunningNode {
 
     /** On the VRRP loop. */
     List<RouterSnapshot> routers(VrrpDuty duty) {
-        return duty.snapshots(System.nanoTime(), System.currentTimeMillis(), parts.sockets()::rejects);
+        return duty.snapshots(
+                System.nanoTime(), System.currentTimeMillis(), parts.vrrpSide().sockets()::rejects);
     }
 
     /** Runs something on the sync loop that wants to watch descriptors there. */
