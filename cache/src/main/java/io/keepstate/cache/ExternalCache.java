@@ -29,7 +29,7 @@ public final class ExternalCache {
     private final CommitOrder order;
     private final FlowBuilder builder = new FlowBuilder();
     private final CacheStats stats = new CacheStats();
-    private final RefusedFlows refused = new RefusedFlows();
+    private final RefusedFlows refused;
     private final long[] applied = new long[Applied.count()];
 
     /** An empty cache that reads the peer's messages with this decoder. */
@@ -37,6 +37,7 @@ public final class ExternalCache {
         this.config = config;
         this.decoder = decoder;
         this.table = new FlowTable(Handle.EXTERNAL, config.hashSeed());
+        this.refused = new RefusedFlows(table);
         this.order = new CommitOrder(table);
     }
 
@@ -219,7 +220,7 @@ public final class ExternalCache {
     private Applied add(Flow flow, long nowNanos) {
         if (table.size() >= config.hashLimit()) {
             stats.createFailedFull++;
-            refused.add(hash(flow));
+            refused.add(flow);
             return Applied.FULL;
         }
         int slot = table.add(flow);
@@ -227,19 +228,9 @@ public final class ExternalCache {
             stats.createFailedSize++;
             return Applied.TOO_BIG;
         }
-        forgetRefused(flow);
+        refused.remove(flow);
         begin(slot, flow, nowNanos);
         return Applied.ADDED;
-    }
-
-    private void forgetRefused(Flow flow) {
-        if (refused.size() > 0) {
-            refused.remove(hash(flow));
-        }
-    }
-
-    private long hash(Flow flow) {
-        return table.longHash(flow.original(), flow.originalZone());
     }
 
     private Applied replace(int slot, Flow flow, long nowNanos) {
@@ -270,7 +261,7 @@ public final class ExternalCache {
     private Applied destroy(int slot, Flow flow) {
         if (slot == FlowTable.NOT_FOUND) {
             stats.destroyMissing++;
-            forgetRefused(flow);
+            refused.remove(flow);
             return Applied.NOT_KNOWN;
         }
         stats.destroyed++;

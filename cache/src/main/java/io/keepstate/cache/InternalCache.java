@@ -9,7 +9,6 @@ import io.keepstate.flow.wire.FlowEncoder;
 import io.keepstate.flow.wire.MessageType;
 import io.keepstate.flow.wire.Unprotected;
 import io.netty.buffer.ByteBuf;
-import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +34,11 @@ public final class InternalCache {
     private final FlowTable table;
     private final PinnedList pinned;
     private final CacheStats stats = new CacheStats();
-    private final int[] unprotected = new int[Unprotected.count()];
-    private final RefusedFlows refused = new RefusedFlows();
+    private final WithheldFlows withheld;
+    private final RefusedFlows refused;
     /** Zones in which there ever was a flow, one that found no room included. */
     private final BitSet zones = new BitSet();
 
-    private long pinnedGivenUp;
     private long processedPackets;
     private long processedBytes;
 
@@ -49,7 +47,9 @@ public final class InternalCache {
         this.config = config;
         this.encoder = encoder;
         this.table = new FlowTable(Handle.INTERNAL, config.hashSeed());
-        this.pinned = new PinnedList(table);
+        this.pinned = new PinnedList(table, config.pinnedLimit(), config.peers());
+        this.withheld = new WithheldFlows(table);
+        this.refused = new RefusedFlows(table);
     }
 
     /**
@@ -124,7 +124,7 @@ public final class InternalCache {
         int slot = table.find(flow.original(), flow.originalZone());
         if (slot == FlowTable.NOT_FOUND || isDead(slot)) {
             stats.destroyMissing++;
-            forgetRefused(flow);
+            refused.remove(flow);
             return Handle.NONE;
         }
         count(flow.originalCounters());
@@ -150,7 +150,7 @@ public final class InternalCache {
      */
     public int encode(long handle, ByteBuf out) {
         int slot = table.slot(handle);
-        if (slot == FlowTable.NOT_FOUND || isWithheld(slot)) {
+        if (slot == FlowTable.NOT_FOUND || withheld.isWhole(slot)) {
             return Handle.GONE;
         }
         encoder.encode(table.flow(slot), out);
@@ -164,13 +164,8 @@ public final class InternalCache {
     /** One session no longer holds the handle; the last one lets a deleted flow go. Stale handles are ignored. */
     public void released(long handle) {
         int slot = table.slot(handle);
-        if (slot == FlowTable.NOT_FOUND || !isDead(slot)) {
-            return;
-        }
-        SlotPage page = table.page(slot);
-        if (--page.holders[FlowTable.at(slot)] <= 0) {
-            pinned.remove(slot);
-            table.remove(slot);
+        if (slot != FlowTable.NOT_FOUND && isDead(slot)) {
+            pinned.release(slot);
         }
     }
 
@@ -221,7 +216,7 @@ public final class InternalCache {
      */
     public int forEachToSend(Cursor cursor, int budget, HandleVisitor visitor) {
         return TableWalk.slice(table, cursor, budget, slot -> {
-            boolean send = !isWithheld(slot);
+            boolean send = !withheld.isWhole(slot);
             if (send) {
                 visitor.visit(table.handle(slot));
             }
@@ -275,7 +270,7 @@ public final class InternalCache {
         table.clear();
         pinned.clear();
         refused.clear();
-        Arrays.fill(unprotected, 0);
+        withheld.clear();
     }
 
     /** What happened so far. */
@@ -285,16 +280,12 @@ public final class InternalCache {
 
     /** How many living entries are kept at home, whole or in part, for this reason. */
     public int unprotected(Unprotected reason) {
-        return unprotected[reason.ordinal()];
+        return withheld.count(reason);
     }
 
     /** How many living entries are not sent at all. */
     public int unprotectedFlows() {
-        int sum = 0;
-        for (int i = 0; i < unprotected.length; i++) {
-            sum += Unprotected.of(i).isWhole() ? unprotected[i] : 0;
-        }
-        return sum;
+        return withheld.wholeCount();
     }
 
     /**
@@ -307,7 +298,7 @@ public final class InternalCache {
 
     /** Deleted entries given up before every peer was told, because too many waited. */
     public long pinnedGivenUp() {
-        return pinnedGivenUp;
+        return pinned.givenUp();
     }
 
     /** Packets of the flows that were deleted (needs nf_conntrack_acct). */
@@ -327,7 +318,7 @@ public final class InternalCache {
 
     /** What found no room before is not known to the peer, whoever tells of it now. */
     private long beginToSend(int known, Flow flow, Origin origin, long nowNanos) {
-        boolean untold = refused.size() > 0 && refused.contains(table.longHash(flow.original(), flow.originalZone()));
+        boolean untold = refused.contains(flow);
         int slot = known == FlowTable.NOT_FOUND ? add(flow, nowNanos) : renew(known, flow, nowNanos);
         return toSend(slot, untold ? Origin.KERNEL : origin);
     }
@@ -342,7 +333,7 @@ public final class InternalCache {
             stats.createFailedSize++;
             return slot;
         }
-        forgetRefused(flow);
+        refused.remove(flow);
         begin(slot, flow, nowNanos);
         return slot;
     }
@@ -358,8 +349,8 @@ public final class InternalCache {
             return FlowTable.NOT_FOUND;
         }
         if (dead) {
-            pinned.remove(slot);
-            forgetRefused(flow);
+            pinned.unpin(slot);
+            refused.remove(flow);
         } else {
             stats.destroyed++;
         }
@@ -371,15 +362,9 @@ public final class InternalCache {
         boolean full = size() >= config.hashLimit();
         if (full) {
             stats.createFailedFull++;
-            refused.add(table.longHash(flow.original(), flow.originalZone()));
+            refused.add(flow);
         }
         return full;
-    }
-
-    private void forgetRefused(Flow flow) {
-        if (refused.size() > 0) {
-            refused.remove(table.longHash(flow.original(), flow.originalZone()));
-        }
     }
 
     private void begin(int slot, Flow flow, long nowNanos) {
@@ -389,49 +374,25 @@ public final class InternalCache {
 
     private void touch(int slot, Flow flow, EntryStatus status, long nowNanos) {
         table.stamp(slot, status, nowNanos);
-        withhold(slot, encoder.withheld(flow));
+        withheld.set(slot, encoder.withheld(flow));
     }
 
     private long destroy(int slot, Origin origin) {
         stats.destroyed++;
-        boolean send = origin == Origin.KERNEL && !isWithheld(slot) && config.peers() > 0 && config.pinnedLimit() > 0;
-        withhold(slot, null);
+        boolean send = origin == Origin.KERNEL && !withheld.isWhole(slot) && pinned.isUsed();
+        withheld.set(slot, null);
         if (!send) {
             table.remove(slot);
             return Handle.NONE;
         }
-        if (pinned.size() == config.pinnedLimit()) {
-            pinnedGivenUp++;
-            table.remove(pinned.removeOldest());
-        }
-        SlotPage page = table.page(slot);
-        page.status[FlowTable.at(slot)] = (byte) EntryStatus.DEAD.ordinal();
-        page.holders[FlowTable.at(slot)] = (byte) config.peers();
-        pinned.add(slot);
+        pinned.pin(slot);
         return table.handle(slot);
     }
 
     private long toSend(int slot, Origin origin) {
-        return slot == FlowTable.NOT_FOUND || origin != Origin.KERNEL || isWithheld(slot)
+        return slot == FlowTable.NOT_FOUND || origin != Origin.KERNEL || withheld.isWhole(slot)
                 ? Handle.NONE
                 : table.handle(slot);
-    }
-
-    private void withhold(int slot, @Nullable Unprotected reason) {
-        byte[] column = table.page(slot).withheld;
-        int at = FlowTable.at(slot);
-        if (column[at] != 0) {
-            unprotected[column[at] - 1]--;
-        }
-        column[at] = (byte) (reason == null ? 0 : reason.ordinal() + 1);
-        if (reason != null) {
-            unprotected[reason.ordinal()]++;
-        }
-    }
-
-    private boolean isWithheld(int slot) {
-        int reason = table.page(slot).withheld[FlowTable.at(slot)];
-        return reason != 0 && Unprotected.of(reason - 1).isWhole();
     }
 
     private boolean isDead(int slot) {
