@@ -121,6 +121,20 @@ public final class ExternalExpectations {
         return lastDestroyed;
     }
 
+    /** How many entries were last added or updated before a time; visited at once, which ends the walk. */
+    public int countBefore(long nanos, Cursor cursor) {
+        cursor.finish();
+        return (int) entries.values().stream()
+                .filter(entry -> entry.updatedNanos() - nanos < 0)
+                .count();
+    }
+
+    /** As {@link #expireBefore(long)}, which ends the walk. */
+    public int expireBefore(long nanos, Cursor cursor) {
+        cursor.finish();
+        return expireBefore(nanos);
+    }
+
     /** Drops entries last added or updated before a time; how many. */
     public int expireBefore(long nanos) {
         int before = entries.size();

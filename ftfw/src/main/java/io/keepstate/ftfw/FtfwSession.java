@@ -2,6 +2,7 @@
 package io.keepstate.ftfw;
 
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /**
  * Our end of a legacy link: FTFW as conntrackd speaks it, to the bit, with what one side can repair alone.
@@ -317,6 +318,11 @@ public final class FtfwSession implements SyncSession {
     /** Whether messages are known to be missing and may still come. */
     public boolean hasOpenGaps() {
         return gaps.nextDeadline() != Long.MAX_VALUE;
+    }
+
+    @Override
+    public List<UnacknowledgedMessage> unacknowledged() {
+        return outbound.unacknowledged();
     }
 
     @Override

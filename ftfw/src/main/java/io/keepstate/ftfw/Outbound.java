@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.ftfw;
 
+import java.util.List;
+
 /**
  * The sending half of a session: what goes out next and under which number, and what the peer's answers
  * do to it.
@@ -361,5 +363,9 @@ final class Outbound {
 
     int count(int list) {
         return queues.count(list);
+    }
+
+    List<UnacknowledgedMessage> unacknowledged() {
+        return queues.unacknowledged();
     }
 }

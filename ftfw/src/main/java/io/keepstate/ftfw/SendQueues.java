@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.ftfw;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What waits to be sent (TX) and what was sent and is not acknowledged (RS), as doubly linked lists through primitive
@@ -206,6 +208,21 @@ final class SendQueues {
             }
             entry = following;
         }
+    }
+
+    /** Both RS lists in one, in the order of sequence numbers. */
+    List<UnacknowledgedMessage> unacknowledged() {
+        List<UnacknowledgedMessage> messages = new ArrayList<>(count[RS_CONTROLS] + count[RS_OBJECTS]);
+        int ask = head[RS_CONTROLS];
+        int object = head[RS_OBJECTS];
+        while (ask != NONE || object != NONE) {
+            boolean askFirst = object == NONE || (ask != NONE && Sequence.before(sequence[ask], sequence[object]));
+            int entry = askFirst ? ask : object;
+            messages.add(new UnacknowledgedMessage(sequence[entry], control[entry]));
+            ask = askFirst ? next[ask] : ask;
+            object = askFirst ? object : next[object];
+        }
+        return messages;
     }
 
     /** Forgets an entry. */

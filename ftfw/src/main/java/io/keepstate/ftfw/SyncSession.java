@@ -2,6 +2,7 @@
 package io.keepstate.ftfw;
 
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /**
  * One end of a link that carries the current state of objects known by handles, in one of conntrackd's modes:
@@ -120,6 +121,11 @@ public interface SyncSession {
 
     /** Whether a peer that was heard has been silent for so long that it must be called gone. */
     boolean isPeerSilent();
+
+    /** The resend queue, oldest first; empty in modes that keep nothing. Allocates for each message. */
+    default List<UnacknowledgedMessage> unacknowledged() {
+        return List.of();
+    }
 
     /** A snapshot of every counter and queue; what a mode does not have is 0. Allocates. */
     FtfwStats stats();

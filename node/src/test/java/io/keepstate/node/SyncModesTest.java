@@ -42,11 +42,11 @@ class SyncModesTest {
     }
 
     private static SyncMode.NoTrack noTrack(boolean withoutInternal, boolean withoutExternal) {
-        return new SyncMode.NoTrack(withoutInternal, withoutExternal, false);
+        return new SyncMode.NoTrack(withoutInternal, withoutExternal, true);
     }
 
     private static SyncMode.Ftfw injecting() {
-        return new SyncMode.Ftfw(300, 131_072, true, false);
+        return new SyncMode.Ftfw(300, 131_072, true, true);
     }
 
     @Test
@@ -108,6 +108,48 @@ class SyncModesTest {
         NodeUnderTest.talk(node, peer, 1200); // with an ALIVE of the peer
         assertThat(node.sync().stats().kernel().bulks()).isEqualTo(bulks + 1);
         assertThat(peer.sync().externalSize()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutStartupResyncNothingIsAskedForAtTheStartButALossIs() {
+        start(
+                settings -> settings.mode(new SyncMode.NoTrack(false, false, false)),
+                settings -> settings.mode(SyncMode.NoTrack.DEFAULT));
+        assertThat(asked(node)).isZero();
+        assertThat(asked(peer)).isPositive();
+        peer.kernel.appears(flow(1), ms(peer.now));
+        peer.run(5);
+        peer.sent.clear();
+        peer.kernel.appears(flow(2), ms(peer.now));
+        NodeUnderTest.talk(node, peer, 12_000);
+        assertThat(asked(node)).isPositive();
+        assertThat(node.sync().externalSize()).isEqualTo(2);
+    }
+
+    private static long asked(NodeUnderTest some) {
+        return some.log.stream()
+                .filter(line -> line.contains("resync requested from the peer"))
+                .count();
+    }
+
+    @Test
+    void expectationsThatThePeerHasNoMoreAreSweptAfterAResync() {
+        start(settings -> settings.mode(SyncMode.NoTrack.DEFAULT).expectations(ExpectationSync.ALL));
+        Expectation stays = expectation(flow(1), "ftp");
+        Expectation ends = expectation(flow(2), "ftp");
+        node.kernel.appears(flow(1), ms(node.now));
+        node.kernel.appears(flow(2), ms(node.now));
+        node.expectations.appears(stays, ms(node.now));
+        node.expectations.appears(ends, ms(node.now));
+        NodeUnderTest.talk(node, peer, 20);
+        assertThat(expectationsFromPeer(peer)).isEqualTo(2);
+        node.expectations.ends(ends, ms(node.now));
+        node.kernel.appears(flow(3), ms(node.now));
+        node.run(5);
+        node.sent.clear();
+        NodeUnderTest.talk(node, peer, 12_000);
+        assertThat(expectationsFromPeer(peer)).isEqualTo(1);
+        assertThat(peer.log).anyMatch(line -> line.contains("1 expectations removed"));
     }
 
     @Test

@@ -52,7 +52,7 @@ class SyncModesInteropIT {
     @Test
     void flowsOfConntrackdGoStraightIntoOurKernel() {
         pair.modes(
-                new SyncMode.Ftfw(300, 131_072, true, false),
+                new SyncMode.Ftfw(300, 131_072, true, true),
                 "Mode FTFW { DisableExternalCache Off CommitTimeout 1800 }");
         pair.startBoth();
         pair.theirs.create(FlowMix.tcp(FLOWS));

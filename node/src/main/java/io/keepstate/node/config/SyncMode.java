@@ -19,7 +19,10 @@ public sealed interface SyncMode {
         return false;
     }
 
-    /** {@code StartupResync}: whether a node that starts asks for everything. */
+    /**
+     * {@code StartupResync}: whether a node that starts, or meets a peer for the first time, asks for everything. Without
+     * it a standby learns of flows only as they change, and the first takeover may lose the others.
+     */
     default boolean startupResync() {
         return false;
     }
@@ -35,12 +38,12 @@ public sealed interface SyncMode {
      * @param ackWindow {@code ACKWindowSize}, messages received before an acknowledgement is due; 1 or more
      * @param resendLimit {@code ResendQueueSize}, sent and unacknowledged messages that are kept; 16 to 16777216
      * @param disableExternalCache see {@link SyncMode#disableExternalCache()}
-     * @param startupResync see {@link SyncMode#startupResync()}; our nodes ask in any case, it costs one bulk
+     * @param startupResync see {@link SyncMode#startupResync()}
      */
     record Ftfw(int ackWindow, int resendLimit, boolean disableExternalCache, boolean startupResync)
             implements SyncMode {
-        /** conntrackd's defaults. */
-        public static final Ftfw DEFAULT = new Ftfw(300, 131_072, false, false);
+        /** conntrackd's defaults, but for the question at the start, which costs one bulk and saves a standby. */
+        public static final Ftfw DEFAULT = new Ftfw(300, 131_072, false, true);
 
         /** Checks the ranges. */
         public Ftfw {
@@ -65,8 +68,8 @@ public sealed interface SyncMode {
      */
     record NoTrack(boolean disableInternalCache, boolean disableExternalCache, boolean startupResync)
             implements SyncMode {
-        /** With both caches, without a question at the start: conntrackd's defaults. */
-        public static final NoTrack DEFAULT = new NoTrack(false, false, false);
+        /** With both caches, as conntrackd's, and with a question at the start. */
+        public static final NoTrack DEFAULT = new NoTrack(false, false, true);
     }
 
     /**

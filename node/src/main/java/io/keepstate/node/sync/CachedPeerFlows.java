@@ -48,7 +48,7 @@ final class CachedPeerFlows implements PeerFlows {
             SyncCounters counters) {
         this.external = external;
         this.commit = new CommitRun(table, external);
-        this.sweep = new ExternalSweep(external, session);
+        this.sweep = new ExternalSweep(new FlowCopies(external), session);
         this.cacheTimeout = cacheTimeout;
         this.listener = listener;
         this.counters = counters;

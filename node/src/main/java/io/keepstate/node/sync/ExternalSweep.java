@@ -2,13 +2,12 @@
 package io.keepstate.node.sync;
 
 import io.keepstate.cache.Cursor;
-import io.keepstate.cache.ExternalCache;
 import io.keepstate.ftfw.SyncSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * After a resync, removes the entries that the peer did not renew: it has them no more, and the message that said so
- * was lost. The protocol does not mark the end of a bulk, so the entries not renewed yet are counted every two seconds;
+ * After a resync, removes the copies of flows or expectations that the peer did not renew: it has them no more, and the
+ * message that said so was lost. The protocol does not mark the end of a bulk, so the entries not renewed yet are counted every two seconds;
  * when hardly any was renewed in between, the bulk is over.
  *
  * <p>Nothing is swept before the peer heard the question, which its acknowledgement tells: it queued its whole table
@@ -30,11 +29,10 @@ final class ExternalSweep {
         SWEEPING
     }
 
-    private final ExternalCache external;
+    private final Copies copies;
     private final SyncSession session;
     private Phase phase = Phase.IDLE;
     private Cursor cursor = new Cursor();
-    private int mark;
     private int counted;
     private int lastCount;
     private boolean counts;
@@ -45,15 +43,33 @@ final class ExternalSweep {
     private long now;
     private int swept;
 
-    ExternalSweep(ExternalCache external, SyncSession session) {
-        this.external = external;
+    /** What is swept. A walk may take several slices, each with the same cursor. */
+    interface Copies {
+        /** From now on the peer renews what it still has. */
+        void mark(long nowNanos);
+
+        /** How many there are. */
+        int size();
+
+        /** One slice over those that were not renewed since the mark; how many it met. */
+        int countNotRenewed(Cursor cursor, int budget);
+
+        /** One slice that removes them; how many. */
+        int removeNotRenewed(Cursor cursor, int budget);
+
+        /** Nothing is left that the peer did not renew. */
+        default void swept() {}
+    }
+
+    ExternalSweep(Copies copies, SyncSession session) {
+        this.copies = copies;
         this.session = session;
     }
 
     /** A resync is being asked for now. */
     void begin(long nowNanos) {
-        mark = external.mark();
-        known = external.size();
+        copies.mark(nowNanos);
+        known = copies.size();
         counts = false;
         unanswered = 1;
         phase = known == 0 ? Phase.IDLE : Phase.WAITING;
@@ -61,7 +77,7 @@ final class ExternalSweep {
         deadline = nowNanos + SAMPLE_NANOS;
     }
 
-    /** The external cache was flushed: there is nothing left to compare with. */
+    /** The copies were flushed: there is nothing left to compare with. */
     void cancel() {
         phase = Phase.IDLE;
     }
@@ -80,19 +96,15 @@ final class ExternalSweep {
             counted = 0;
         }
         if (phase == Phase.COUNTING) {
-            counted += external.forEachNotRenewed(mark, cursor, SLICE, handle -> {});
+            counted += copies.countNotRenewed(cursor, SLICE);
             if (cursor.isDone()) {
                 decide(nowNanos);
             }
         } else if (phase == Phase.SWEEPING) {
-            external.forEachNotRenewed(mark, cursor, SLICE, handle -> {
-                if (external.remove(handle)) {
-                    swept++;
-                }
-            });
+            swept += copies.removeNotRenewed(cursor, SLICE);
             if (cursor.isDone()) {
                 phase = Phase.IDLE;
-                external.swept();
+                copies.swept();
                 return swept;
             }
         }
@@ -115,7 +127,7 @@ final class ExternalSweep {
         if (counted == 0 || (!heard && nowNanos - begunAt >= PATIENCE_NANOS)) {
             phase = Phase.IDLE;
             if (heard) {
-                external.swept();
+                copies.swept();
             }
         } else if (!heard || progress) {
             waitOn(nowNanos);

@@ -7,6 +7,7 @@ import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.PeerEvent;
 import io.keepstate.node.event.PeerEvent.Signal;
 import io.keepstate.node.event.SyncEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who of the two nodes has missed something, and is told everything again: this one, by a request to the peer, after
@@ -18,6 +19,10 @@ final class Resync {
 
     private final SyncSession session;
     private final PeerFlows peerFlows;
+    private final @Nullable SyncedExpectations expectations;
+    /** {@code StartupResync}. */
+    private final boolean asksAtStart;
+
     private final NodeListener listener;
     private final SyncCounters counters;
     private SyncObserver observer = SyncObserver.NONE;
@@ -25,9 +30,17 @@ final class Resync {
     private boolean tellsWhenHeard;
     private long nextHoleSaid = Long.MIN_VALUE;
 
-    Resync(SyncSession session, PeerFlows peerFlows, NodeListener listener, SyncCounters counters) {
+    Resync(
+            SyncSession session,
+            PeerFlows peerFlows,
+            @Nullable SyncedExpectations expectations,
+            boolean asksAtStart,
+            NodeListener listener,
+            SyncCounters counters) {
         this.session = session;
         this.peerFlows = peerFlows;
+        this.expectations = expectations;
+        this.asksAtStart = asksAtStart;
         this.listener = listener;
         this.counters = counters;
     }
@@ -43,12 +56,22 @@ final class Resync {
         }
     }
 
+    /** The same when the nodes meet; one that shall not ask then waits for what changes, as conntrackd does. */
+    void requestAtStart(String reason, long nowNanos) {
+        if (asksAtStart) {
+            request(reason, nowNanos);
+        }
+    }
+
     private boolean ask(long nowNanos) {
         boolean possible = session.canRequestResync();
         if (possible) {
             counters.resyncRequests++;
             session.requestResync();
             peerFlows.resyncAsked(nowNanos);
+            if (expectations != null) {
+                expectations.resyncAsked(nowNanos);
+            }
         }
         return possible;
     }
@@ -92,12 +115,12 @@ final class Resync {
     void onSignal(SessionSignal signal, long nowNanos) {
         switch (signal) {
             case PEER_HELLO -> {
-                request("the peer is there", nowNanos);
+                requestAtStart("the peer is there", nowNanos);
                 bulkDue = true;
             }
             case PEER_HEARD -> {
                 onConnected();
-                request("the peer is there", nowNanos);
+                requestAtStart("the peer is there", nowNanos);
             }
             case PEER_RESTARTED -> {
                 listener.on(new PeerEvent(Signal.RESTARTED, ""));

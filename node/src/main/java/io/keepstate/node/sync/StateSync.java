@@ -8,6 +8,7 @@ import io.keepstate.cache.InternalCache;
 import io.keepstate.ftfw.DatagramSink;
 import io.keepstate.ftfw.NoTrackSession;
 import io.keepstate.ftfw.SyncSession;
+import io.keepstate.ftfw.UnacknowledgedMessage;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.NetlinkSettings;
 import io.keepstate.node.config.SyncConfiguration;
@@ -24,6 +25,7 @@ import io.keepstate.node.takeover.PurgeTimer;
 import io.keepstate.node.takeover.StateTransfer;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -114,8 +116,9 @@ public final class StateSync implements StateTransfer {
                         own,
                         caches,
                         outlet,
+                        session,
                         mode.disableExternalCache() ? peerFlows::areInKernel : null);
-        resync = new Resync(session, peerFlows, listener, counters);
+        resync = new Resync(session, peerFlows, expectations, mode.startupResync(), listener, counters);
         peerFeed = new PeerFeed(peerFlows, expectations, resync::onSignal);
         flush = new KernelFlush(table, filter, caches.internal());
         purge = new KernelPurge(flush, own, peerFlows, resync);
@@ -134,7 +137,7 @@ public final class StateSync implements StateTransfer {
         resync.observe(some);
     }
 
-    /** Subscribes to the kernel's events, reads its table, and asks the peer for its flows. */
+    /** Subscribes to the kernel's events, reads its table, and asks the peer for its flows unless told not to. */
     public void start(long nowNanos) {
         now = nowNanos;
         table.subscribe(own.events());
@@ -148,7 +151,7 @@ public final class StateSync implements StateTransfer {
             }
             observer.initialDumpDone(internalSize(), now);
         });
-        requestResync("start", nowNanos);
+        resync.requestAtStart("start", nowNanos);
     }
 
     /** Takes one datagram of the only peer there is. */
@@ -209,7 +212,11 @@ public final class StateSync implements StateTransfer {
             resync.request("room again in the external cache", nowNanos);
         }
         if (expectations != null) {
-            expectations.doWork(nowNanos);
+            Integer swept = expectations.doWork(nowNanos);
+            if (swept != null) {
+                listener.on(SyncEvent.info(
+                        "resync complete: " + swept + " expectations removed that the peer has no more"));
+            }
             cacheTimeout(configuration.mode())
                     .ifPresent(timeout -> expectations.expireBefore(nowNanos - timeout.toNanos()));
         }
@@ -377,6 +384,11 @@ public final class StateSync implements StateTransfer {
     /** Expectations, if they take part. */
     public Optional<SyncedExpectations> expectations() {
         return Optional.ofNullable(expectations);
+    }
+
+    /** What was sent and is kept until the peer acknowledges it, oldest first. */
+    public List<UnacknowledgedMessage> unacknowledged() {
+        return session.unacknowledged();
     }
 
     /** Entries of the internal cache. */

@@ -13,6 +13,7 @@ import io.keepstate.flow.ExpectationKey;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.wire.MessageType;
 import io.keepstate.flow.wire.Unprotected;
+import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.config.ExpectationSync;
 import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.port.Completion;
@@ -54,6 +55,7 @@ public final class SyncedExpectations implements ExpectationEvents {
     /** Whether what comes from the peer goes to the kernel at once, when its masters are there; null: at a commit. */
     private final @Nullable BooleanSupplier mastersAreThere;
 
+    private final ExternalSweep sweep;
     private final Map<String, Long> refusals = new TreeMap<>();
     /** Those of masters in another zone than 0, or nobody knows in which. */
     private final Set<ExpectationKey> inOtherZones = new HashSet<>();
@@ -71,6 +73,7 @@ public final class SyncedExpectations implements ExpectationEvents {
             OwnFlows flows,
             Caches caches,
             Outlet outlet,
+            SyncSession session,
             @Nullable BooleanSupplier mastersAreThere) {
         this.table = table;
         this.which = which;
@@ -79,6 +82,7 @@ public final class SyncedExpectations implements ExpectationEvents {
         this.internal = caches.ownExpectations();
         this.external = caches.peerExpectations();
         this.outlet = outlet;
+        this.sweep = new ExternalSweep(new ExpectationCopies(external), session);
         this.mastersAreThere = mastersAreThere;
     }
 
@@ -178,7 +182,14 @@ public final class SyncedExpectations implements ExpectationEvents {
         }
     }
 
-    void doWork(long nowNanos) {
+    /** Everything was asked for: what the peer does not renew from now on it has no more. */
+    void resyncAsked(long nowNanos) {
+        sweep.begin(nowNanos);
+    }
+
+    /** What is due; the number of expectations removed when a sweep ended with it, else null. */
+    @Nullable
+    Integer doWork(long nowNanos) {
         now = nowNanos;
         if (flows.repairs() != repairs) {
             // Events did not tell everything, or there are none: so neither of expectations.
@@ -191,11 +202,12 @@ public final class SyncedExpectations implements ExpectationEvents {
             commit((taken, refused) -> {});
             external.flush(); // nothing is kept in this mode
         }
+        return sweep.doWork(nowNanos);
     }
 
     long nextDeadline() {
         BooleanSupplier there = mastersAreThere;
-        return there != null && injectionDue && there.getAsBoolean() ? now : Long.MAX_VALUE;
+        return there != null && injectionDue && there.getAsBoolean() ? now : sweep.nextDeadline();
     }
 
     /** Puts the external cache into the kernel; the masters must be there. Done when the call returns. */
@@ -230,6 +242,7 @@ public final class SyncedExpectations implements ExpectationEvents {
     /** Empties the external cache. */
     public void flushExternal() {
         external.flush();
+        sweep.cancel();
     }
 
     /** Deletes all expectations of the kernel; the internal cache follows. */

@@ -38,7 +38,7 @@ final class ModeReader {
     private int cacheTimeout;
     private boolean disableInternalCache;
     private boolean disableExternalCache;
-    private boolean startupResync;
+    private boolean startupResync = FTFW.startupResync();
 
     ModeReader(Statements in, Scalars scalars, Findings findings) {
         this.in = in;
