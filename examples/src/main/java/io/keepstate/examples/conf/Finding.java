@@ -13,14 +13,23 @@ import java.util.Locale;
  * @param message one sentence: what is wrong, and how to fix it
  */
 public record Finding(Severity severity, String file, int line, String directive, String message) {
-    /** The remark as one log line: {@code file:line: severity: directive: message}. */
+    /** The remark where nothing else tells how bad it is: {@code file:line: severity: directive: message}. */
     @Override
     public String toString() {
+        return text(severity.name().toLowerCase(Locale.ROOT) + ": ");
+    }
+
+    /** The remark for a log, whose lines have a severity of their own: {@code file:line: directive: message}. */
+    public String forLog() {
+        return text("");
+    }
+
+    private String text(String severityText) {
         StringBuilder text = new StringBuilder(file);
         if (line > 0) {
             text.append(':').append(line);
         }
-        text.append(": ").append(severity.name().toLowerCase(Locale.ROOT)).append(": ");
+        text.append(": ").append(severityText);
         if (!directive.isEmpty()) {
             text.append(directive).append(": ");
         }

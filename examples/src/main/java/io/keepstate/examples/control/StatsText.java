@@ -247,6 +247,25 @@ public final class StatsText {
         return text.toString();
     }
 
+    /**
+     * {@code -s rsqueue}: what was sent and is not acknowledged.
+     *
+     * @param messages lines of {@link #unacknowledged}
+     */
+    public static String resendQueue(List<String> messages) {
+        return "resent queue (len=" + messages.size() + ")\n" + String.join("", messages);
+    }
+
+    /**
+     * A message in {@code -s rsqueue}.
+     *
+     * @param flags of a control message; 0 for an object
+     */
+    public static String unacknowledged(int sequence, int flags) {
+        String number = " -> seq:" + Integer.toUnsignedString(sequence);
+        return (flags == 0 ? "object" + number : "control" + number + " flags:" + flags) + "\n";
+    }
+
     private static String traffic(Link active) {
         String connections = active.connections()
                 .map(both -> " server=" + connected(both.server()) + " client=" + connected(both.client()))

@@ -3,7 +3,9 @@ package io.keepstate.examples.daemon;
 
 import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.Severity;
+import io.keepstate.linux.process.WorkingDirectory;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -19,23 +21,28 @@ public final class ConntrackdProcess {
     /** Runs until it is told to end. Answers 0 after a clean end, 1 if it cannot start. */
     public static int run(ConntrackdOptions options) {
         DaemonLog.useConntrackdConsole();
-        if (!Files.isReadable(options.configFile())) {
+        Path file = options.configFile().toAbsolutePath(); // HUP reads it again, from another directory perhaps
+        Optional<Path> own = options.keepstateConf().map(Path::toAbsolutePath);
+        if (!Files.isReadable(file)) {
             return cannotStart("can't open config file `" + options.configFile() + "'");
         }
-        Supplier<Settings> reader = () -> Settings.read(Optional.empty(), Optional.of(options.configFile()))
-                .withOwn(options.keepstateConf());
+        Supplier<Settings> reader =
+                () -> Settings.read(Optional.empty(), Optional.of(file)).withOwn(own);
         Settings settings = reader.get();
         if (settings.hasErrors()) {
             settings.findings().forEach(Daemon::log);
             return cannotStart("the configuration cannot be used: "
                     + settings.findings().stream()
                             .filter(finding -> finding.severity() == Severity.ERROR)
-                            .map(Finding::toString)
+                            .map(Finding::forLog)
                             .collect(Collectors.joining("; ")));
         }
         Daemon daemon = new Daemon(settings, reader, false);
         return daemon.run(failure -> {
             if (failure.isEmpty()) {
+                if (options.background()) {
+                    WorkingDirectory.leave();
+                }
                 LOG.info("-- starting in {} mode --", options.background() ? "daemon" : "console");
                 WaitingLauncher.tell(0, "");
             } else {

@@ -8,14 +8,17 @@ import io.keepstate.cache.EntryVisitor;
 import io.keepstate.examples.control.ControlHandler;
 import io.keepstate.examples.control.ControlRequest;
 import io.keepstate.examples.control.RequestNotice;
+import io.keepstate.examples.control.StatsText;
 import io.keepstate.flow.FlowLine;
 import io.keepstate.flow.LinePart;
 import io.keepstate.flow.text.CacheLine;
 import io.keepstate.flow.text.FlowXml;
+import io.keepstate.ftfw.UnacknowledgedMessage;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.sync.StateSync;
 import io.keepstate.node.sync.SyncedExpectations;
 import io.keepstate.node.takeover.StateTransfer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -96,8 +99,10 @@ final class ControlService implements ControlHandler {
             case DUMP_INTERNAL_XML -> dump(request, out, true, true);
             case DUMP_EXTERNAL -> dump(request, out, false, false);
             case DUMP_EXTERNAL_XML -> dump(request, out, false, true);
-            case DUMP_INTERNAL_EXPECTATIONS -> dumpExpectations(out, true);
-            case DUMP_EXTERNAL_EXPECTATIONS -> dumpExpectations(out, false);
+            case DUMP_INTERNAL_EXPECTATIONS -> dumpExpectations(out, true, false);
+            case DUMP_INTERNAL_EXPECTATIONS_XML -> dumpExpectations(out, true, true);
+            case DUMP_EXTERNAL_EXPECTATIONS -> dumpExpectations(out, false, false);
+            case DUMP_EXTERNAL_EXPECTATIONS_XML -> dumpExpectations(out, false, true);
             case COMMIT -> await(out, (duty, done) -> commit(duty, done, StateSync::commit));
             case COMMIT_FLOWS -> await(out, (duty, done) -> commit(duty, done, StateSync::commitFlows));
             case COMMIT_EXPECTATIONS ->
@@ -154,6 +159,10 @@ final class ControlService implements ControlHandler {
                     STATS_QUEUE,
                     STATS_EXPECT,
                     STATS_LIMITS -> out.text(node.statistics(request));
+            case STATS_RESEND_QUEUE -> resendQueue(out);
+            case STATS_PROCESS -> {
+                // conntrackd names its child processes; there are none here
+            }
             default -> out.unserved();
         }
     }
@@ -206,13 +215,23 @@ final class ControlService implements ControlHandler {
         some.ifPresentOrElse(work, otherwise);
     }
 
-    private void dumpExpectations(Output out, boolean internal) {
+    /** Of FTFW alone: the other modes keep nothing that was sent, and conntrackd says nothing then. */
+    private void resendQueue(Output out) {
+        Optional<List<UnacknowledgedMessage>> kept = node.ask(duty -> Optional.ofNullable(duty.sync())
+                .filter(sync -> sync.mode().resendLimit() > 0)
+                .map(StateSync::unacknowledged));
+        kept.ifPresent(messages -> out.text(StatsText.resendQueue(messages.stream()
+                .map(message -> StatsText.unacknowledged(message.sequence(), message.flags()))
+                .toList())));
+    }
+
+    private void dumpExpectations(Output out, boolean internal, boolean xml) {
         out.text(node.<String>ask(duty -> {
             StateSync sync = duty.sync();
             return sync == null
                     ? ""
                     : sync.expectations()
-                            .map(some -> ExpectationDump.of(some, internal, System.nanoTime()))
+                            .map(some -> ExpectationDump.of(some, internal, xml, System.nanoTime()))
                             .orElse("");
         }));
     }

@@ -331,9 +331,9 @@ public final class Daemon {
     /** Writes a finding to the log. */
     static void log(Finding finding) {
         switch (finding.severity()) {
-            case ERROR -> LOG.error("{}", finding);
-            case INVALID, WARNING -> LOG.warn("{}", finding);
-            case NOTE -> LOG.info("{}", finding);
+            case ERROR -> LOG.error("{}", finding.forLog());
+            case INVALID, WARNING -> LOG.warn("{}", finding.forLog());
+            case NOTE -> LOG.info("{}", finding.forLog());
         }
     }
 }

@@ -96,6 +96,15 @@ class StatsTextTest {
                 .isEqualTo(captured("queue"));
     }
 
+    /** As conntrackd 1.4.7 printed it. */
+    @Test
+    void resendQueue() {
+        assertThat(StatsText.resendQueue(
+                        List.of(StatsText.unacknowledged(1795356690, 0), StatsText.unacknowledged(-2, 8))))
+                .isEqualTo("resent queue (len=2)\nobject -> seq:1795356690\ncontrol -> seq:4294967294 flags:8\n");
+        assertThat(StatsText.resendQueue(List.of())).isEqualTo("resent queue (len=0)\n");
+    }
+
     @Test
     void numbersFillTheirColumns() {
         assertThat(StatsText.summary(

@@ -42,19 +42,19 @@ class DaemonStartFailuresKernelIT {
     @Test
     void a_value_is_missing_in_the_configuration() {
         String broken = host.conntrackdConf().replace("Port 3780", "");
-        fails(host.daemon(host.keepalivedConf(), broken), ".*conf:8: error: UDP: this block lacks Port.*add it");
+        fails(host.daemon(host.keepalivedConf(), broken), ".*conf:8: UDP: this block lacks Port.*add it");
     }
 
     @Test
     void a_configuration_file_is_missing() {
         fails(
                 host.start(List.of(), "--keepalived-conf", "/run/none.conf"),
-                ".*/run/none.conf: error: there is no such file: check the path.*");
+                ".*/run/none.conf: there is no such file: check the path.*");
     }
 
     @Test
     void a_configuration_file_is_a_directory() {
-        fails(host.start(List.of(), "--conntrackd-conf", "/run"), ".*/run: error: this is a directory: name the.*");
+        fails(host.start(List.of(), "--conntrackd-conf", "/run"), ".*/run: this is a directory: name the.*");
     }
 
     @Test
@@ -64,7 +64,7 @@ class DaemonStartFailuresKernelIT {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         fails(
                 host.start(without("dac_override", "dac_read_search"), "--keepalived-conf", file.toString()),
-                ".*error: no permission to read this file: run as its owner or as root.*");
+                ".*: no permission to read this file: run as its owner or as root.*");
     }
 
     @Test

@@ -42,7 +42,9 @@ class ConntrackdCommandsInteropIT {
             "-s queue",
             "-s expect",
             "-i expect",
-            "-e expect");
+            "-e expect",
+            "-i expect -x",
+            "-e expect -x");
 
     private static final List<String> ORDERS = List.of(
             "-c",
@@ -97,6 +99,14 @@ class ConntrackdCommandsInteropIT {
             all.assertThat(own.ask(ours, words))
                     .as("our client, our daemon: %s", words)
                     .isEqualTo(expected);
+        }
+        for (Machine machine : List.of(theirs, own)) {
+            for (String client : List.of(INSTALLED, ours)) {
+                // Which messages wait for an answer at this moment is nobody's to say: there is no peer.
+                all.assertThat(machine.ask(client, "-s rsqueue").out())
+                        .as("-s rsqueue")
+                        .matches("resent queue \\(len=#+\\)((\nobject -> seq:#)|(\ncontrol -> seq:# flags:\\d+))*");
+            }
         }
         ConntrackdClient.Run silence = new ConntrackdClient.Run(0, "", "");
         for (String words : ORDERS) {

@@ -92,6 +92,9 @@ class ConntrackdLifecycleKernelIT {
                 .as("it serves when -d returns")
                 .contains("cache internal:");
         long first = owner();
+        assertThat(Path.of("/proc", Long.toString(first), "cwd").toRealPath())
+                .as("it keeps no file system in use")
+                .isEqualTo(Path.of("/"));
 
         ConntrackdClient.Run second = client.run(configuration, "-d");
         assertThat(second.code()).isEqualTo(1);

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.flow.text;
 
-import io.keepstate.flow.AddressText;
 import io.keepstate.flow.Attribute;
 import io.keepstate.flow.Counters;
-import io.keepstate.flow.Family;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.LinePart;
-import io.keepstate.flow.Protocol;
-import io.keepstate.flow.ProtocolName;
 import io.keepstate.flow.ProtocolState;
 import io.keepstate.flow.Status;
 import io.keepstate.flow.TcpState;
@@ -48,7 +44,7 @@ public final class FlowXml {
      * @param event what happened to it: {@code new}, {@code update}, {@code destroy}; empty in a dump
      * @param labels names of its labels, which take a file
      * @param times elements behind the status, such as {@code <deltatime>3</deltatime>}; they take a clock
-     * @param when the element behind all others: when the event was received
+     * @param when the element before the helper: when the event was received
      */
     public record Notes(String event, List<String> labels, String times, String when) {
         /** Nothing. */
@@ -77,10 +73,11 @@ public final class FlowXml {
                 flow.has(Attribute.ZONE_REPLY) ? flow.get(Attribute.ZONE_REPLY) : -1,
                 counters ? flow.replyCounters() : null);
         independent(out, flow, parts, notes);
+        out.append(notes.when());
         if (flow.helper() != null) {
-            element(out, "helper", flow.helper());
+            XmlText.element(out, "helper", flow.helper());
         }
-        out.append(notes.when()).append("</flow>");
+        out.append("</flow>");
     }
 
     private static void direction(
@@ -90,54 +87,39 @@ public final class FlowXml {
             out.append("<layer3 protonum=\"0\" protoname=\"unknown\"><src></src><dst></dst></layer3>");
             out.append("<layer4 protonum=\"0\" protoname=\"unknown\"></layer4>");
         } else {
-            tuple(out, tuple);
+            out.append("<layer3").append(XmlText.family(tuple)).append('>');
+            XmlText.addresses(out, tuple);
+            out.append("</layer3><layer4").append(XmlText.protocol(tuple)).append('>');
+            XmlText.identifiers(out, tuple);
+            out.append("</layer4>");
         }
         if (zone >= 0) {
-            element(out, "zone", Long.toString(zone));
+            XmlText.element(out, "zone", Long.toString(zone));
         }
         if (counters != null) {
             out.append("<counters>");
-            element(out, "packets", Long.toUnsignedString(counters.packets()));
-            element(out, "bytes", Long.toUnsignedString(counters.bytes()));
+            XmlText.element(out, "packets", Long.toUnsignedString(counters.packets()));
+            XmlText.element(out, "bytes", Long.toUnsignedString(counters.bytes()));
             out.append("</counters>");
         }
         out.append("</meta>");
-    }
-
-    private static void tuple(StringBuilder out, Tuple tuple) {
-        Family family = tuple.family();
-        out.append("<layer3 protonum=\"").append(family.number()).append("\" protoname=\"");
-        out.append(family == Family.IPV4 ? "ipv4" : "ipv6").append("\"><src>");
-        AddressText.append(out, family, tuple.sourceHigh(), tuple.sourceLow());
-        out.append("</src><dst>");
-        AddressText.append(out, family, tuple.destinationHigh(), tuple.destinationLow());
-        out.append("</dst></layer3><layer4 protonum=\"").append(tuple.protocol());
-        out.append("\" protoname=\"").append(ProtocolName.of(tuple.protocol())).append("\">");
-        if (Protocol.hasPorts(tuple.protocol())) {
-            element(out, "sport", Integer.toString(tuple.sourcePort()));
-            element(out, "dport", Integer.toString(tuple.destinationPort()));
-        } else if (tuple.protocol() == Protocol.GRE) {
-            element(out, "srckey", "0x" + Integer.toHexString(tuple.sourceKey()));
-            element(out, "dstkey", "0x" + Integer.toHexString(tuple.destinationKey()));
-        }
-        out.append("</layer4>");
     }
 
     private static void independent(StringBuilder out, Flow flow, Set<LinePart> parts, Notes notes) {
         out.append("<meta direction=\"independent\">");
         int state = ProtocolState.number(flow);
         if (state >= 0) {
-            element(out, "state", TcpState.name(state));
+            XmlText.element(out, "state", TcpState.name(state));
         }
         number(out, "timeout", flow, Attribute.TIMEOUT, parts.contains(LinePart.TIMEOUT));
         number(out, "mark", flow, Attribute.MARK, true);
         if (!notes.labels().isEmpty()) {
             out.append("<labels>");
-            notes.labels().forEach(label -> element(out, "label", label));
+            notes.labels().forEach(label -> XmlText.element(out, "label", label));
             out.append("</labels>");
         }
         if (flow.securityContext() != null) {
-            element(out, "secctx", flow.securityContext());
+            XmlText.element(out, "secctx", flow.securityContext());
         }
         number(out, "zone", flow, Attribute.ZONE, true);
         number(out, "use", flow, Attribute.USE, parts.contains(LinePart.USE));
@@ -153,26 +135,7 @@ public final class FlowXml {
 
     private static void number(StringBuilder out, String name, Flow flow, Attribute attribute, boolean wanted) {
         if (wanted && flow.has(attribute)) {
-            element(out, name, Long.toUnsignedString(flow.get(attribute)));
-        }
-    }
-
-    private static void element(StringBuilder out, String name, String text) {
-        out.append('<').append(name).append('>');
-        escaped(out, text);
-        out.append("</").append(name).append('>');
-    }
-
-    /** Helper names and security contexts are the only free text here. */
-    private static void escaped(StringBuilder out, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '&' -> out.append("&amp;");
-                default -> out.append(c);
-            }
+            XmlText.element(out, name, Long.toUnsignedString(flow.get(attribute)));
         }
     }
 }

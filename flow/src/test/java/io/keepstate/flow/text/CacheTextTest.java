@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.flow.Attribute;
 import io.keepstate.flow.Counters;
+import io.keepstate.flow.Expectation;
+import io.keepstate.flow.ExpectationAttribute;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowBuilder;
 import io.keepstate.flow.LinePart;
@@ -113,6 +115,32 @@ class CacheTextTest {
         assertThat(FlowXml.format(flow))
                 .contains("</layer4><zone>3</zone></meta><meta direction=\"reply\">")
                 .contains("</layer4><zone>4</zone></meta><meta direction=\"independent\">");
+    }
+
+    @Test
+    void anExpectationAsXmlIsNamedAFlow() {
+        Tuple expected = Tuple.ipv4(0x7f000001, 0x7f000001, Protocol.TCP, 0, 10301);
+        Tuple mask = Tuple.ipv4(-1, -1, Protocol.TCP, 0, 65535);
+        Tuple master = Tuple.ipv4(0x7f000001, 0x7f000001, Protocol.TCP, 3121, 2121);
+        Expectation ftp = Expectation.builder(expected, mask, master)
+                .helper("ftp")
+                .timeoutSeconds(298)
+                .set(ExpectationAttribute.CLASS, 0)
+                .build();
+        String begin = "<layer3 protonum=\"2\" protoname=\"ipv4\"><expected><src>127.0.0.1</src>"
+                + "<dst>127.0.0.1</dst></expected><mask><src>255.255.255.255</src><dst>255.255.255.255</dst></mask>"
+                + "<master><src>127.0.0.1</src><dst>127.0.0.1</dst></master></layer3><layer4 protonum=\"6\""
+                + " protoname=\"tcp\"><expected><sport>0</sport><dport>10301</dport></expected><mask><sport>0</sport>"
+                + "<dport>65535</dport></mask><master><sport>3121</sport><dport>2121</dport></master></layer4>"
+                + "<meta><helper-name>ftp</helper-name>";
+        StringBuilder cached = new StringBuilder();
+        ExpectationXml.append(cached, ftp);
+        assertThat(cached.toString()).isEqualTo("<flow>" + begin + "<class>0</class></meta></flow>");
+        StringBuilder event = new StringBuilder();
+        ExpectationXml.append(event, ftp, true, "new", "<when/>");
+        assertThat(event.toString())
+                .isEqualTo(
+                        "<flow type=\"new\">" + begin + "<timeout>298</timeout><class>0</class><when/></meta></flow>");
     }
 
     private static FlowBuilder established() {

@@ -84,6 +84,8 @@ public interface LibC {
     /** Returns the error number itself, not -1. */
     int pthread_sigmask(int how, @intptr_t long set, @intptr_t long previous);
 
+    int chdir(@intptr_t long path);
+
     int unshare(int flags);
 
     int setns(int fd, int type);
