@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlowLine {
     private static final int NAME_WIDTH = 8;
+    private static final String BLANKS = " ".repeat(NAME_WIDTH + 1);
 
     private FlowLine() {}
 
@@ -39,7 +40,7 @@ public final class FlowLine {
     public static void append(StringBuilder out, Flow flow, Set<LinePart> parts, String times, String labels) {
         appendProtocols(out, flow, parts);
         boolean counters = parts.contains(LinePart.COUNTERS);
-        out.append(flow.original());
+        flow.original().appendTo(out);
         appendZone(out, " zone-orig=", flow, Attribute.ZONE_ORIGINAL);
         appendCounters(out, counters ? flow.originalCounters() : null);
         if (flow.has(Attribute.STATUS) && (flow.status() & Status.SEEN_REPLY) == 0) {
@@ -47,7 +48,8 @@ public final class FlowLine {
         }
         Tuple reply = flow.reply();
         if (reply != null) {
-            out.append(' ').append(reply);
+            out.append(' ');
+            reply.appendTo(out);
         }
         appendZone(out, " zone-reply=", flow, Attribute.ZONE_REPLY);
         appendCounters(out, counters ? flow.replyCounters() : null);
@@ -94,7 +96,7 @@ public final class FlowLine {
     }
 
     private static void appendName(StringBuilder out, String name) {
-        out.append(name).append(" ".repeat(Math.max(0, NAME_WIDTH - name.length()) + 1));
+        out.append(name).append(BLANKS, 0, Math.max(0, NAME_WIDTH - name.length()) + 1);
     }
 
     private static void appendZone(StringBuilder out, String label, Flow flow, Attribute attribute) {

@@ -118,17 +118,25 @@ public record Tuple(
 
     @Override
     public String toString() {
-        String ends = "src=" + source() + " dst=" + destination();
+        StringBuilder text = new StringBuilder(96);
+        appendTo(text);
+        return text.toString();
+    }
+
+    /** Appends what {@link #toString()} says, without an object in between: a listing has two of these in each line. */
+    public void appendTo(StringBuilder out) {
+        out.append("src=");
+        AddressText.append(out, family, sourceHigh, sourceLow);
+        out.append(" dst=");
+        AddressText.append(out, family, destinationHigh, destinationLow);
         if (Protocol.hasPorts(protocol)) {
-            return ends + " sport=" + sourceId + " dport=" + destinationId;
+            out.append(" sport=").append(sourceId).append(" dport=").append(destinationId);
+        } else if (Protocol.isIcmp(protocol)) {
+            out.append(" type=").append(icmpType()).append(" code=").append(icmpCode());
+            out.append(" id=").append(sourceId);
+        } else if (protocol == Protocol.GRE) {
+            out.append(" srckey=0x").append(Integer.toHexString(sourceId));
+            out.append(" dstkey=0x").append(Integer.toHexString(destinationId));
         }
-        if (Protocol.isIcmp(protocol)) {
-            return ends + " type=" + icmpType() + " code=" + icmpCode() + " id=" + sourceId;
-        }
-        if (protocol == Protocol.GRE) {
-            return ends + " srckey=0x" + Integer.toHexString(sourceId) + " dstkey=0x"
-                    + Integer.toHexString(destinationId);
-        }
-        return ends;
     }
 }

@@ -5,31 +5,37 @@ import io.keepstate.flow.Family;
 import io.keepstate.flow.IpAddress;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An address as it stands in a command line, perhaps with a prefix length behind it. Never asks a resolver.
- *
- * @param mask what the prefix length means; null without one, or if it is that of an address
- */
-record AddressArgument(IpAddress address, @Nullable IpAddress mask) {
-    static AddressArgument parse(String text) {
+/** An address as it stands in a command line, perhaps with a prefix length behind it. Never asks a resolver. */
+final class AddressArgument {
+    private AddressArgument() {}
+
+    /** The address alone; what stands behind a slash is not looked at. */
+    static IpAddress address(String text) {
+        return address(text.split("/", 2)[0], text);
+    }
+
+    /** What the prefix length behind the address means; null without one, or if it is that of an address. */
+    static @Nullable IpAddress mask(Family family, String text) {
         int slash = text.indexOf('/');
-        IpAddress address = address(slash < 0 ? text : text.substring(0, slash), text);
-        return new AddressArgument(address, slash < 0 ? null : mask(address.family(), text.substring(slash + 1)));
+        return slash < 0 ? null : ofLength(family, text.substring(slash + 1));
     }
 
     /** Reads an address that takes no prefix length; {@code option} is the name that a refusal mentions. */
-    static AddressArgument alone(String text, String option) {
-        int slash = text.indexOf('/');
-        AddressArgument argument =
-                new AddressArgument(address(slash < 0 ? text : text.substring(0, slash), text), null);
-        if (slash >= 0) {
+    static IpAddress alone(String text, String option) {
+        IpAddress address = address(text);
+        refuseLength(text, option);
+        return address;
+    }
+
+    /** Refuses a prefix length. */
+    static void refuseLength(String text, String option) {
+        if (text.indexOf('/') >= 0) {
             throw Refusal.parameter("CIDR notation unavailable for `--" + option + "'");
         }
-        return argument;
     }
 
     /** An address; {@code whole} is what a refusal names. */
-    static IpAddress address(String text, String whole) {
+    private static IpAddress address(String text, String whole) {
         IpAddress address = text.indexOf(':') >= 0 ? ipv6(text) : ipv4(text);
         if (address == null) {
             throw Refusal.parameter("Invalid IP address `" + whole + "'");
@@ -72,7 +78,7 @@ record AddressArgument(IpAddress address, @Nullable IpAddress mask) {
         return IpAddress.ipv4((int) value);
     }
 
-    private static @Nullable IpAddress mask(Family family, String text) {
+    private static @Nullable IpAddress ofLength(Family family, String text) {
         int bits = family.addressOctets() * 8;
         long length = CNumber.decimal(text);
         if (!CNumber.isDecimal(text) || length > bits || text.startsWith("-")) {

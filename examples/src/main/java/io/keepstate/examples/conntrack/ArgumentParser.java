@@ -121,7 +121,7 @@ final class ArgumentParser {
     }
 
     private void verb(Verb flows) {
-        Verb verb = flows == Verb.VERSION ? flows : table(flows);
+        Verb verb = table(flows);
         if (read.verb != null) {
             throw Refusal.parameter("Invalid commands combination");
         }
@@ -157,6 +157,7 @@ final class ArgumentParser {
             case COUNT -> Verb.COUNT_EXPECTATIONS;
             case STATISTICS -> Verb.EXPECTATION_STATISTICS;
             case EVENTS -> Verb.EXPECTATION_EVENTS;
+            case VERSION, HELP -> flows;
             default -> throw Refusal.parameter("Can't do --" + flows.longName() + " on expectations");
         };
     }
@@ -193,7 +194,7 @@ final class ArgumentParser {
             case TIMEOUT -> read.attributes.put(Attribute.TIMEOUT, CNumber.decimal(text));
             case STATUS -> status(text);
             case EVENT_MASK -> events(text);
-            case OUTPUT -> list(text, OUTPUTS, index -> read.output.add(OutputPart.values()[index]));
+            case OUTPUT -> output(text);
             case MARK -> mark(text);
             case ID -> read.attributes.put(Attribute.ID, CNumber.any(text));
             case FAMILY -> family(text);
@@ -217,16 +218,24 @@ final class ArgumentParser {
         }
     }
 
+    private void output(String text) {
+        list(text, OUTPUTS, index -> read.output.add(OutputPart.values()[index]));
+        if (read.output.size() > 1 && read.output.contains(OutputPart.SAVE)) {
+            throw new Refusal(Refusal.OTHER, "cannot combine save output with any other output type, use -o save only");
+        }
+    }
+
     private void address(Option option, String text) {
         boolean network = option == Option.SRC
                 || option == Option.DST
                 || option == Option.TUPLE_SRC
                 || option == Option.TUPLE_DST;
-        AddressArgument argument =
-                network ? AddressArgument.parse(text) : AddressArgument.alone(text, option.longName());
-        family(argument.address().family());
-        IpAddress mask = argument.mask();
-        IpAddress address = argument.address();
+        IpAddress address = AddressArgument.address(text);
+        family(address.family());
+        if (!network) {
+            AddressArgument.refuseLength(text, option.longName());
+        }
+        IpAddress mask = network ? AddressArgument.mask(address.family(), text) : null;
         switch (option) {
             case SRC -> read.original.source = address;
             case DST -> read.original.destination = address;

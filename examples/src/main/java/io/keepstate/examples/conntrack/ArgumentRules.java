@@ -27,8 +27,8 @@ final class ArgumentRules {
 
     static void check(Arguments read) {
         Verb verb = read.verb();
-        if (verb == Verb.HELP) {
-            return;
+        if (read.has(Option.ANY_NAT) && (read.has(Option.SRC_NAT) || read.has(Option.DST_NAT))) {
+            throw Refusal.parameter("cannot specify `--src-nat' or `--dst-nat' with `--any-nat'");
         }
         for (Option option : Option.values()) {
             if (verb.requires(option) && !read.has(option)) {
@@ -55,24 +55,18 @@ final class ArgumentRules {
     }
 
     private static void combinations(Arguments read, Verb verb) {
-        if (read.has(Option.ANY_NAT) && (read.has(Option.SRC_NAT) || read.has(Option.DST_NAT))) {
-            throw Refusal.parameter("cannot specify `--src-nat' or `--dst-nat' with `--any-nat'");
-        }
         if (read.has(Option.LABEL_ADD) && read.has(Option.LABEL_DEL)) {
             throw new Refusal(Refusal.OTHER, "cannot use --label-add and --label-del at the same time");
         }
-        if (read.output.size() > 1 && read.output.contains(OutputPart.SAVE)) {
-            throw new Refusal(Refusal.OTHER, "cannot combine save output with any other output type, use -o save only");
-        }
         if (!verb.isOfExpectations() && read.source == DumpSource.TABLE) {
+            if (read.has(Option.ZERO) && FILTERS.stream().anyMatch(read.given::contains)) {
+                throw Refusal.parameter("Can't use -z with filtering parameters");
+            }
             if (read.has(Option.MASK_SRC) && !read.has(Option.SRC)) {
                 throw Refusal.parameter("Can't use --mask-src without --src");
             }
             if (read.has(Option.MASK_DST) && !read.has(Option.DST)) {
                 throw Refusal.parameter("Can't use --mask-dst without --dst");
-            }
-            if (read.has(Option.ZERO) && FILTERS.stream().anyMatch(read.given::contains)) {
-                throw Refusal.parameter("Can't use -z with filtering parameters");
             }
         }
     }

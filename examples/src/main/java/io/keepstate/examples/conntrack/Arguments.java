@@ -58,7 +58,7 @@ final class Arguments {
     int @Nullable [] labelsToDelete;
 
     Verb verb() {
-        return verb == null ? Verb.HELP : verb;
+        return verb == null ? Verb.NONE : verb;
     }
 
     boolean has(Option option) {

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -24,7 +25,6 @@ public final class ConntrackCommand {
     private static final String VERSION = "1.4.7";
 
     private static final String PREFIX = "conntrack v" + VERSION + " (conntrack-tools): ";
-    private static final String KEEPSTATE = "0.1.0";
     private static final Path ENTRIES = Path.of("/proc/sys/net/netfilter/nf_conntrack_count");
 
     private final InputStream in;
@@ -56,7 +56,11 @@ public final class ConntrackCommand {
                 err.println("Try `conntrack -h' or 'conntrack --help' for more information.");
             }
             return refusal.exitCode();
-        } catch (ConntrackUnavailableException | LinuxException failure) {
+        } catch (LinuxException failure) {
+            out.flush();
+            err.println(PREFIX + "Operation failed: " + Refusal.reason(Verb.NONE, failure.errno()));
+            return Refusal.OTHER;
+        } catch (ConntrackUnavailableException failure) {
             out.flush();
             err.println(PREFIX + "Operation failed: " + failure.getMessage());
             return Refusal.OTHER;
@@ -72,12 +76,12 @@ public final class ConntrackCommand {
         }
         Arguments read = ArgumentParser.parse(words, err);
         switch (read.verb()) {
-            case HELP -> {
+            case HELP, NONE -> {
                 ConntrackHelp.print(out, VERSION, read.protocolOptions);
                 return 0;
             }
             case VERSION -> {
-                out.println("conntrack v" + VERSION + " (conntrack-tools) by Keepstate " + KEEPSTATE);
+                out.println("conntrack v" + VERSION + " (conntrack-tools)");
                 return 0;
             }
             default -> {
@@ -191,7 +195,7 @@ public final class ConntrackCommand {
 
     private int statistics(List<CpuStatistics> processors) {
         for (CpuStatistics processor : processors) {
-            StringBuilder line = new StringBuilder(String.format("cpu=%-4d\t", processor.cpu()));
+            StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "cpu=%-4d\t", processor.cpu()));
             processor
                     .counts()
                     .forEach((name, count) ->

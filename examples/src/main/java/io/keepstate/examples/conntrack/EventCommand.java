@@ -7,7 +7,6 @@ import io.keepstate.conntrack.EventStream;
 import io.keepstate.conntrack.EventType;
 import io.keepstate.flow.Expectation;
 import io.keepstate.flow.Flow;
-import io.keepstate.flow.text.ExpectationLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -25,6 +24,7 @@ final class EventCommand implements EventHandler {
     private final Arguments read;
     private final PrintStream out;
     private final FlowPrinter printer;
+    private final ExpectationPrinter expectationPrinter;
     private final FlowMatch match;
     private long shown;
 
@@ -32,6 +32,7 @@ final class EventCommand implements EventHandler {
         this.read = read;
         this.out = out;
         this.printer = new FlowPrinter(read, out);
+        this.expectationPrinter = new ExpectationPrinter(read.output, out);
         this.match = FlowMatch.of(read);
     }
 
@@ -55,6 +56,7 @@ final class EventCommand implements EventHandler {
             out.flush();
         }
         printer.end();
+        expectationPrinter.end();
         return shown;
     }
 
@@ -69,10 +71,7 @@ final class EventCommand implements EventHandler {
     @Override
     public void onExpectation(EventType type, Expectation expectation, long originPortId) {
         shown++;
-        out.append(event(type).prefix)
-                .append(ExpectationLine.format(expectation))
-                .append(origin(originPortId))
-                .append('\n');
+        expectationPrinter.print(expectation, event(type));
     }
 
     private static FlowPrinter.Event event(EventType type) {

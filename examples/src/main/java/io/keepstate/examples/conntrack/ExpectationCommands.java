@@ -6,7 +6,6 @@ import io.keepstate.flow.Expectation;
 import io.keepstate.flow.Family;
 import io.keepstate.flow.IpAddress;
 import io.keepstate.flow.Tuple;
-import io.keepstate.flow.text.ExpectationLine;
 import io.keepstate.linux.libc.Errno;
 import java.io.PrintStream;
 import java.util.List;
@@ -23,18 +22,21 @@ final class ExpectationCommands {
     }
 
     long list(Arguments read) {
-        List<Expectation> all = kernel.expectations().dumpAll(read.family);
-        all.forEach(this::print);
+        ExpectationPrinter printer = new ExpectationPrinter(read.output, out);
+        List<Expectation> all = kernel.expectations().dumpAll(family(read));
+        all.forEach(printer::print);
+        printer.end();
         return all.size();
     }
 
-    private void print(Expectation expectation) {
-        out.append(ExpectationLine.format(expectation)).append('\n');
+    /** Nobody who names no family gets those of IPv6: so says the manual page, and so it is with expectations alone. */
+    private static Family family(Arguments read) {
+        return read.family == null ? Family.IPV4 : read.family;
     }
 
     /** The master is the flow of -s, -d and the ports; the tuple and the mask have options of their own. */
     long create(Arguments read) {
-        Family family = read.family == null ? Family.IPV4 : read.family;
+        Family family = family(read);
         TupleArguments whole = read.mask;
         IpAddress ones = family == Family.IPV4 ? IpAddress.ipv4(-1) : new IpAddress(family, -1, -1);
         whole.source = whole.source == null ? ones : whole.source;
@@ -54,7 +56,7 @@ final class ExpectationCommands {
         if (found.isEmpty()) {
             throw new Refusal(Refusal.OTHER, "Operation failed: No such file or directory");
         }
-        print(found.get());
+        new ExpectationPrinter(read.output, out).print(found.get());
         return 1;
     }
 
@@ -71,11 +73,11 @@ final class ExpectationCommands {
     }
 
     long count(Arguments read) {
-        return kernel.expectations().dumpAll(null).size();
+        return kernel.expectations().dumpAll(family(read)).size();
     }
 
     private static Tuple expected(Arguments read) {
-        return read.original.tuple(read.family == null ? Family.IPV4 : read.family, read.protocol);
+        return read.original.tuple(family(read), read.protocol);
     }
 
     private static void succeed(Arguments read, int errno) {

@@ -115,10 +115,15 @@ final class FlowCommands {
         List<Flow> flows = matching(read, FlowMatch.ofUpdate(read));
         FlowPrinter printer = new FlowPrinter(read, out);
         long updated = 0;
+        Refusal refused = null;
         for (Flow flow : flows) {
             Flow change = FlowTemplate.updated(read, flow);
             if (change == null) {
                 continue;
+            }
+            if (refused != null) {
+                // As conntrack: what the kernel refuses is told at once, and ends the command at the next flow only.
+                throw refused;
             }
             // conntrack takes the family of the request from the command line: without an address there is none.
             int errno = read.family == null ? Errno.EOPNOTSUPP : orders.change(change, FlowTemplate.labelMask(read));
@@ -127,7 +132,10 @@ final class FlowCommands {
             }
             if (errno != 0) {
                 err.println("Operation failed: " + Refusal.reason(read.verb(), errno));
-                throw Refusal.kernel(read.verb(), errno);
+                refused = Refusal.kernel(read.verb(), errno);
+                if (read.family == null) {
+                    throw refused;
+                }
             }
             kernel.get(key(flow)).ifPresent(printer::print);
             updated++;

@@ -9,9 +9,9 @@ import io.keepstate.flow.text.FlowJson;
 import io.keepstate.flow.text.FlowXml;
 import io.keepstate.flow.text.SaveLine;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,6 +38,8 @@ final class FlowPrinter {
         }
     }
 
+    private static final Set<Verb> UNFRAMED = EnumSet.of(Verb.UPDATE, Verb.DELETE);
+
     private static final long SECOND = 1_000_000_000L;
     /** As ctime(3). */
     private static final DateTimeFormatter CTIME =
@@ -48,12 +50,19 @@ final class FlowPrinter {
     private final Set<LinePart> parts = EnumSet.copyOf(LinePart.DEFAULT);
     private final LabelMap labels;
     private final StringBuilder text = new StringBuilder(1024);
+    /** Whether what is shown was deleted: it is saved as the order that does it. */
+    private final boolean deleted;
+    /** Whether the elements of a listing stand in a document: not what a command shows of its work. */
+    private final boolean framed;
+
     private boolean begun;
     private String lineTail = "";
 
     FlowPrinter(Arguments arguments, PrintStream out) {
         this.out = out;
         this.form = arguments.output;
+        this.deleted = arguments.verb() == Verb.DELETE;
+        this.framed = form.contains(OutputPart.XML) && !UNFRAMED.contains(arguments.verb());
         this.labels = arguments.labelMap == null ? LabelMap.parse(List.of()) : arguments.labelMap;
         if (form.contains(OutputPart.EXTENDED)) {
             parts.add(LinePart.LAYER3);
@@ -79,16 +88,15 @@ final class FlowPrinter {
         begin();
         text.setLength(0);
         if (form.contains(OutputPart.SAVE)) {
-            SaveLine.append(text, flow, event.command);
+            SaveLine.append(text, flow, deleted ? Event.DESTROY.command : event.command);
         } else if (form.contains(OutputPart.JSON)) {
             FlowJson.append(text, flow, event.name, labels.of(flow));
         } else if (form.contains(OutputPart.XML)) {
-            String when = event != Event.NONE && form.contains(OutputPart.TIMESTAMP) ? when() : "";
+            String when = event != Event.NONE && form.contains(OutputPart.TIMESTAMP) ? EventTime.element() : "";
             FlowXml.append(text, flow, parts, new FlowXml.Notes(event.name, labels.of(flow), xmlTimes(flow), when));
         } else {
             if (event != Event.NONE && form.contains(OutputPart.TIMESTAMP)) {
-                Instant now = Instant.now();
-                text.append(String.format("[%-8d.%-6d]\t", now.getEpochSecond(), now.getNano() / 1000));
+                text.append(EventTime.prefix());
             }
             text.append(event.prefix);
             List<String> names = labels.of(flow);
@@ -97,11 +105,13 @@ final class FlowPrinter {
         }
         text.append(form.contains(OutputPart.JSON) ? "" : lineTail).append('\n');
         lineTail = "";
-        out.append(text);
+        // As octets: the encoder of a stream of characters costs more than everything above.
+        byte[] octets = text.toString().getBytes(StandardCharsets.UTF_8);
+        out.write(octets, 0, octets.length);
     }
 
     private void begin() {
-        if (!begun && form.contains(OutputPart.XML)) {
+        if (!begun && framed) {
             out.print("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<conntrack>\n");
         }
         begun = true;
@@ -109,7 +119,7 @@ final class FlowPrinter {
 
     /** Ends the listing. */
     void end() {
-        if (begun && form.contains(OutputPart.XML)) {
+        if (begun && framed) {
             out.print("</conntrack>\n");
         }
         out.flush();
@@ -162,19 +172,5 @@ final class FlowPrinter {
 
     private static String ctime(long nanos) {
         return CTIME.format(Instant.ofEpochSecond(0, nanos).atZone(ZoneId.systemDefault()));
-    }
-
-    private static String when() {
-        ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
-        return String.format(
-                "<when><hour>%d</hour><min>%02d</min><sec>%02d</sec><wday>%d</wday><day>%d</day><month>%d</month>"
-                        + "<year>%d</year></when>",
-                now.getHour(),
-                now.getMinute(),
-                now.getSecond(),
-                now.getDayOfWeek().getValue() % 7 + 1,
-                now.getDayOfMonth(),
-                now.getMonthValue(),
-                now.getYear());
     }
 }

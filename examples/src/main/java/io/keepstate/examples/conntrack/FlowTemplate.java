@@ -20,7 +20,8 @@ final class FlowTemplate {
     /** The flow to create. The direction that is not given is the mirror of the other. */
     static Flow created(Arguments read) {
         Family family = read.family == null ? Family.IPV4 : read.family;
-        boolean foreign = read.protocol == (family == Family.IPV4 ? Protocol.ICMPV6 : Protocol.ICMP);
+        boolean foreign =
+                read.verb().isCreate() && read.protocol == (family == Family.IPV4 ? Protocol.ICMPV6 : Protocol.ICMP);
         if (foreign) {
             throw Refusal.kernel(read.verb(), Errno.EINVAL);
         }
@@ -34,7 +35,11 @@ final class FlowTemplate {
             original = (read.reply.hasIdentifiers() ? reply : unidentified(reply)).inverted();
             reply = original.inverted();
         } else if (!read.reply.hasAnyAddress()) {
-            reply = original.inverted();
+            boolean translated = read.sourceNat.address() != null && read.destinationNat.address() != null;
+            // A saved flow whose both ends are translated names no address of its answer, but its ports.
+            reply = translated && read.reply.hasIdentifiers()
+                    ? withIdentifiers(original.inverted(), reply)
+                    : original.inverted();
         } else if (Protocol.isIcmp(read.protocol)) {
             reply = answering(original, reply);
         }
@@ -51,29 +56,30 @@ final class FlowTemplate {
 
     /** The options name type, code and id of the request only; those of the answer follow from them. */
     private static Tuple answering(Tuple request, Tuple addresses) {
-        Tuple answer = request.inverted();
+        return withIdentifiers(addresses, request.inverted());
+    }
+
+    private static Tuple withIdentifiers(Tuple addresses, Tuple identifiers) {
         return new Tuple(
                 addresses.family(),
                 addresses.sourceHigh(),
                 addresses.sourceLow(),
                 addresses.destinationHigh(),
                 addresses.destinationLow(),
-                answer.protocol(),
-                answer.sourceId(),
-                answer.destinationId());
+                identifiers.protocol(),
+                identifiers.sourceId(),
+                identifiers.destinationId());
     }
 
-    /** Whether both directions are known, or one is to be the mirror of the other; the kernel takes no half tuple. */
+    /**
+     * Whether the kernel would take the tuples. Of an address it is content with 0.0.0.0, but not with a direction that has
+     * one and says nothing of its ports.
+     */
     static boolean isWhole(Arguments read) {
-        if (!read.original.hasAnyAddress() || !read.reply.hasAnyAddress()) {
-            return true;
-        }
-        boolean identified =
-                read.protocolOptions != null && read.protocolOptions.options().contains(ProtocolOption.SOURCE_PORT);
-        TupleArguments reply = read.reply;
-        boolean named = (reply.source != null || read.destinationNat.address() != null)
-                && (reply.destination != null || read.sourceNat.address() != null);
-        return read.original.hasAddresses() && named && (!identified || reply.hasIdentifiers());
+        return !(Protocol.hasPorts(read.protocol) || read.protocol == Protocol.GRE)
+                || !read.original.hasAnyAddress()
+                || !read.reply.hasAnyAddress()
+                || read.reply.hasIdentifiers();
     }
 
     /** What conntrack makes of a reply tuple without ports: one of no protocol. */
@@ -98,7 +104,8 @@ final class FlowTemplate {
         FlowBuilder builder = Flow.builder(flow.original());
         copy(flow, builder, Attribute.ZONE);
         copy(flow, builder, Attribute.ZONE_ORIGINAL);
-        boolean changes = read.labelsToAdd != null || read.labelsToDelete != null;
+        boolean unlabels = read.labelsToDelete != null && flow.labelWords() > 0;
+        boolean changes = read.labelsToAdd != null || unlabels;
         for (Map.Entry<Attribute, Long> entry : read.attributes.entrySet()) {
             Attribute attribute = entry.getKey();
             if (attribute != Attribute.ID) {
@@ -119,7 +126,7 @@ final class FlowTemplate {
         }
         if (read.labelsToAdd != null) {
             builder.labels(read.labelsToAdd);
-        } else if (read.labelsToDelete != null) {
+        } else if (unlabels) {
             builder.labels(LabelMap.empty());
         }
         return changes ? builder.build() : null;

@@ -39,8 +39,16 @@ final class LoadFile {
 
     private static BufferedReader open(String name, InputStream in) throws IOException {
         // Octets that are no text are words like others, to be refused as such.
-        return new BufferedReader(new InputStreamReader(
-                name.equals("-") ? in : Files.newInputStream(Path.of(name)), StandardCharsets.UTF_8));
+        return new BufferedReader(new InputStreamReader(octets(name, in), StandardCharsets.UTF_8));
+    }
+
+    private static InputStream octets(String name, InputStream in) throws IOException {
+        if (name.equals("-")) {
+            return in;
+        }
+        Path file = Path.of(name);
+        // As fopen(3) has it: a directory can be opened, and nothing is in it.
+        return Files.isDirectory(file) ? InputStream.nullInputStream() : Files.newInputStream(file);
     }
 
     private static void check(Arguments command) {
@@ -49,8 +57,7 @@ final class LoadFile {
                 // these change something
             }
             default -> {
-                String words = command.verb == null ? "unknown" : command.verb().words();
-                throw Refusal.parameter("Cannot use command `" + words + "' with --load-file");
+                throw Refusal.parameter("Cannot use command `" + command.verb().words() + "' with --load-file");
             }
         }
     }

@@ -39,7 +39,7 @@ final class NatArgument {
         if (port != null && port.isEmpty()) {
             throw Refusal.parameter("No port specified after `:'");
         }
-        IpAddress address = AddressArgument.alone(host, option).address();
+        IpAddress address = AddressArgument.alone(host, option);
         return new Arguments.Nat(address, port == null ? 0 : number(port));
     }
 

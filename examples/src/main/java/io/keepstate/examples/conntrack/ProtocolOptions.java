@@ -4,6 +4,7 @@ package io.keepstate.examples.conntrack;
 import io.keepstate.flow.Attribute;
 import io.keepstate.flow.Protocol;
 import io.keepstate.flow.ProtocolState;
+import io.keepstate.flow.text.SaveLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -96,8 +97,10 @@ final class ProtocolOptions {
             case ICMP_TYPE, ICMPV6_TYPE -> into.original.icmpType = port & 0xff;
             case ICMP_CODE, ICMPV6_CODE -> into.original.icmpCode = port & 0xff;
             case ICMP_ID, ICMPV6_ID -> into.original.icmpId = port;
-            case ORIGINAL_VTAG -> into.attributes.put(Attribute.SCTP_VTAG_ORIGINAL, CNumber.decimal(text));
-            case REPLY_VTAG -> into.attributes.put(Attribute.SCTP_VTAG_REPLY, CNumber.decimal(text));
+            case ORIGINAL_VTAG ->
+                into.attributes.put(Attribute.SCTP_VTAG_ORIGINAL, SaveLine.verificationTag(CNumber.decimal(text)));
+            case REPLY_VTAG ->
+                into.attributes.put(Attribute.SCTP_VTAG_REPLY, SaveLine.verificationTag(CNumber.decimal(text)));
             case STATE -> state(text, into);
             case ROLE -> into.attributes.put(Attribute.DCCP_ROLE, role(text));
         }

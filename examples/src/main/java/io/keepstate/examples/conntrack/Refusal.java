@@ -31,7 +31,7 @@ final class Refusal extends RuntimeException {
     static String reason(Verb verb, int errno) {
         return switch (errno) {
             case Errno.EPERM -> "sorry, you must be root or get CAP_NET_ADMIN capability to do this";
-            case Errno.EINVAL -> "invalid parameters";
+            case Errno.EINVAL -> verb == Verb.ADD ? "Invalid argument" : "invalid parameters";
             case Errno.ENOENT -> noEntry(verb);
             case Errno.EEXIST -> verb == Verb.CREATE ? "Such conntrack exists, try -U to update" : "File exists";
             case Errno.EOPNOTSUPP -> "Operation not supported";

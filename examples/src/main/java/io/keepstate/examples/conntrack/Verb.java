@@ -45,6 +45,8 @@ enum Verb {
     EVENTS("-E", "event", none(), but(TIMEOUT, STATUS, Option.ZERO, TUPLE_SRC, TUPLE_DST, ID, LABEL_ADD, LABEL_DEL)),
     VERSION("-V", "version", none(), none()),
     HELP("-h", "help", none(), only(PROTOCOL)),
+    /** No command at all: help, but nothing may stand beside it. */
+    NONE("unknown", "unknown", none(), none()),
     LIST_EXPECTATIONS("-L expect", "dump", none(), only(FAMILY, OUTPUT)),
     CREATE_EXPECTATION(
             "-I expect",

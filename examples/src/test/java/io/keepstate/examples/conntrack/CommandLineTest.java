@@ -46,7 +46,19 @@ class CommandLineTest {
                 "-I -p udp           | You need to supply the `--timeout' option for this command",
                 "-L -D               | Invalid commands combination",
                 "-L foo              | unknown type `foo'",
-                "-L -Z               | unknown option `-Z'"
+                "-L -Z               | unknown option `-Z'",
+                "-p tcp              | Illegal option `--protonum' with this command",
+                "-p tcp -s 1.1.1.1   | Illegal option `--src' with this command",
+                "-V foo              | unknown type `foo'",
+                "-V dying            | Can't do that command with tables `dying' and `unconfirmed'",
+                "-V -s 1.1.1.1       | Illegal option `--src' with this command",
+                "-h foo              | unknown type `foo'",
+                "-h -s 1.1.1.1       | Illegal option `--src' with this command",
+                "-h -L               | Invalid commands combination",
+                "-E dying            | Can't do that command with tables `dying' and `unconfirmed'",
+                "-E -z               | Illegal option `--zero' with this command",
+                "-R                  | unknown option `-R'",
+                "-L -R /dev/null     | unknown option `-R'"
             })
     void aWrongLineIsRefusedWithConntracksWords(String line, String message) {
         assertThat(run("", line.split(" "))).isEqualTo(2);
@@ -63,6 +75,41 @@ class CommandLineTest {
     @Test
     void octetsThatAreNoTextAreWordsToBeRefused() {
         assertThat(run("\u0007\u00ff\u00fe -F\n--\u0080\n", "-R", "-")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-L, -L",
+        "-G -p tcp -s 1.1.1.1 -d 1.1.1.2 --sport 1 --dport 2, -G",
+        "-C, -C",
+        "-E, -E",
+        "-V, -V",
+        "-h, -h",
+        "-L expect, -L expect",
+        "-F expect, -F expect",
+        "foo, unknown"
+    })
+    void aFileChangesThings(String line, String command) {
+        assertThat(run(line + "\n", "-R", "-")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith(
+                        "conntrack v1.4.7 (conntrack-tools): Cannot use command `" + command + "' with --load-file\n");
+    }
+
+    @Test
+    void aDirectoryHasNothingInIt() {
+        assertThat(run("", "-R", "/")).isZero();
+        assertThat(run("", "-R", "/no/such/file")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Failed to open file /no/such/file for reading");
+    }
+
+    @Test
+    void theVersionIsThatOfConntrackAndAsksNoKernel() {
+        assertThat(run("", "-V")).isZero();
+        assertThat(run("", "-V", "expect")).isZero();
+        assertThat(run("", "-h", "expect")).isZero();
+        assertThat(run("", "foo")).isZero();
+        assertThat(err.size()).isZero();
     }
 
     @Test

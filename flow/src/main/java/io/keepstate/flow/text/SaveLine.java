@@ -9,6 +9,7 @@ import io.keepstate.flow.ProtocolName;
 import io.keepstate.flow.ProtocolState;
 import io.keepstate.flow.Status;
 import io.keepstate.flow.Tuple;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +85,8 @@ public final class SaveLine {
         if (state != null) {
             out.append(" --state ").append(state);
         }
-        number(out, " --orig-vtag ", flow, Attribute.SCTP_VTAG_ORIGINAL);
-        number(out, " --reply-vtag ", flow, Attribute.SCTP_VTAG_REPLY);
+        verificationTag(out, " --orig-vtag ", flow, Attribute.SCTP_VTAG_ORIGINAL);
+        verificationTag(out, " --reply-vtag ", flow, Attribute.SCTP_VTAG_REPLY);
         if (flow.has(Attribute.DCCP_ROLE)) {
             out.append(flow.get(Attribute.DCCP_ROLE) == 0 ? " --role client" : " --role server");
         }
@@ -117,6 +118,22 @@ public final class SaveLine {
             return;
         }
         out.append(source).append(tuple.sourceId()).append(destination).append(tuple.destinationId());
+    }
+
+    /**
+     * The number that stands for a verification tag in a command line, and the tag for such a number: conntrack takes the
+     * kernel's four octets in network order for a number of the machine's own order, both ways.
+     */
+    public static long verificationTag(long value) {
+        return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN
+                ? value
+                : Integer.toUnsignedLong(Integer.reverseBytes((int) value));
+    }
+
+    private static void verificationTag(StringBuilder out, String option, Flow flow, Attribute attribute) {
+        if (flow.has(attribute)) {
+            out.append(option).append(verificationTag(flow.get(attribute)));
+        }
     }
 
     private static void number(StringBuilder out, String option, Flow flow, Attribute attribute) {
