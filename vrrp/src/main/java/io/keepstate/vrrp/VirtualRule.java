@@ -113,6 +113,7 @@ public record VirtualRule(
                 action != Action.GOTO || (priority.isPresent() && target > priority.getAsLong()),
                 who + "'goto' needs a priority of its own and one behind that to go to");
         check(firewallMask.isEmpty() || firewallMark.isPresent(), who + "a mask needs its fwmark");
+        check(!layer3Master || target == 0, who + "l3mdev looks up the table of the VRF; remove l3mdev, or the table");
         check(!layer3Master || action == Action.LOOKUP, who + "l3mdev looks a route up; take the action away");
     }
 

@@ -71,6 +71,11 @@ public final class Values {
         return Optional.empty();
     }
 
+    /** Whether {@link #onOff} knows the word. */
+    public boolean isOnOff(Token value) {
+        return value.text().toLowerCase(Locale.ROOT).matches("on|off|yes|no|true|false");
+    }
+
     /** {@code on}, {@code off}, {@code yes}, {@code no}, {@code true} or {@code false}, in any case. */
     public Optional<Boolean> onOff(Token directive, Token value) {
         switch (value.text().toLowerCase(Locale.ROOT)) {

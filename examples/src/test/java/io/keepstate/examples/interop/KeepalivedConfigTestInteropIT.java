@@ -14,6 +14,7 @@ import io.keepstate.linux.lab.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(LabExtension.class)
 class KeepalivedConfigTestInteropIT {
+    private static final boolean LONG = Boolean.getBoolean("keepstate.long");
     private static final Path CORPUS = Path.of("src/test/resources/keepalived");
 
     /** Files we accept and keepalived 2.2.7 rejects. */
@@ -54,13 +56,7 @@ class KeepalivedConfigTestInteropIT {
     @Test
     void both_judge_alike_and_find_the_same_lines(Lab lab) throws IOException {
         Requires.program("keepalived");
-        LabNamespace node = lab.namespace("node");
-        LabNamespace other = lab.namespace("other");
-        for (int i = 0; i < 3; i++) {
-            lab.veth(node, "eth" + i, other, "peer" + i);
-            node.up("eth" + i);
-            node.address("eth" + i, "10.0." + i + ".1/24");
-        }
+        LabNamespace node = node(lab);
         Map<String, String> differences = new TreeMap<>();
         for (Path file : files()) {
             String name = String.valueOf(file.getFileName());
@@ -80,6 +76,57 @@ class KeepalivedConfigTestInteropIT {
         assertThat(differences.keySet()).as(differences.toString()).isEqualTo(expected.keySet());
         expected.forEach(
                 (name, which) -> assertThat(differences.get(name)).as(name).startsWith(which));
+    }
+
+    /** In the short form every sixth of them. */
+    @Test
+    void both_judge_single_directives_alike(Lab lab) throws IOException {
+        Requires.program("keepalived");
+        LabNamespace node = node(lab);
+        List<String> cases = Files.readAllLines(CORPUS.resolve("lines.cases")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+        Path file = lab.directory().resolve("keepalived.conf");
+        List<String> differences = new ArrayList<>();
+        for (int i = 0; i < cases.size(); i += LONG ? 1 : 6) {
+            String[] parts = cases.get(i).split("\t", 2);
+            Files.writeString(file, text(parts[0]));
+            boolean theirs = node.exec("keepalived", "-t", "-i", "main", "-f", file.toString()) == 0;
+            ConfigurationVerdict verdict = ConfigurationVerdict.of(file, "main", new Node());
+            boolean ours = verdict.exitCode() == ConfigurationVerdict.GOOD;
+            String expected = parts.length == 1 ? "" : parts[1].substring(0, 1);
+            String actual = ours == theirs ? "" : ours ? "+" : "-";
+            if (!actual.equals(expected)) {
+                differences.add(parts[0] + ": expected `" + expected + "' but is `" + actual + "': " + verdict.findings());
+            }
+        }
+        assertThat(differences).isEmpty();
+    }
+
+    private static String text(String line) {
+        String[] parts = line.split(": ", 2);
+        String lines = parts[1].replace("\\n", "\n");
+        String inInstance = parts[0].equals("instance") ? lines : "";
+        String instance = "vrrp_instance A {\n"
+                + (lines.startsWith("interface ") ? "" : "interface eth0\n")
+                + (lines.startsWith("virtual_router_id ") ? "" : "virtual_router_id 1\n")
+                + inInstance + "\nvirtual_ipaddress {\n10.0.0.5\n}\n}\n";
+        return switch (parts[0]) {
+            case "instance" -> instance;
+            case "global" -> "global_defs {\n" + lines + "\n}\n" + instance;
+            default -> lines + "\n" + instance;
+        };
+    }
+
+    private static LabNamespace node(Lab lab) {
+        LabNamespace node = lab.namespace("node");
+        LabNamespace other = lab.namespace("other");
+        for (int i = 0; i < 3; i++) {
+            lab.veth(node, "eth" + i, other, "peer" + i);
+            node.up("eth" + i);
+            node.address("eth" + i, "10.0." + i + ".1/24");
+        }
+        return node;
     }
 
     private static Set<Integer> lines(ConfigurationVerdict verdict) {

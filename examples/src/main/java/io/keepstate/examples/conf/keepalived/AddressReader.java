@@ -126,10 +126,10 @@ final class AddressReader {
             }
             case "peer" -> peer(option);
             case "preferred_lft" -> preferredLifetime(option);
-            case "-nodad" -> options.duplicateDetection(true);
+            case "-nodad" -> forIpv6(option, address, () -> options.duplicateDetection(true));
             case "nodad" -> options.duplicateDetection(false);
-            case "home" -> options.home(true);
-            case "mngtmpaddr" -> options.manageTemporary(true);
+            case "home" -> forIpv6(option, address, () -> options.home(true));
+            case "mngtmpaddr" -> forIpv6(option, address, () -> options.manageTemporary(true));
             case "noprefixroute" -> options.noPrefixRoute(true);
             case "autojoin" -> options.autoJoin(true);
             case "no_track" -> options.tracked(false);
@@ -141,6 +141,14 @@ final class AddressReader {
             default ->
                 findings.invalid(
                         option, "the address " + first.text() + " knows no such option, it has no effect: remove it");
+        }
+    }
+
+    private void forIpv6(Token option, IpAddress address, Runnable setter) {
+        if (address.family() == AddressFamily.IPV6) {
+            setter.run();
+        } else {
+            findings.warn(option, "this is for IPv6 addresses and has no effect: remove it");
         }
     }
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the values of a keepalived directive: they stand on its line, and nowhere else. */
 final class Arguments {
+    private static final double LONGEST_MICROS = 4_294.967295;
+    private static final long NANOS_PER_MICRO = 1_000;
+
     private final BlockReader in;
     private final Findings findings;
     private final Values values;
@@ -73,6 +76,16 @@ final class Arguments {
         }
     }
 
+    /** Seconds in steps of a microsecond, up to what 32 bits of those hold. */
+    void micros(Token directive, Consumer<Duration> setter) {
+        seconds(directive, 0, LONGEST_MICROS, it -> {
+            if (it.toNanos() % NANOS_PER_MICRO != 0) {
+                findings.invalid(directive, "this is counted in microseconds, the rest is dropped: write six decimals");
+            }
+            setter.accept(Duration.ofNanos(it.toNanos() / NANOS_PER_MICRO * NANOS_PER_MICRO));
+        });
+    }
+
     /** Whole seconds. */
     void wholeSeconds(Token directive, int max, Consumer<Duration> setter) {
         integer(directive, 0, max, value -> setter.accept(Duration.ofSeconds(value)));
@@ -87,6 +100,19 @@ final class Arguments {
             tooMany(directive, words);
             values.onOff(directive, words.get(0)).ifPresent(setter);
         }
+    }
+
+    /** The same, where keepalived takes any other word for yes. */
+    void looseFlag(Token directive, Consumer<Boolean> setter) {
+        List<Token> words = in.restOfLine(directive);
+        if (!words.isEmpty() && values.isOnOff(words.get(0))) {
+            values.onOff(directive, words.get(0)).ifPresent(setter);
+            return;
+        }
+        if (!words.isEmpty()) {
+            findings.warn(directive, "`" + words.get(0).text() + "' is neither on nor off, on is used: remove it");
+        }
+        setter.accept(true);
     }
 
     /** A directive without values. */

@@ -97,7 +97,7 @@ final class AuthenticationReader {
         block = at;
         in.block(at, new Directives().on("auth_type", this::authType).on("auth_pass", this::authPass));
         if (type.isEmpty()) {
-            findings.error(at, "this block has no auth_type: write `auth_type PASS'");
+            findings.warn(at, "this block has no auth_type, nothing is authenticated: write `auth_type PASS'");
         } else if (secret.isEmpty()) {
             findings.error(
                     at, "auth_type " + type + " needs a password: add `auth_pass SECRET', the same on both nodes");

@@ -95,6 +95,10 @@ final class Definitions {
 
     private void script(Token block) {
         String name = arguments.name(block);
+        if (name.isEmpty()) {
+            in.skip(block);
+            return;
+        }
         Script script = new Script();
         in.block(
                 block,
@@ -148,6 +152,10 @@ final class Definitions {
 
     private void file(Token block) {
         String name = arguments.name(block);
+        if (name.isEmpty()) {
+            in.skip(block);
+            return;
+        }
         File file = new File();
         in.block(
                 block,
@@ -192,6 +200,10 @@ final class Definitions {
 
     private void process(Token block) {
         String name = arguments.name(block);
+        if (name.isEmpty()) {
+            in.skip(block);
+            return;
+        }
         ProcessBlock process = new ProcessBlock();
         in.block(
                 block,
@@ -256,9 +268,6 @@ final class Definitions {
     }
 
     private boolean define(Token block, Tracked what, Weight weight) {
-        if (what.name().isEmpty()) {
-            return false; // reported with the name that is missing
-        }
         if (weights.putIfAbsent(what, weight) != null) {
             findings.invalid(block, "a second definition of " + what + ", it is ignored: give it another name");
             return false;
@@ -270,7 +279,8 @@ final class Definitions {
         for (List<Token> words : in.lines(block)) {
             Token name = words.get(0);
             if (words.size() < 2) {
-                findings.error(name, "a value is missing: write `" + name.text() + " DOWN_SECONDS [UP_SECONDS]'");
+                findings.warn(
+                        name, "a value is missing, no delay is used: write `" + name.text() + " DOWN_SECONDS [UP_SECONDS]'");
                 continue;
             }
             Optional<Duration> down = arguments.values().duration(name, words.get(1), 0, LONGEST_LINK_DELAY);

@@ -40,10 +40,10 @@ final class GarpGroups {
         in.block(
                 block,
                 new Directives()
-                        .on("garp_interval", at -> arguments.seconds(at, 0, 1_000, it -> group.arp = Optional.of(it)))
+                        .on("garp_interval", at -> arguments.micros(at, it -> group.arp = Optional.of(it)))
                         .on(
                                 "gna_interval",
-                                at -> arguments.seconds(at, 0, 1_000, it -> group.neighbor = Optional.of(it)))
+                                at -> arguments.micros(at, it -> group.neighbor = Optional.of(it)))
                         .on("interface", at -> {
                             Token name = arguments.one(at, "eth0");
                             if (name != null) {
@@ -51,11 +51,10 @@ final class GarpGroups {
                             }
                         })
                         .on("interfaces", at -> group.interfaces.addAll(in.words(at))));
-        if (group.interfaces.isEmpty() || (group.arp.isEmpty() && group.neighbor.isEmpty())) {
-            findings.invalid(
-                    block,
-                    "a group needs an interval and an interface: add `garp_interval SECONDS' and"
-                            + " `interface NAME'");
+        if (group.arp.isEmpty() && group.neighbor.isEmpty()) {
+            findings.invalid(block, "a group without an interval has no effect: add `garp_interval SECONDS'");
+        } else if (group.interfaces.isEmpty()) {
+            findings.warn(block, "a group without an interface has no effect: add `interface NAME'");
         }
         if (group.interfaces.size() > 1) {
             findings.warn(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code garp_*} lines of an instance, or the {@code vrrp_garp_*} lines of global_defs, which are its defaults. */
 final class GarpReader {
+    /** keepalived takes any number; so many frames in a row are a flood. */
     private static final int MOST_ROUNDS = 1_000;
     private static final int LONGEST_DELAY = 86_400;
 
@@ -37,18 +38,18 @@ final class GarpReader {
         return table.on(prefix + "garp_master_delay", at -> arguments.wholeSeconds(at, LONGEST_DELAY, it -> delay = it))
                 .on(
                         prefix + "garp_master_repeat",
-                        at -> arguments.integer(at, 0, MOST_ROUNDS, it -> repeat = atLeastOne(at, it)))
+                        at -> arguments.integer(at, 0, Integer.MAX_VALUE, it -> repeat = atLeastOne(at, it)))
                 .on(prefix + "garp_master_refresh", at -> arguments.wholeSeconds(at, LONGEST_DELAY, it -> refresh = it))
                 .on(
                         prefix + "garp_master_refresh_repeat",
-                        at -> arguments.integer(at, 0, MOST_ROUNDS, it -> refreshRepeat = atLeastOne(at, it)))
+                        at -> arguments.integer(at, 0, Integer.MAX_VALUE, it -> refreshRepeat = atLeastOne(at, it)))
                 .on(
                         prefix + "garp_lower_prio_delay",
                         at -> arguments.wholeSeconds(at, LONGEST_DELAY, it -> lowerDelay = it))
                 .on(
                         prefix + "garp_lower_prio_repeat",
-                        at -> arguments.integer(at, 0, MOST_ROUNDS, it -> {
-                            lowerRepeat = it;
+                        at -> arguments.integer(at, 0, Integer.MAX_VALUE, it -> {
+                            lowerRepeat = notTooMany(at, it);
                             lowerRepeatAt = at;
                         }))
                 // The second name is that of keepalived 2.2.0 and 2.2.1.
@@ -112,6 +113,13 @@ final class GarpReader {
         if (value == 0) {
             findings.invalid(at, "a burst has at least one round, 1 is used: write 1 or more");
         }
-        return Math.max(1, value);
+        return Math.max(1, notTooMany(at, value));
+    }
+
+    private int notTooMany(Token at, int value) {
+        if (value > MOST_ROUNDS) {
+            findings.warn(at, "so many rounds are a flood, " + MOST_ROUNDS + " are used: write less");
+        }
+        return Math.min(MOST_ROUNDS, value);
     }
 }

@@ -105,8 +105,8 @@ final class GlobalReader {
         table.on("vrrp_version", at -> arguments.integer(at, 2, 3, it -> version = it))
                 .on("vrrp_mcast_group4", at -> group(at, false))
                 .on("vrrp_mcast_group6", at -> group(at, true))
-                .on("vrrp_garp_interval", at -> arguments.seconds(at, 0, 1_000, it -> arpInterval = it))
-                .on("vrrp_gna_interval", at -> arguments.seconds(at, 0, 1_000, it -> neighborInterval = it))
+                .on("vrrp_garp_interval", at -> arguments.micros(at, it -> arpInterval = it))
+                .on("vrrp_gna_interval", at -> arguments.micros(at, it -> neighborInterval = it))
                 .on("vrrp_min_garp", at -> arguments.flag(at, it -> minimalAnnouncements = it))
                 .on(
                         "vrrp_down_timer_adverts",
@@ -123,8 +123,8 @@ final class GlobalReader {
 
     private void advertChecks(Directives table) {
         table.on("vrrp_owner_ignore_adverts", at -> arguments.flag(at, it -> ownerIgnoresAdverts = it))
-                .on("vrrp_check_unicast_src", at -> arguments.flag(at, it -> checkUnicastSource = it))
-                .on("vrrp_skip_check_adv_addr", at -> arguments.flag(at, it -> skipAddressListCheck = it))
+                .on("vrrp_check_unicast_src", at -> arguments.looseFlag(at, it -> checkUnicastSource = it))
+                .on("vrrp_skip_check_adv_addr", at -> arguments.looseFlag(at, it -> skipAddressListCheck = it))
                 .on("vrrp_strict", at -> arguments.flag(at, it -> strict = it))
                 .on(
                         "v3_checksum_as_v2",
@@ -136,13 +136,21 @@ final class GlobalReader {
         // Of keepalived 2.3; the installed 2.2.7 does not know it.
         table.on("fifo_write_vrrp_states_on_reload", at -> arguments.bare(at, () -> statesOnReload = true));
         table.on("json_version", at -> arguments.integer(at, 1, 2, it -> jsonVersion = it));
-        table.on("script_user", at -> scriptUser = arguments.runAs(at, arguments.all(at), 0))
+        table.on("script_user", this::scriptUser)
                 .on("enable_script_security", at -> arguments.bare(at, () -> scriptSecurity = true))
                 .on("notify_fifo", at -> fifo(at, allFifo))
                 .on("vrrp_notify_fifo", at -> fifo(at, vrrpFifo))
                 .on("notify_fifo_script", at -> allFifo.script = arguments.command(at))
                 .on("vrrp_notify_fifo_script", at -> vrrpFifo.script = arguments.command(at))
                 .on("vrrp_notify_priority_changes", at -> arguments.flag(at, it -> priorityChanges = it));
+    }
+
+    private void scriptUser(Token at) {
+        List<Token> words = arguments.all(at);
+        if (words.isEmpty()) {
+            in.missing(at, "USER");
+        }
+        scriptUser = arguments.runAs(at, words, 0);
     }
 
     private void awaitedScripts(Directives table) {

@@ -399,7 +399,7 @@ final class InstanceBuilder {
         Token at = read.vmacAt;
         if (at == null) {
             if (read.transmitOnBaseAt != null) {
-                findings.warn(read.transmitOnBaseAt, "has no effect without use_vmac: add that or remove this");
+                findings.invalid(read.transmitOnBaseAt, "has no effect without use_vmac: add that or remove this");
             }
             return Optional.empty();
         }

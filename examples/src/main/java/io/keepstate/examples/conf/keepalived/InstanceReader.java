@@ -13,7 +13,6 @@ import io.keepstate.vrrp.codec.ChecksumMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -223,6 +222,12 @@ final class InstanceReader {
                 })
                 .on("use_vmac_addr", at -> arguments.bare(at, () -> virtualMacForAddresses = true))
                 .on("vmac_xmit_base", at -> arguments.bare(at, () -> transmitOnBaseAt = at))
+                .on("debug", at -> arguments.integer(at, 0, 4, unused -> {}))
+                .on("linkbeat_use_polling", at -> {
+                    arguments.all(at);
+                    findings.invalid(
+                            at, "is obsolete, and has no effect: carriers are polled anyway; write linkbeat_interfaces");
+                })
                 .on("dont_track_primary", at -> arguments.bare(at, () -> trackPrimary = false))
                 .on("promote_secondaries", at -> arguments.bare(at, () -> promoteSecondaries = true));
     }
@@ -233,10 +238,14 @@ final class InstanceReader {
         if (value == null) {
             return;
         }
-        switch (value.text().toUpperCase(Locale.ROOT)) {
+        switch (value.text()) {
             case "MASTER" -> initialState = Optional.of(InitialState.MASTER);
             case "BACKUP" -> initialState = Optional.of(InitialState.BACKUP);
-            default -> findings.error(at, "`" + value.text() + "' is no initial state: write MASTER or BACKUP");
+            default -> {
+                initialState = Optional.of(InitialState.BACKUP);
+                findings.invalid(
+                        at, "`" + value.text() + "' is no initial state, BACKUP is used: write MASTER or BACKUP");
+            }
         }
     }
 

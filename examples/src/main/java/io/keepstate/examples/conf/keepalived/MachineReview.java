@@ -36,6 +36,14 @@ final class MachineReview {
     List<Finding> run() {
         config.instances().forEach(this::interfaces);
         staticInterfaces();
+        config.globalDefs()
+                .scriptUser()
+                .filter(user -> !machine.hasUser(user.user()))
+                .ifPresent(user -> add(
+                        Severity.INVALID,
+                        0,
+                        "script_user",
+                        "there is no user " + user.user() + ", no script can be started: add the user, or name another"));
         commands().forEach(this::script);
         return findings;
     }

@@ -45,6 +45,7 @@ final class RouteReader {
     private VirtualRoute.Type type = VirtualRoute.Type.UNICAST;
     private @Nullable IpPrefix destination;
     private Hop hop = new Hop();
+    private boolean inNextHop;
 
     private RouteReader(WordCursor words, RouteNames names) {
         this.words = words;
@@ -115,8 +116,9 @@ final class RouteReader {
             }
             case "dev", "oif" -> hop.device = Optional.of(words.value());
             case "onlink" -> hop.onLink = true;
-            case "weight" -> hop.weight = (int) words.number(1, 256);
+            case "weight" -> weight();
             case "nexthop" -> {
+                inNextHop = true;
                 if (!hop.isEmpty()) {
                     addHop(route);
                 }
@@ -126,7 +128,7 @@ final class RouteReader {
             case "metric", "priority", "preference" -> route.metric(words.number(0, 0xffff_ffffL));
             case "scope" -> route.scope((int) named(RouteNames.Kind.SCOPE));
             case "proto", "protocol" -> route.protocol((int) named(RouteNames.Kind.PROTOCOL));
-            case "pref" -> route.preference(preference(words.value()));
+            case "pref" -> preference(route);
             case "congctl" -> {
                 words.accept("lock");
                 route.congestionControl(words.value());
@@ -140,7 +142,7 @@ final class RouteReader {
             case "inet", "inet6" -> {
                 // the family was looked for before
             }
-            case "track_group" -> words.ignored("it is for static routes", 1);
+            case "track_group" -> words.ignored("it is for static routes, and", 1);
             case "ttl-propagate" -> words.unsupported("there is no MPLS here", 1);
             case "encap" -> words.unsupported("no route makes a tunnel here", words.left());
             case "vrf" -> words.unsupported("write `table' and the number of the VRF's table", 1);
@@ -148,9 +150,25 @@ final class RouteReader {
         }
     }
 
+    private void weight() {
+        if (!inNextHop) {
+            words.ignored("only a `nexthop' has a weight, it", 1);
+            return;
+        }
+        hop.weight = (int) words.number(1, 256);
+    }
+
+    private void preference(VirtualRoute.Builder route) {
+        if (!ipv6) {
+            words.ignored("only IPv6 routes have a preference, it", 1);
+            return;
+        }
+        route.preference(preference(words.value()));
+    }
+
     private void destination(String word) {
         if (destination != null) {
-            words.ignored("a route knows no such word", 0);
+            words.ignored("a route knows no such word, it", 0);
             return;
         }
         destination = prefix(word);

@@ -96,7 +96,7 @@ final class RuleReader {
             case "inet", "inet6" -> {
                 // the family was looked for before
             }
-            case "track_group" -> words.ignored("it is for static rules", 1);
+            case "track_group" -> words.ignored("it is for static rules, and", 1);
             default -> action(word);
         }
     }
@@ -105,7 +105,7 @@ final class RuleReader {
         switch (word) {
             case "nop", "blackhole", "unreachable", "prohibit" ->
                 rule.action(VirtualRule.Action.valueOf(word.toUpperCase(Locale.ROOT)));
-            default -> words.ignored("a rule knows no such word", 0);
+            default -> words.ignored("a rule knows no such word, it", 0);
         }
     }
 

@@ -66,9 +66,12 @@ final class UnicastReader {
                         }))
                 .on("unicast_ttl", at -> {
                     unicastAt = at;
-                    arguments.integer(at, 0, MAX_TTL, value -> ttl = OptionalInt.of(value));
+                    arguments.integer(at, 0, MAX_TTL, value -> ttl(at, value));
                 })
-                .on("check_unicast_src", at -> arguments.flag(at, value -> checkSource = Optional.of(value)))
+                .on("check_unicast_src", at -> {
+                    unicastAt = at;
+                    arguments.flag(at, value -> checkSource = Optional.of(value));
+                })
                 .on(
                         "unicast_fault_no_peer",
                         at -> arguments.bare(at, () -> {
@@ -77,6 +80,15 @@ final class UnicastReader {
                         }))
                 .on("track_src_ip", at -> arguments.bare(at, () -> trackAt = at))
                 .on("unicast_peer", this::peerBlock);
+    }
+
+    private void ttl(Token at, int value) {
+        if (value == 0) {
+            findings.warn(at, "packets with a TTL of 0 reach nobody, the default is used: write 1 to 255");
+            ttl = OptionalInt.empty();
+        } else {
+            ttl = OptionalInt.of(value);
+        }
     }
 
     boolean isUnicast() {
@@ -156,6 +168,8 @@ final class UnicastReader {
             if (address.family() != family) {
                 findings.invalid(
                         each.at(), "this peer is not of the family of the virtual addresses, it is ignored: remove it");
+            } else if (address.equals(source) && peers.size() > 1) {
+                findings.warn(each.at(), "this peer is the instance itself, it is left out: remove it");
             } else if (usable.stream().anyMatch(peer -> peer.address().equals(address))) {
                 findings.warn(each.at(), "this peer is listed twice: remove one of them");
             } else {

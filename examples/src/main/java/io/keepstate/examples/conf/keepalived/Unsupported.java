@@ -89,7 +89,7 @@ final class Unsupported {
                     "nftables_ifindex",
                     "linkbeat_use_polling"),
             Place.INSTANCE,
-            List.of("debug", "kernel_rx_buf_size", "linkbeat_use_polling"));
+            List.of("kernel_rx_buf_size"));
 
     /** Warned about: why, and the names. */
     private static final Map<Place, Map<String, List<String>>> WARNED = Map.of(

@@ -115,7 +115,7 @@ final class WordCursor {
     /** Reports the word taken last, and drops as many behind it. */
     void ignored(String why, int values) {
         if (!quiet) {
-            findings.invalid(last(), why + " and has no effect: remove it");
+            findings.invalid(last(), why + " has no effect: remove it");
         }
         at = Math.min(at + values, words.size());
     }

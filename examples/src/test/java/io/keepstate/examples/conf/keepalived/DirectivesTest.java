@@ -394,6 +394,10 @@ class DirectivesTest {
                 state MASTER\\npriority 100\\npreempt_delay 4 | preemptDelay | PT0S
                 nopreempt\\npreempt_delay 4         | preemptDelay | PT0S
                 unicast_src_ip 10.0.0.3             | transport | Multicast
+                check_unicast_src                   | transport | Multicast
+                state master                        | priority | 100
+                vmac_xmit_base                      | virtualMac | Optional.empty
+                virtual_routes {\\n10.8.0.0/16 dev eth0 weight 3 pref high\\n} | routes | [10.8.0.0/16 dev eth0]
                 mcast_dst_ip 224.0.0.7\\nunicast_peer {\\n10.0.0.2\\n} | transport | Unicast
                 use_vmac\\nunicast_peer {\\n10.0.0.2\\n} | virtualMac | transmitOnBase=true
                 garp_master_repeat 0                | announcements | repeat=1
@@ -419,6 +423,36 @@ class DirectivesTest {
                             .contains(line[2]);
                     assertThat(invalid(reading)).isNotEmpty();
                 }));
+    }
+
+    /** What keepalived takes without a word, if not as it is meant: a file that runs there runs here, with a warning. */
+    @TestFactory
+    Stream<DynamicTest> takenWithAWarning() {
+        return lines("""
+                unicast_ttl 0\\nunicast_peer {\\n10.0.0.2\\n} | transport | ttl=OptionalInt.empty
+                unicast_src_ip 10.0.0.1\\nunicast_peer {\\n10.0.0.1\\n10.0.0.2\\n} | transport | peers=[UnicastPeer[address=10.0.0.2,
+                authentication {\\nauth_pass x\\n}  | authentication | none
+                garp_master_repeat 2000             | announcements | repeat=1000
+                virtual_ipaddress_excluded {\\n10.0.0.6 -nodad home\\n} | excludedAddresses | [10.0.0.6/32 dev eth0]
+                """)
+                .map(line -> DynamicTest.dynamicTest(line[0], () -> {
+                    Reading<KeepalivedConfig> reading = read(instance(line[0].replace("\\n", "\n")));
+                    assertThat(reading.findings())
+                            .extracting(Finding::severity)
+                            .contains(Severity.WARNING)
+                            .doesNotContain(Severity.ERROR, Severity.INVALID);
+                    assertThat(String.valueOf(VirtualRouterConfig.class
+                                    .getMethod(line[1])
+                                    .invoke(reading.get().instances().get(0).router())))
+                            .contains(line[2]);
+                }));
+    }
+
+    @Test
+    void definitionsWithoutANameAreErrorsAndNothingElse() {
+        for (String block : List.of("vrrp_script {\nscript /x", "track_file {\nfile /x", "vrrp_track_process {\nprocess x")) {
+            assertThat(read(block + "\n}\n" + instance("")).errors()).as(block).hasSize(1);
+        }
     }
 
     @Test
