@@ -97,7 +97,8 @@ class KeepalivedConfigTestInteropIT {
             String expected = parts.length == 1 ? "" : parts[1].substring(0, 1);
             String actual = ours == theirs ? "" : ours ? "+" : "-";
             if (!actual.equals(expected)) {
-                differences.add(parts[0] + ": expected `" + expected + "' but is `" + actual + "': " + verdict.findings());
+                differences.add(
+                        parts[0] + ": expected `" + expected + "' but is `" + actual + "': " + verdict.findings());
             }
         }
         assertThat(differences).isEmpty();

@@ -33,8 +33,10 @@ class KeepalivedProcessInteropIT {
 
     private static final String CONFIGURATION = """
             global_defs {
-                vrrp_notify_fifo %s/fifo
+                vrrp_notify_fifo %1$s/fifo
                 script_user root
+                startup_script "/bin/sh -c 'ip -o address > %1$s/at-start'"
+                shutdown_script "/bin/sh -c 'ip -o address > %1$s/at-end'"
             }
             vrrp_sync_group G1 {
                 group {
@@ -71,8 +73,23 @@ class KeepalivedProcessInteropIT {
             """;
 
     private static final String ANOTHER = """
+            track_group S {
+                group {
+                    X
+                }
+            }
+            static_ipaddress {
+                10.8.0.1/24 dev eth1 track_group S
+            }
+            vrrp_script works {
+                script /bin/true
+            }
             vrrp_instance X {
                 interface eth0
+                use_vmac
+                track_script {
+                    works
+                }
                 virtual_router_id 70
                 version 3
                 advert_int 0.1
@@ -154,6 +171,8 @@ class KeepalivedProcessInteropIT {
         daemon.append(ANOTHER);
         daemon.signal(HUP);
         Lab.eventually(PATIENCE, () -> a.holds("10.9.0.200"), "the new instance is active: " + daemon.process.output());
+        assertThat(a.holds("10.8.0.1")).as("the static address").isTrue();
+        assertThat(a.run("ip", "-o", "address", "show", "dev", "vrrp.70")).contains("10.9.0.200/24");
         daemon.edit("virtual_router_id 62", "virtual_router_id 63");
         daemon.edit(ANOTHER, "");
         daemon.signal(HUP);
@@ -172,6 +191,13 @@ class KeepalivedProcessInteropIT {
         reader.terminate();
         assertThat(a.holds("10.9.0.100")).isFalse();
         assertThat(a.holds("10.9.1.100")).isFalse();
+        assertThat(a.holds("10.8.0.1")).isFalse();
+        for (String moment : List.of("at-start", "at-end")) {
+            assertThat(daemon.file(moment))
+                    .as("addresses %s", moment)
+                    .contains("10.9.0.1/24")
+                    .doesNotContain("10.9.0.100", "10.9.1.100", "10.8.0.1");
+        }
     }
 
     @Test

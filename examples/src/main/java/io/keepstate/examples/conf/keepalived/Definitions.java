@@ -280,7 +280,8 @@ final class Definitions {
             Token name = words.get(0);
             if (words.size() < 2) {
                 findings.warn(
-                        name, "a value is missing, no delay is used: write `" + name.text() + " DOWN_SECONDS [UP_SECONDS]'");
+                        name,
+                        "a value is missing, no delay is used: write `" + name.text() + " DOWN_SECONDS [UP_SECONDS]'");
                 continue;
             }
             Optional<Duration> down = arguments.values().duration(name, words.get(1), 0, LONGEST_LINK_DELAY);

@@ -41,9 +41,7 @@ final class GarpGroups {
                 block,
                 new Directives()
                         .on("garp_interval", at -> arguments.micros(at, it -> group.arp = Optional.of(it)))
-                        .on(
-                                "gna_interval",
-                                at -> arguments.micros(at, it -> group.neighbor = Optional.of(it)))
+                        .on("gna_interval", at -> arguments.micros(at, it -> group.neighbor = Optional.of(it)))
                         .on("interface", at -> {
                             Token name = arguments.one(at, "eth0");
                             if (name != null) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class GarpReader {
     /** keepalived takes any number; so many frames in a row are a flood. */
     private static final int MOST_ROUNDS = 1_000;
+
     private static final int LONGEST_DELAY = 86_400;
 
     private final Arguments arguments;

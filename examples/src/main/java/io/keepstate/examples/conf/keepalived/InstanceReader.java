@@ -226,7 +226,8 @@ final class InstanceReader {
                 .on("linkbeat_use_polling", at -> {
                     arguments.all(at);
                     findings.invalid(
-                            at, "is obsolete, and has no effect: carriers are polled anyway; write linkbeat_interfaces");
+                            at,
+                            "is obsolete, and has no effect: carriers are polled anyway; write linkbeat_interfaces");
                 })
                 .on("dont_track_primary", at -> arguments.bare(at, () -> trackPrimary = false))
                 .on("promote_secondaries", at -> arguments.bare(at, () -> promoteSecondaries = true));

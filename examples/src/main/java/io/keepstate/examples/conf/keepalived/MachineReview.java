@@ -43,7 +43,8 @@ final class MachineReview {
                         Severity.INVALID,
                         0,
                         "script_user",
-                        "there is no user " + user.user() + ", no script can be started: add the user, or name another"));
+                        "there is no user " + user.user()
+                                + ", no script can be started: add the user, or name another"));
         commands().forEach(this::script);
         return findings;
     }

@@ -450,7 +450,8 @@ class DirectivesTest {
 
     @Test
     void definitionsWithoutANameAreErrorsAndNothingElse() {
-        for (String block : List.of("vrrp_script {\nscript /x", "track_file {\nfile /x", "vrrp_track_process {\nprocess x")) {
+        for (String block :
+                List.of("vrrp_script {\nscript /x", "track_file {\nfile /x", "vrrp_track_process {\nprocess x")) {
             assertThat(read(block + "\n}\n" + instance("")).errors()).as(block).hasSize(1);
         }
     }

@@ -166,7 +166,7 @@ class InvalidPacketsKernelIT {
         double[] sorted = gaps.stream().flatMapToDouble(Arrays::stream).sorted().toArray();
         Files.createDirectories(RESULT.getParent());
         Files.writeString(RESULT, """
-                | rounds of nine packets | advertisements of two routers | median gap ms | 99.9 % | longest | later than 20 ms |
+                | rounds of nine packets | advertisements of two routers | median gap ms | 99.9 %% | longest | later than 20 ms |
                 |---|---|---|---|---|---|
                 | %d | %d | %.1f | %.1f | %.1f | %d |
                 """.formatted(
