@@ -214,6 +214,12 @@ final class FlowRecord {
         return Short.toUnsignedInt(in.getShort(offset + ZONE_AT));
     }
 
+    /** Whether the record is of a flow that belongs to another, its master. */
+    static boolean isRelated(ByteBuffer in, int offset) {
+        int addresses = in.get(offset) != 0 ? 32 : 8;
+        return has(in.getLong(offset + ADDRESSES_AT + addresses), MASTER);
+    }
+
     /** Reads the record at this offset; the builder is emptied first. */
     static void read(ByteBuffer in, int offset, FlowBuilder into) {
         in.position(offset);

@@ -197,6 +197,12 @@ final class FlowTable {
         return slab.octets() + (long) pages.length * SlotPage.OCTETS + 4L * index.length;
     }
 
+    /** Whether the entry is a flow that belongs to another. */
+    boolean isRelated(int slot) {
+        int block = page(slot).block[at(slot)];
+        return FlowRecord.isRelated(slab.page(block), RecordSlab.offset(block));
+    }
+
     private void readInto(int slot, FlowBuilder into) {
         int block = page(slot).block[at(slot)];
         FlowRecord.read(slab.page(block), RecordSlab.offset(block), into);

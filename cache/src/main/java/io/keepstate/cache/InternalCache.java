@@ -224,6 +224,12 @@ public final class InternalCache {
         });
     }
 
+    /** Whether the entry is a flow that belongs to another, its master; a kernel takes none before that. */
+    public boolean isRelated(long handle) {
+        int slot = table.slot(handle);
+        return slot != FlowTable.NOT_FOUND && table.isRelated(slot);
+    }
+
     /** One slice over the living entries: a dump. */
     public int forEachEntry(Cursor cursor, int budget, EntryVisitor visitor) {
         return TableWalk.slice(table, cursor, budget, slot -> {

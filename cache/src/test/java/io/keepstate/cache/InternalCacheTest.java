@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.flow.Attribute;
 import io.keepstate.flow.Counters;
+import io.keepstate.flow.Family;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowBuilder;
 import io.keepstate.flow.Protocol;
@@ -305,6 +306,18 @@ class InternalCacheTest {
         assertThat(entries.get(0).activeSeconds(4_500_000_000L)).isEqualTo(3);
         assertThat(entries.get(0).updatedNanos()).isEqualTo(3_000_000_000L);
         assertThat(entries.get(0).status()).isEqualTo(EntryStatus.ALIVE);
+    }
+
+    @Test
+    void anEntryKnowsWhetherItBelongsToAnother() {
+        Tuple tuple6 = new Tuple(Family.IPV6, 1, 2, 3, 4, Protocol.TCP, 5, 6);
+        for (Flow flow : List.of(Flows.tcp(1).build(), Flow.builder(tuple6).build())) {
+            Flow related = flow.toBuilder().master(flow.original().inverted()).build();
+            assertThat(cache.isRelated(cache.onNew(flow, Origin.KERNEL, 0))).isFalse();
+            assertThat(cache.isRelated(cache.onUpdate(related, Origin.KERNEL, 0)))
+                    .isTrue();
+        }
+        assertThat(cache.isRelated(Handle.NONE)).isFalse();
     }
 
     private List<Long> toSend() {

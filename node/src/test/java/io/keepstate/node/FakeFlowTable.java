@@ -3,6 +3,7 @@ package io.keepstate.node;
 
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowKey;
+import io.keepstate.flow.Tuple;
 import io.keepstate.node.port.CommitResult;
 import io.keepstate.node.port.Completion;
 import io.keepstate.node.port.FlowEvents;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeFlowTable implements FlowTable {
     public final Map<FlowKey, Flow> flows = new LinkedHashMap<>();
     public final List<String> asked = new ArrayList<>();
+    /** Flows that were refused. */
+    public int refusals;
     /** When set, a dump fails with it. */
     public @Nullable String dumpFailure;
 
@@ -68,8 +71,23 @@ public final class FakeFlowTable implements FlowTable {
     @Override
     public void commit(List<Flow> batch, CommitResult result) {
         asked.add("commit " + batch.size());
-        batch.forEach(flow -> flows.put(flow.key(), flow));
-        result.done(batch.size(), 0);
+        int refused = 0;
+        for (Flow flow : batch) {
+            if (isOrphan(flow)) {
+                refused++;
+                result.refused(flow, "no_master");
+            } else {
+                flows.put(flow.key(), flow);
+            }
+        }
+        refusals += refused;
+        result.done(batch.size() - refused, refused);
+    }
+
+    private boolean isOrphan(Flow flow) {
+        Tuple master = flow.master();
+        return master != null
+                && flows.values().stream().noneMatch(each -> each.original().equals(master));
     }
 
     @Override

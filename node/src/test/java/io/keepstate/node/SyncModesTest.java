@@ -237,8 +237,7 @@ class SyncModesTest {
     /** Trap 8: the peer has CommitTimeout, so it tells no lifetime, and conntrackd's create fails with EINVAL. */
     @Test
     void withoutAnExternalCacheFlowsReachTheKernelWithCommitTimeoutOrTheirProtocolsOwn() {
-        UnaryOperator<SyncConfiguration.Builder> silent =
-                settings -> settings.mode(injecting()).commitTimeout(Duration.ofMinutes(30));
+        UnaryOperator<SyncConfiguration.Builder> silent = settings -> settings.commitTimeout(Duration.ofMinutes(30));
         start(silent, settings -> settings.mode(injecting()).commitTimeout(Duration.ofMinutes(5)));
         node.kernel.appears(flow(1), ms(node.now));
         NodeUnderTest.talk(node, peer, 50);
@@ -248,6 +247,77 @@ class SyncModesTest {
         node.kernel.appears(flow(2), ms(node.now));
         NodeUnderTest.talk(node, peer, 50);
         assertThat(peer.kernel.flows.get(flow(2).key()).has(Attribute.TIMEOUT)).isFalse();
+    }
+
+    /** conntrackd ignores CommitTimeout there, so its peer needs the lifetimes, and its own flows bring them. */
+    @Test
+    void withoutAnExternalCacheThePeerIsToldLifetimesWhateverCommitTimeoutSays() {
+        start(
+                settings -> settings.mode(injecting()).commitTimeout(Duration.ofMinutes(30)),
+                settings -> settings.mode(injecting()));
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(peer.kernel.flows.get(flow(1).key()).timeoutSeconds())
+                .as("the peer has no CommitTimeout: what it was told")
+                .isEqualTo(600);
+        peer.kernel.appears(flow(2), ms(peer.now));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(node.kernel.flows.get(flow(2).key()).timeoutSeconds())
+                .as("as at a commit, CommitTimeout comes first")
+                .isEqualTo(1800);
+    }
+
+    /** A conntrackd tells its table as it lies in it; the kernel takes no related flow before its master. */
+    @Test
+    void withoutAnExternalCacheARelatedFlowThatComesBeforeItsMasterIsTriedAgain() {
+        start(settings -> settings.mode(injecting()));
+        Flow early = flow(2).toBuilder().master(flow(1).original()).build();
+        Flow gone = flow(3).toBuilder().master(flow(1).original()).build();
+        Flow never = flow(4).toBuilder().master(flow(5).original()).build();
+        for (Flow related : List.of(early, gone, never)) {
+            node.kernel.appears(related, ms(node.now));
+        }
+        NodeUnderTest.talk(node, peer, 200);
+        assertThat(peer.kernel.flows).isEmpty();
+        node.kernel.ends(gone, ms(node.now));
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 200);
+        assertThat(peer.kernel.flows).containsOnlyKeys(flow(1).key(), early.key());
+        assertThat(peer.sync().stats().injection().orElseThrow().createFailed()).isZero();
+        NodeUnderTest.talk(node, peer, 6000);
+        assertThat(peer.sync().stats().injection().orElseThrow().createFailed())
+                .as("the one whose master never came is counted once")
+                .isEqualTo(1);
+        assertThat(peer.sync().stats().refusals()).isEqualTo(Map.of("no_master", 1L));
+    }
+
+    @Test
+    void aBulkTellsMastersBeforeTheFlowsThatBelongToThem() {
+        start(settings -> settings.mode(injecting()));
+        Flow related = flow(2).toBuilder().master(flow(1).original()).build();
+        List.of(related, flow(3), flow(1)).forEach(flow -> node.kernel.flows.put(flow.key(), flow));
+        node.sync().resyncFromKernel(Completion.IGNORED);
+        NodeUnderTest.talk(node, peer, 50);
+        node.sync().bulk();
+        NodeUnderTest.talk(node, peer, 200);
+        assertThat(peer.kernel.flows).hasSize(3);
+        assertThat(peer.kernel.refusals).isZero();
+    }
+
+    /** Its script says -t and -n: the answer is in its kernel before the purge, which deletes it. */
+    @Test
+    void withoutAnExternalCacheAQuestionIsAnsweredAgainWhenThePurgeOfWhoAskedIsOver() {
+        start(settings -> settings.mode(injecting()));
+        NodeUnderTest.talk(node, peer, 9000);
+        node.kernel.appears(flow(1), ms(node.now));
+        peer.sync().requestResync("entering backup", ms(peer.now));
+        NodeUnderTest.talk(node, peer, 4900);
+        assertThat(peer.kernel.flows).hasSize(1);
+        peer.kernel.flows.clear();
+        NodeUnderTest.talk(node, peer, 1900);
+        assertThat(peer.kernel.flows).isEmpty();
+        NodeUnderTest.talk(node, peer, 1000);
+        assertThat(peer.kernel.flows).hasSize(1);
     }
 
     @Test

@@ -279,11 +279,8 @@ public final class Daemon {
     /** The socket answers before the node runs, but a request is only served once it does. */
     private void openControl(GeneralConfig general, LinuxNode node, NodeConfiguration configuration)
             throws ControlSocketException {
-        long resendQueue = configuration
-                .sync()
-                .map(sync -> (long) sync.mode().resendLimit())
-                .orElse(0L);
-        Statistics.SyncLimits limits = new Statistics.SyncLimits(resendQueue);
+        Statistics.SyncLimits limits =
+                configuration.sync().map(Statistics.SyncLimits::of).orElse(Statistics.SyncLimits.NONE);
         control = ControlLoop.start(
                 Path.of(general.unix().path()),
                 ControlAccess.of(settings.own().controlGroup()),

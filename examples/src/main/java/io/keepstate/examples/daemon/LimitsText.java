@@ -22,7 +22,7 @@ final class LimitsText {
     private LimitsText() {}
 
     /** The text, for a node that synchronises. */
-    static String of(NodeStats stats, SyncStats sync) {
+    static String of(NodeStats stats, SyncStats sync, boolean tellsLifetimes) {
         LimitsText limits = new LimitsText();
         limits.block("flows not at the peer", sync.unprotected());
         limits.block("flows at the peer without an attribute", sync.incomplete());
@@ -34,7 +34,7 @@ final class LimitsText {
         limits.block("flows the kernel refused", sync.refusals());
         limits.block("messages of the peer", sync.applied());
         limits.block("messages of the peer refused", byName(sync.refusedPayloads()));
-        limits.session(sync);
+        limits.session(sync, tellsLifetimes);
         stats.events().ifPresent(events -> limits.events(events, sync));
         stats.writes().ifPresent(limits::writes);
         limits.title("node");
@@ -52,7 +52,7 @@ final class LimitsText {
         text.append('\n');
     }
 
-    private void session(SyncStats sync) {
+    private void session(SyncStats sync, boolean tellsLifetimes) {
         FtfwStats session = sync.session();
         title("session");
         line("gaps_unserved", session.gapsUnserved());
@@ -63,6 +63,8 @@ final class LimitsText {
         line("controls_dropped", session.controlOverflow());
         line("send_deferred", session.sendDeferred());
         line("oversized", session.oversized());
+        // 0: a conntrackd with DisableExternalCache On refuses every flow (EINVAL).
+        line("lifetimes_told", tellsLifetimes ? 1 : 0);
         text.append('\n');
     }
 

@@ -7,6 +7,7 @@ import io.keepstate.examples.control.StatsText;
 import io.keepstate.ftfw.FtfwStats;
 import io.keepstate.ftfw.RejectReason;
 import io.keepstate.node.config.PeerLink;
+import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.stats.CacheSnapshot;
 import io.keepstate.node.stats.EventSocketSnapshot;
 import io.keepstate.node.stats.KernelSnapshot;
@@ -51,7 +52,7 @@ final class Statistics {
                 StatsText.links(
                         stats.links().links().stream().map(Statistics::link).toList());
             case STATS_QUEUE -> queues(sync.session(), limits, stats.link());
-            case STATS_LIMITS -> LimitsText.of(stats, sync);
+            case STATS_LIMITS -> LimitsText.of(stats, sync, limits.tellsLifetimes());
             default -> "";
         };
     }
@@ -60,8 +61,16 @@ final class Statistics {
      * Limits that the counters are shown against.
      *
      * @param resendQueue {@code ResendQueueSize}; 0 in modes that keep nothing
+     * @param tellsLifetimes whether the peer is told how long flows live
      */
-    record SyncLimits(long resendQueue) {}
+    record SyncLimits(long resendQueue, boolean tellsLifetimes) {
+        /** Of a node that synchronises nothing. */
+        static final SyncLimits NONE = new SyncLimits(0, false);
+
+        static SyncLimits of(SyncConfiguration sync) {
+            return new SyncLimits(sync.mode().resendLimit(), sync.tellsLifetimes());
+        }
+    }
 
     private static String sides(SyncStats sync) {
         return bypass(sync).orElseGet(() -> StatsText.cache(cache("internal", sync.internal())))

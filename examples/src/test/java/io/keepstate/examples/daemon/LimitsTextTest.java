@@ -7,6 +7,9 @@ import io.keepstate.examples.control.ControlRequest;
 import io.keepstate.flow.wire.MalformedPayload;
 import io.keepstate.ftfw.BestEffortConfig;
 import io.keepstate.ftfw.NoTrackSession;
+import io.keepstate.node.config.PeerLink;
+import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.stats.BypassSnapshot;
 import io.keepstate.node.stats.CacheSnapshot;
 import io.keepstate.node.stats.EventSocketSnapshot;
@@ -15,6 +18,7 @@ import io.keepstate.node.stats.KernelWritesSnapshot;
 import io.keepstate.node.stats.LinksSnapshot;
 import io.keepstate.node.stats.NodeStats;
 import io.keepstate.node.stats.SyncStats;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +59,7 @@ class LimitsTextTest {
 
     @Test
     void everythingThatWasLeftOutHasItsLine() {
-        String text = Statistics.text(ControlRequest.STATS_LIMITS, NODE, new Statistics.SyncLimits(0), event -> 0, 0);
+        String text = Statistics.text(ControlRequest.STATS_LIMITS, NODE, Statistics.SyncLimits.NONE, event -> 0, 0);
         assertThat(text).startsWith("""
                 flows not at the peer:
                 \tgre_keys                                   1
@@ -81,15 +85,29 @@ class LimitsTextTest {
 
     @Test
     void whatTheKernelTookInPartHasItsBlock() {
-        assertThat(Statistics.text(ControlRequest.STATS_LIMITS, NODE, new Statistics.SyncLimits(0), event -> 0, 0))
+        assertThat(Statistics.text(ControlRequest.STATS_LIMITS, NODE, Statistics.SyncLimits.NONE, event -> 0, 0))
                 .containsPattern("took in part:\n\twithout_helper +11\n\twithout_labels +12\n");
+    }
+
+    /** What a conntrackd with DisableExternalCache On needs: without lifetimes it refuses every flow (EINVAL). */
+    @Test
+    void whetherLifetimesAreToldIsSaid() {
+        SyncConfiguration.Builder common = SyncConfiguration.builder(PeerLink.between("10.0.0.1", "10.0.0.2"))
+                .commitTimeout(Duration.ofMinutes(30));
+        assertThat(limitsOf(common.build())).containsPattern("\tlifetimes_told +0\n");
+        SyncMode injecting = new SyncMode.NoTrack(false, true, false);
+        assertThat(limitsOf(common.mode(injecting).build())).containsPattern("\tlifetimes_told +1\n");
+    }
+
+    private static String limitsOf(SyncConfiguration sync) {
+        return Statistics.text(ControlRequest.STATS_LIMITS, NODE, Statistics.SyncLimits.of(sync), event -> 0, 0);
     }
 
     @Test
     void aNodeThatOnlyElectsHasNone() {
         NodeStats electing = new NodeStats(
                 0, Map.of(), Optional.empty(), LinksSnapshot.NONE, Optional.empty(), Optional.empty(), Map.of(), 0);
-        assertThat(Statistics.text(ControlRequest.STATS_LIMITS, electing, new Statistics.SyncLimits(0), event -> 0, 0))
+        assertThat(Statistics.text(ControlRequest.STATS_LIMITS, electing, Statistics.SyncLimits.NONE, event -> 0, 0))
                 .isEmpty();
     }
 }

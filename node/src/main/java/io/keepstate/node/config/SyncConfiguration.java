@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param links to the peer
  * @param filter which of the kernel's flows take part
  * @param commitTimeout {@code CommitTimeout}, lifetime given to flows at commit, a second or more; when absent, what is
- *     left of the lifetime that the peer told, which it does only if it has no {@code CommitTimeout} itself
+ *     left of the lifetime that the peer told, see {@link #tellsLifetimes}
  * @param purgeTimeout {@code PurgeTimeout}, from losing the active role to deleting the flows in the kernel
  * @param flowLimit {@code HashLimit}, entries of the internal and of the external cache, each; 1 or more
  * @param expectations {@code ExpectationSync}
@@ -62,6 +62,15 @@ public record SyncConfiguration(
     /** Lifetime given to flows at commit in seconds, 0 for what is left of the one that the peer told. */
     public long commitSeconds() {
         return commitTimeout.map(Duration::toSeconds).orElse(0L);
+    }
+
+    /**
+     * Whether the peer is told how long flows live. {@code CommitTimeout} takes the place of it, but not without an
+     * external cache: there conntrackd ignores {@code CommitTimeout}, and what arrives without a lifetime it cannot put
+     * into its kernel (EINVAL).
+     */
+    public boolean tellsLifetimes() {
+        return commitTimeout.isEmpty() || mode.disableExternalCache();
     }
 
     private static void check(boolean holds, String complaint) {

@@ -6,7 +6,11 @@ import io.keepstate.cache.InternalCache;
 import io.keepstate.ftfw.SyncSession;
 import org.jspecify.annotations.Nullable;
 
-/** Sends the whole internal cache, at the pace that the session sets. */
+/**
+ * Sends the whole internal cache, at the pace that the session sets: flows that belong to others behind all the rest, in
+ * a second walk if there are any. A conntrackd without an external cache puts each into its kernel as it comes, and that
+ * takes none before its master.
+ */
 final class BulkRun {
     private static final int SLICE = 512;
 
@@ -14,6 +18,8 @@ final class BulkRun {
     private final Outlet outlet;
     private final SyncSession session;
     private @Nullable Cursor cursor;
+    private boolean walksRelated;
+    private boolean relatedSeen;
     private boolean waiting;
     private long now;
     private int sent;
@@ -31,6 +37,8 @@ final class BulkRun {
      */
     void start() {
         cursor = new Cursor();
+        walksRelated = false;
+        relatedSeen = false;
         sent = 0;
     }
 
@@ -60,13 +68,25 @@ final class BulkRun {
         if (waiting) {
             return false;
         }
-        sent += internal.forEachToSend(walk, Math.min(SLICE, room), outlet::offerBulk);
-        if (walk.isDone()) {
+        internal.forEachToSend(walk, Math.min(SLICE, room), this::offer);
+        if (walk.isDone() && relatedSeen && !walksRelated) {
+            walksRelated = true;
+            cursor = new Cursor();
+        } else if (walk.isDone()) {
             cursor = null;
             completed++;
             return true;
         }
         return false;
+    }
+
+    private void offer(long handle) {
+        boolean related = internal.isRelated(handle);
+        relatedSeen |= related;
+        if (related == walksRelated) {
+            sent++;
+            outlet.offerBulk(handle);
+        }
     }
 
     /** At once while there is room. */

@@ -46,7 +46,7 @@ record Caches(
     static Caches empty(SyncConfiguration configuration, long hashSeed) {
         int limit = configuration.flowLimit();
         long commitSeconds = configuration.commitSeconds();
-        WireOptions options = new WireOptions(commitSeconds == 0, configuration.tcpWindowTracking());
+        WireOptions options = new WireOptions(configuration.tellsLifetimes(), configuration.tcpWindowTracking());
         FlowEncoder encoder = new FlowEncoder(configuration.emitProfile(), options);
         FlowDecoder decoder = new FlowDecoder(configuration.emitProfile());
         ExpectationDecoder expectationDecoder = new ExpectationDecoder();

@@ -19,9 +19,11 @@ import java.util.TreeMap;
 
 /**
  * The peer's flows straight into our kernel ({@code DisableExternalCache}), in the order of its messages. A flow gets
- * the lifetime the peer told; if it told none, {@code CommitTimeout}; else what its protocol has in its state: the
- * kernel takes none without, and conntrackd fails there (EINVAL for every flow when the peer has a {@code
- * CommitTimeout}).
+ * the lifetime a commit would give it: {@code CommitTimeout}; without it what the peer told; else what its protocol has
+ * in its state. The kernel takes none without, and conntrackd fails there (EINVAL for every flow when the peer has a
+ * {@code CommitTimeout} and an external cache). {@code CommitTimeout} comes first because nothing renews a lifetime
+ * here: the packets pass the peer, whose kernel tells no event of them, and a quiet translated UDP flow would be gone
+ * after the 30 s it had when it began.
  *
  * <p>A commit has nothing to do but to wait for what is under way; a flush has nothing to empty.
  */
@@ -34,6 +36,7 @@ final class InjectedPeerFlows implements PeerFlows {
     private final long commitTimeoutSeconds;
     private final Injections counts;
     private final FlowBuilder builder = new FlowBuilder();
+    private final RelatedFlows related = new RelatedFlows();
     private final Map<String, Long> refusals = new TreeMap<>();
     private final List<CommitDone> waiting = new ArrayList<>();
     private List<Flow> writes = new ArrayList<>();
@@ -75,7 +78,9 @@ final class InjectedPeerFlows implements PeerFlows {
         used = true;
         if (type == MessageType.FLOW_DESTROY) {
             sendWrites();
-            ends.add(builder.build().key());
+            FlowKey key = builder.build().key();
+            related.remove(key);
+            ends.add(key);
             if (ends.size() == FlowTable.BATCH) {
                 sendEnds();
             }
@@ -87,7 +92,9 @@ final class InjectedPeerFlows implements PeerFlows {
             sendWrites();
             writesAreNew = isNew;
         }
-        writes.add(withLifetime());
+        Flow flow = withLifetime();
+        related.add(flow, nowNanos);
+        writes.add(flow);
         if (writes.size() == FlowTable.BATCH) {
             sendWrites();
         }
@@ -95,12 +102,11 @@ final class InjectedPeerFlows implements PeerFlows {
     }
 
     private Flow withLifetime() {
-        if (builder.has(Attribute.TIMEOUT) && builder.get(Attribute.TIMEOUT) > 0) {
-            return builder.build();
+        if (commitTimeoutSeconds > 0) {
+            return builder.timeoutSeconds(commitTimeoutSeconds).build();
         }
-        return commitTimeoutSeconds > 0
-                ? builder.timeoutSeconds(commitTimeoutSeconds).build()
-                : builder.clear(Attribute.TIMEOUT).build();
+        boolean told = builder.has(Attribute.TIMEOUT) && builder.get(Attribute.TIMEOUT) > 0;
+        return told ? builder.build() : builder.clear(Attribute.TIMEOUT).build();
     }
 
     private void sendWrites() {
@@ -108,23 +114,33 @@ final class InjectedPeerFlows implements PeerFlows {
             return;
         }
         List<Flow> batch = writes;
-        boolean areNew = writesAreNew;
         writes = new ArrayList<>();
+        send(batch, writesAreNew);
+    }
+
+    private void send(List<Flow> batch, boolean areNew) {
         outstanding++;
         table.commit(batch, new CommitResult() {
+            private int triedAgain;
+
             @Override
             public void refused(Flow flow, String reason) {
-                refusals.merge(reason, 1L, Long::sum);
+                if (related.isTriedAgain(flow, reason, now)) {
+                    triedAgain++;
+                } else {
+                    refusals.merge(reason, 1L, Long::sum);
+                }
             }
 
             @Override
             public void done(int committed, int refused) {
+                related.settled(batch);
                 if (areNew) {
                     counts.created += committed;
-                    counts.createFailed += refused;
+                    counts.createFailed += refused - triedAgain;
                 } else {
                     counts.updated += committed;
-                    counts.updateFailed += refused;
+                    counts.updateFailed += refused - triedAgain;
                 }
                 settled();
             }
@@ -230,10 +246,14 @@ final class InjectedPeerFlows implements PeerFlows {
         now = nowNanos;
         sendEnds();
         sendWrites();
+        List<Flow> again = related.takeDue(nowNanos);
+        if (!again.isEmpty()) {
+            send(again, true);
+        }
     }
 
     @Override
     public long nextDeadline() {
-        return writes.isEmpty() && ends.isEmpty() ? Long.MAX_VALUE : now;
+        return writes.isEmpty() && ends.isEmpty() ? related.nextDeadline() : now;
     }
 }

@@ -3,6 +3,7 @@ package io.keepstate.node.sync;
 
 import io.keepstate.ftfw.SessionSignal;
 import io.keepstate.ftfw.SyncSession;
+import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.PeerEvent;
 import io.keepstate.node.event.PeerEvent.Signal;
@@ -25,6 +26,7 @@ final class Resync {
 
     private final NodeListener listener;
     private final SyncCounters counters;
+    private final SecondAnswer second;
     private SyncObserver observer = SyncObserver.NONE;
     private boolean bulkDue;
     private boolean tellsWhenHeard;
@@ -34,15 +36,16 @@ final class Resync {
             SyncSession session,
             PeerFlows peerFlows,
             @Nullable SyncedExpectations expectations,
-            boolean asksAtStart,
+            SyncConfiguration configuration,
             NodeListener listener,
             SyncCounters counters) {
         this.session = session;
         this.peerFlows = peerFlows;
         this.expectations = expectations;
-        this.asksAtStart = asksAtStart;
+        this.asksAtStart = configuration.mode().startupResync();
         this.listener = listener;
         this.counters = counters;
+        this.second = new SecondAnswer(configuration);
     }
 
     void observe(SyncObserver some) {
@@ -81,10 +84,20 @@ final class Resync {
      *
      * @param answered whether it will get something: not while our flows wait to be purged
      */
-    void onRequest(boolean answered) {
+    void onRequest(boolean answered, long nowNanos) {
         String consequence = answered ? "" : "not answered, own flows wait to be purged";
         listener.on(new PeerEvent(Signal.RESYNC_REQUESTED, consequence));
         bulkDue = true;
+        second.asked(nowNanos);
+    }
+
+    /** What is due. */
+    void doWork(long nowNanos) {
+        bulkDue |= second.takeDue(nowNanos);
+    }
+
+    long nextDeadline() {
+        return second.nextDeadline();
     }
 
     /**

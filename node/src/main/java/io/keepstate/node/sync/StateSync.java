@@ -118,7 +118,7 @@ public final class StateSync implements StateTransfer {
                         outlet,
                         session,
                         mode.disableExternalCache() ? peerFlows::areInKernel : null);
-        resync = new Resync(session, peerFlows, expectations, mode.startupResync(), listener, counters);
+        resync = new Resync(session, peerFlows, expectations, configuration, listener, counters);
         peerFeed = new PeerFeed(peerFlows, expectations, resync::onSignal);
         flush = new KernelFlush(table, filter, caches.internal());
         purge = new KernelPurge(flush, own, peerFlows, resync);
@@ -199,8 +199,9 @@ public final class StateSync implements StateTransfer {
         int done = table.doWork(nowNanos, KERNEL_BUDGET);
         session.onDeadline(nowNanos, peerFeed);
         if (peerFeed.takeResyncRequest()) {
-            resync.onRequest(outlet.isOpen());
+            resync.onRequest(outlet.isOpen(), nowNanos);
         }
+        resync.doWork(nowNanos);
         if (isBulkReady()) {
             resync.bulkBegins();
             bulk();
@@ -228,7 +229,8 @@ public final class StateSync implements StateTransfer {
     public long nextDeadline() {
         long flows = Math.min(Math.min(own.nextDeadline(), peerFlows.nextDeadline()), flush.nextDeadline());
         long outside = Math.min(session.nextDeadline(), table.nextDeadline());
-        long rest = expectations == null ? Long.MAX_VALUE : expectations.nextDeadline();
+        long rest =
+                Math.min(resync.nextDeadline(), expectations == null ? Long.MAX_VALUE : expectations.nextDeadline());
         return isBulkReady() ? now : Math.min(Math.min(flows, outside), rest);
     }
 
