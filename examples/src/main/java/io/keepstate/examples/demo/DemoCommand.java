@@ -60,6 +60,15 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean ownConntrackd;
 
     @Option(
+            names = "--deviations",
+            paramLabel = "LIST",
+            defaultValue = "",
+            hidden = true, // as --c-nodes
+            description =
+                    "What is different from the reference setup: no-external-cache, lan-sync, or both with a comma.")
+    private String deviations = "";
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Show what the nodes log.")
     private boolean verbose;
@@ -78,6 +87,7 @@ public final class DemoCommand implements Callable<Integer> {
                     classicNodes,
                     ownConntrackd,
                     groups,
+                    DemoOptions.deviations(deviations),
                     verbose);
         } catch (IllegalArgumentException wrong) {
             System.err.println("keepstate demo: " + wrong.getMessage());

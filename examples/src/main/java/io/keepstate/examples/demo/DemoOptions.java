@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.demo;
 
+import io.keepstate.examples.demo.lab.Deviation;
 import io.keepstate.examples.demo.lab.Layout;
 import io.keepstate.examples.demo.lab.NodeKind;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the user asked for.
@@ -15,6 +19,7 @@ import java.util.Optional;
  * @param classicNodes {@code none}, {@code fw1}, {@code fw2} or {@code both}: which nodes run keepalived and conntrackd
  * @param ownConntrackd whether these nodes run our conntrackd instead, under the installed keepalived
  * @param groups how many groups of addresses the firewalls share, 1 or 2
+ * @param deviations what is different from the reference setup
  * @param verbose whether the nodes' logs are shown
  */
 record DemoOptions(
@@ -24,8 +29,10 @@ record DemoOptions(
         String classicNodes,
         boolean ownConntrackd,
         int groups,
+        List<Deviation> deviations,
         boolean verbose) {
     DemoOptions {
+        deviations = List.copyOf(deviations);
         classicNodes = classicNodes.toLowerCase(Locale.ROOT);
         if (cycles < 1) {
             throw new IllegalArgumentException("--cycles " + cycles + ": give 1 or more");
@@ -58,6 +65,7 @@ record DemoOptions(
             classicNodes,
             Boolean.toString(ownConntrackd),
             Integer.toString(groups),
+            deviations.stream().map(Deviation::toString).collect(Collectors.joining(",")),
             Boolean.toString(verbose)
         };
     }
@@ -71,6 +79,19 @@ record DemoOptions(
                 words[3],
                 Boolean.parseBoolean(words[4]),
                 Integer.parseInt(words[5]),
-                Boolean.parseBoolean(words[6]));
+                deviations(words[6]),
+                Boolean.parseBoolean(words[7]));
+    }
+
+    /**
+     * The deviations of a list with commas.
+     *
+     * @throws IllegalArgumentException when there is no such deviation
+     */
+    static List<Deviation> deviations(String words) {
+        return Stream.of(words.split(","))
+                .filter(word -> !word.isEmpty())
+                .map(Deviation::of)
+                .toList();
     }
 }

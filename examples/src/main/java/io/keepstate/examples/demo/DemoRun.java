@@ -40,6 +40,7 @@ public final class DemoRun {
                     options.kindOf("fw2"),
                     options.withoutSync(),
                     options.layout(),
+                    options.deviations(),
                     Distribution.launcher());
             Lab lab = Lab.build(labOptions, (node, line) -> {
                 if (options.verbose()) {

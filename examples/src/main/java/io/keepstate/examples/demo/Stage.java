@@ -2,6 +2,7 @@
 package io.keepstate.examples.demo;
 
 import io.keepstate.examples.demo.Change.Failover;
+import io.keepstate.examples.demo.lab.Deviation;
 import io.keepstate.examples.demo.lab.FirewallNode;
 import io.keepstate.examples.demo.lab.ForwardCounters;
 import io.keepstate.examples.demo.lab.Lab;
@@ -147,7 +148,12 @@ final class Stage {
 
     /** The other node has to learn what the new active one knows, and (PurgeTimeout 5) to forget what it knew. */
     void settle() {
-        pause(options.withoutSync() ? 1000 : lab.options().anyClassic() ? 7000 : 3000);
+        pause(options.withoutSync() ? 1000 : lab.options().anyClassic() ? untilPurgeIsRepaired() : 3000);
+    }
+
+    /** Without an external cache the purge takes what a node in C had learnt; it is sent again 2 s later. */
+    private long untilPurgeIsRepaired() {
+        return lab.options().deviations().contains(Deviation.WITHOUT_EXTERNAL_CACHE) ? 10_000 : 7000;
     }
 
     /** A purge that should not be comes PurgeTimeout (5 s) after the role was lost: it must be seen, too. */

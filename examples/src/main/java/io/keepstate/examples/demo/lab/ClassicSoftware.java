@@ -60,7 +60,7 @@ final class ClassicSoftware implements NodeSoftware {
     private String script() throws IOException {
         String text = options.layout() == Layout.ONE_GROUP
                 ? Files.readString(SteeringScript.path(options.keepstate()))
-                : options.layout().read("primary-backup.sh");
+                : options.read("primary-backup.sh");
         return text.replace("CONNTRACKD_BIN=" + C_CONNTRACKD + "\n", "CONNTRACKD_BIN=" + program + "\n");
     }
 

@@ -86,7 +86,7 @@ public final class FirewallNode {
                 address add 2001:db8:16:10::%1$d/64 dev eth1 nodad
                 address add 10.0.0.%2$d/24 dev eth2
                 """.formatted(host, number));
-        on.nft(options.layout().read("firewall.nft"));
+        on.nft(options.read("firewall.nft"));
         on.run("""
                 echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose
                 echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal
@@ -137,12 +137,12 @@ public final class FirewallNode {
 
     /** Starts the node's software with the reference files. */
     public void start() {
-        start(options.layout().read(keepalivedConf()));
+        start(options.read(keepalivedConf()));
     }
 
     /** Starts the node's software with the reference files, but this priority. */
     public void start(int priority) {
-        start(ReferenceFiles.withPriority(options.layout().read(keepalivedConf()), priority));
+        start(ReferenceFiles.withPriority(options.read(keepalivedConf()), priority));
     }
 
     private String keepalivedConf() {
@@ -155,7 +155,7 @@ public final class FirewallNode {
             throw new IllegalStateException(name() + " is off");
         }
         forgetTakeover();
-        installed.configure(keepalivedConf, options.layout().read("conntrackd-" + name() + ".conf"));
+        installed.configure(keepalivedConf, options.read("conntrackd-" + name() + ".conf"));
         installed.start();
     }
 

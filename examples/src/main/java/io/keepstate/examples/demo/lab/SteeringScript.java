@@ -16,8 +16,12 @@ public final class SteeringScript {
 
     private SteeringScript() {}
 
-    /** Where it is, once {@link #fetch} was called. */
-    static Path path(Path launcher) {
+    /**
+     * Where it is, once {@link #fetch} was called.
+     *
+     * @param launcher {@code bin/keepstate} of the distribution
+     */
+    public static Path path(Path launcher) {
         return Files.isReadable(INSTALLED) ? INSTALLED : directory(launcher).resolve(IN_PACKAGE);
     }
 
