@@ -48,7 +48,7 @@ final class CacheLines {
     }
 
     /** Whether both become equal in time. */
-    static boolean becomeEqual(Duration within, Supplier<Set<String>> one, Supplier<Set<String>> other) {
+    static <T> boolean becomeEqual(Duration within, Supplier<Set<T>> one, Supplier<Set<T>> other) {
         long deadline = System.nanoTime() + within.toNanos();
         while (!one.get().equals(other.get())) {
             if (System.nanoTime() - deadline > 0) {
@@ -60,16 +60,15 @@ final class CacheLines {
     }
 
     /** Waits until both are equal and not empty; fails with the lines that only one has. */
-    static Set<String> awaitEqual(
-            Duration within, String description, Supplier<Set<String>> one, Supplier<Set<String>> other) {
+    static <T> Set<T> awaitEqual(Duration within, String description, Supplier<Set<T>> one, Supplier<Set<T>> other) {
         if (!becomeEqual(within, one, other)) {
-            Set<String> left = one.get();
-            Set<String> right = other.get();
+            Set<T> left = one.get();
+            Set<T> right = other.get();
             assertThat(difference(left, right) + difference(right, left))
                     .as(description + ": only in the first, only in the second")
                     .isEmpty();
         }
-        Set<String> agreed = one.get();
+        Set<T> agreed = one.get();
         assertThat(agreed).as(description).isNotEmpty();
         return agreed;
     }

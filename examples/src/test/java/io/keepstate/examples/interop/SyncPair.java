@@ -183,6 +183,11 @@ final class SyncPair {
         return done.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
+    /** Our {@code -f external}. */
+    void flushExternal() {
+        tell(StateSync::flushExternal);
+    }
+
     /** Our {@code -n}. */
     void requestResync() {
         tell(sync -> sync.requestResync("asked for", System.nanoTime()));
