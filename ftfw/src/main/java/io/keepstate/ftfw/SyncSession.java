@@ -66,7 +66,7 @@ public interface SyncSession {
 
     /**
      * How many requests in a row must go without any answer before it is believed that a peer that is there has nothing
-     * to tell, rather than that they were lost.
+     * to tell, rather than that they were lost. Half of them where most was answered.
      */
     int resyncsUntilBelieved();
 

@@ -78,6 +78,23 @@ class SyncModesTest {
         assertThat(peer.sync().externalSize()).isEqualTo(3);
     }
 
+    /** Traffic renews a few, which looks like an answer that leaves most out. */
+    @Test
+    void notrackAQuestionThatWasLostSweepsNothing() {
+        start(settings -> settings.mode(SyncMode.NoTrack.DEFAULT));
+        for (int i = 1; i <= 10; i++) {
+            node.kernel.appears(flow(i), ms(node.now));
+        }
+        NodeUnderTest.talk(node, peer, 1200);
+        peer.sync().requestResync("asked for", ms(peer.now));
+        peer.run(1);
+        peer.sent.clear();
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 20_000);
+        assertThat(peer.sync().externalSize()).isEqualTo(10);
+        assertThat(peer.sync().stats().kernel().sweptExternal()).isZero();
+    }
+
     /** A conntrackd that only says ALIVE counts seconds, as its next life does: its numbers show no restart. */
     @Test
     void notrackTellsARestartedPeerEverythingThoughItsNumbersGoOn() {

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * After a resync, removes the copies of flows or expectations that the peer did not renew: it has them no more, and the
- * message that said so was lost. The protocol does not mark the end of a bulk, so the entries not renewed yet are counted every two seconds;
- * when hardly any was renewed in between, the bulk is over.
+ * message that said so was lost. The protocol does not mark the end of a bulk, so the entries not renewed yet are
+ * counted every two seconds; when hardly any was renewed in between, the bulk is over.
  *
  * <p>Nothing is swept before the peer heard the question, which its acknowledgement tells: it queued its whole table
- * before it acknowledged. A peer that heard it and renewed nothing has nothing.
+ * before it acknowledged. Where nothing is acknowledged a question may be lost in silence, and traffic renews a few all the
+ * same: so it is asked several times before anything is swept, and more often before most is.
  */
 final class ExternalSweep {
     private static final long SAMPLE_NANOS = 2_000_000_000L;
@@ -37,7 +38,7 @@ final class ExternalSweep {
     private int lastCount;
     private boolean counts;
     private int known;
-    private int unanswered;
+    private int questions;
     private long deadline = Long.MAX_VALUE;
     private long begunAt;
     private long now;
@@ -71,7 +72,7 @@ final class ExternalSweep {
         copies.mark(nowNanos);
         known = copies.size();
         counts = false;
-        unanswered = 1;
+        questions = 1;
         phase = known == 0 ? Phase.IDLE : Phase.WAITING;
         begunAt = nowNanos;
         deadline = nowNanos + SAMPLE_NANOS;
@@ -131,8 +132,8 @@ final class ExternalSweep {
             }
         } else if (!heard || progress) {
             waitOn(nowNanos);
-        } else if (counted >= known && unanswered < session.resyncsUntilBelieved()) {
-            unanswered++;
+        } else if (questions < questionsNeeded()) {
+            questions++;
             session.requestResync();
             waitOn(nowNanos);
         } else {
@@ -140,6 +141,11 @@ final class ExternalSweep {
             cursor = new Cursor();
             swept = 0;
         }
+    }
+
+    private int questionsNeeded() {
+        int needed = session.resyncsUntilBelieved();
+        return counted > known / 2 ? needed : (needed + 1) / 2;
     }
 
     private void waitOn(long nowNanos) {
