@@ -7,8 +7,8 @@ import java.util.Set;
 
 /** What must be said, may be said and must not be said together, in the order in which conntrack(8) looks at it. */
 final class ArgumentRules {
-    /** What {@code -z} cannot be combined with, since the kernel would set the counters of other flows to zero too. */
-    private static final Set<Option> FILTERS = EnumSet.of(
+    /** What a flow is compared by, its translation apart. */
+    private static final Set<Option> COMPARED = EnumSet.of(
             Option.SRC,
             Option.DST,
             Option.REPLY_SRC,
@@ -17,8 +17,6 @@ final class ArgumentRules {
             Option.STATUS,
             Option.MARK,
             Option.ID,
-            Option.SRC_NAT,
-            Option.DST_NAT,
             Option.ZONE,
             Option.ORIGINAL_ZONE,
             Option.REPLY_ZONE);
@@ -59,7 +57,8 @@ final class ArgumentRules {
             throw new Refusal(Refusal.OTHER, "cannot use --label-add and --label-del at the same time");
         }
         if (!verb.isOfExpectations() && read.source == DumpSource.TABLE) {
-            if (read.has(Option.ZERO) && FILTERS.stream().anyMatch(read.given::contains)) {
+            // The kernel would set the counters of other flows to zero too.
+            if (read.has(Option.ZERO) && (read.has(Option.SRC_NAT) || read.has(Option.DST_NAT) || isCompared(read))) {
                 throw Refusal.parameter("Can't use -z with filtering parameters");
             }
             if (read.has(Option.MASK_SRC) && !read.has(Option.SRC)) {
@@ -69,5 +68,10 @@ final class ArgumentRules {
                 throw Refusal.parameter("Can't use --mask-dst without --dst");
             }
         }
+    }
+
+    /** Whether the line says of flows what they must have. */
+    static boolean isCompared(Arguments read) {
+        return COMPARED.stream().anyMatch(read::has);
     }
 }

@@ -7,27 +7,12 @@ import io.keepstate.flow.Flow;
 import io.keepstate.flow.IpAddress;
 import io.keepstate.flow.Status;
 import io.keepstate.flow.Tuple;
-import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a flow is one of those a command line means. */
 final class FlowMatch implements Predicate<Flow> {
-    private static final Set<Option> WITH_TIMEOUT = EnumSet.of(
-            Option.SRC,
-            Option.DST,
-            Option.REPLY_SRC,
-            Option.REPLY_DST,
-            Option.PROTOCOL,
-            Option.STATUS,
-            Option.MARK,
-            Option.ID,
-            Option.ZONE,
-            Option.ORIGINAL_ZONE,
-            Option.REPLY_ZONE);
-
     private final Arguments wanted;
     private final boolean tuplesOnly;
 
@@ -73,7 +58,9 @@ final class FlowMatch implements Predicate<Flow> {
     private boolean attributes(Flow flow) {
         for (Map.Entry<Attribute, Long> entry : wanted.attributes.entrySet()) {
             Attribute attribute = entry.getKey();
-            boolean counts = attribute != Attribute.ID && (attribute != Attribute.TIMEOUT || comparesTimeout());
+            // As conntrack: -D -t N alone means every flow, beside another attribute those of just this timeout.
+            boolean counts =
+                    attribute != Attribute.ID && (attribute != Attribute.TIMEOUT || ArgumentRules.isCompared(wanted));
             if (counts && flow.get(attribute) != entry.getValue()) {
                 return false;
             }
@@ -81,11 +68,6 @@ final class FlowMatch implements Predicate<Flow> {
         return (!wanted.has(Option.MARK) || (flow.mark() & wanted.markMask) == wanted.mark)
                 && (!wanted.has(Option.STATUS) || (flow.status() & wanted.status) == wanted.status)
                 && (!wanted.has(Option.SECMARK) || wanted.securityMark == 0);
-    }
-
-    /** As conntrack has it: {@code -D -t N} alone means every flow, beside another attribute those of just this timeout. */
-    private boolean comparesTimeout() {
-        return WITH_TIMEOUT.stream().anyMatch(wanted::has);
     }
 
     private boolean id(Flow flow) {

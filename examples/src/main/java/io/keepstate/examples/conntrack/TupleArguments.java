@@ -58,8 +58,8 @@ final class TupleArguments {
 
     /** Whether a tuple has what was given, addresses under a mask if there is one. */
     boolean matches(Tuple tuple, @Nullable IpAddress sourceMask, @Nullable IpAddress destinationMask) {
-        return same(source, tuple.source(), sourceMask)
-                && same(destination, tuple.destination(), destinationMask)
+        return (source == null || same(source, tuple.source(), sourceMask))
+                && (destination == null || same(destination, tuple.destination(), destinationMask))
                 && (sourceId == UNSET || sourceId == tuple.sourceId())
                 && (destinationId == UNSET || destinationId == tuple.destinationId())
                 && (icmpType == UNSET || icmpType == tuple.icmpType())
@@ -67,10 +67,7 @@ final class TupleArguments {
                 && (icmpId == UNSET || icmpId == tuple.icmpId());
     }
 
-    private static boolean same(@Nullable IpAddress wanted, IpAddress address, @Nullable IpAddress mask) {
-        if (wanted == null) {
-            return true;
-        }
+    private static boolean same(IpAddress wanted, IpAddress address, @Nullable IpAddress mask) {
         if (wanted.family() != address.family()) {
             return false;
         }
