@@ -16,10 +16,7 @@ import io.keepstate.flow.text.FlowXml;
 import io.keepstate.ftfw.UnacknowledgedMessage;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.sync.StateSync;
-import io.keepstate.node.sync.SyncedExpectations;
-import io.keepstate.node.takeover.StateTransfer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -103,50 +100,20 @@ final class ControlService implements ControlHandler {
             case DUMP_INTERNAL_EXPECTATIONS_XML -> dumpExpectations(out, true, true);
             case DUMP_EXTERNAL_EXPECTATIONS -> dumpExpectations(out, false, false);
             case DUMP_EXTERNAL_EXPECTATIONS_XML -> dumpExpectations(out, false, true);
-            case COMMIT -> await(out, (duty, done) -> commit(duty, done, StateSync::commit));
-            case COMMIT_FLOWS -> await(out, (duty, done) -> commit(duty, done, StateSync::commitFlows));
-            case COMMIT_EXPECTATIONS ->
-                await(
-                        out,
-                        (duty, done) -> withExpectations(
-                                duty,
-                                done,
-                                some -> some.commit((taken, refused) -> {
-                                    LOG.info("Committed {} new expectations", taken);
-                                    done.run();
-                                })));
-            case RESYNC_KERNEL_EXPECTATIONS ->
-                await(
-                        out,
-                        (duty, done) ->
-                                withExpectations(duty, done, some -> some.resyncFromKernel(failure -> done.run())));
-            case FLUSH_KERNEL_EXPECTATIONS ->
-                await(
-                        out,
-                        (duty, done) -> withExpectations(duty, done, some -> some.flushKernel(failure -> done.run())));
-            case RESYNC_KERNEL, RESYNC_KERNEL_FLOWS ->
-                await(out, (duty, done) -> withSync(duty, done, sync -> sync.resyncFromKernel(failure -> done.run())));
-            case FLUSH_KERNEL ->
-                await(
-                        out,
-                        (duty, done) -> withSync(
-                                duty,
-                                done,
-                                sync -> sync.flushKernel((n, failure) ->
-                                        withExpectations(duty, done, some -> some.flushKernel(more -> done.run())))));
-            case FLUSH_KERNEL_FLOWS ->
-                await(out, (duty, done) -> withSync(duty, done, sync -> sync.flushKernel((n, failure) -> done.run())));
-            case FLUSH_CACHES, FLUSH_FLOW_CACHES -> run(out, ControlService::flushBoth);
-            case FLUSH_INTERNAL ->
-                run(out, duty -> {
-                    duty.cancelPurge("the internal cache was flushed");
-                    withSync(duty, () -> {}, StateSync::flushInternal);
-                });
-            case FLUSH_EXTERNAL -> run(out, duty -> withSync(duty, () -> {}, StateSync::flushExternal));
-            case SEND_BULK -> run(out, duty -> withSync(duty, () -> {}, StateSync::bulk));
-            case REQUEST_RESYNC ->
-                run(out, duty -> withSync(duty, () -> {}, sync -> sync.requestResync("asked for", System.nanoTime())));
-            case RESET_TIMERS -> run(out, duty -> duty.purgeLater("asked for"));
+            case COMMIT -> await(out, SyncRequests::commit);
+            case COMMIT_FLOWS -> await(out, SyncRequests::commitFlows);
+            case COMMIT_EXPECTATIONS -> await(out, SyncRequests::commitExpectations);
+            case RESYNC_KERNEL, RESYNC_KERNEL_FLOWS -> await(out, SyncRequests::resyncKernel);
+            case RESYNC_KERNEL_EXPECTATIONS -> await(out, SyncRequests::resyncKernelExpectations);
+            case FLUSH_KERNEL -> await(out, SyncRequests::flushKernel);
+            case FLUSH_KERNEL_FLOWS -> await(out, SyncRequests::flushKernelFlows);
+            case FLUSH_KERNEL_EXPECTATIONS -> await(out, SyncRequests::flushKernelExpectations);
+            case FLUSH_CACHES, FLUSH_FLOW_CACHES -> run(out, SyncRequests::flushCaches);
+            case FLUSH_INTERNAL -> run(out, SyncRequests::flushInternal);
+            case FLUSH_EXTERNAL -> run(out, SyncRequests::flushExternal);
+            case SEND_BULK -> run(out, SyncRequests::sendBulk);
+            case REQUEST_RESYNC -> run(out, SyncRequests::requestResync);
+            case RESET_TIMERS -> run(out, SyncRequests::resetTimers);
             case KILL -> {
                 out.holdToTheEnd();
                 stop.run();
@@ -165,54 +132,6 @@ final class ControlService implements ControlHandler {
             }
             default -> out.unserved();
         }
-    }
-
-    /** What one of the commits does. */
-    private interface Commit {
-        void run(StateSync sync, StateTransfer.CommitDone done);
-    }
-
-    private static void commit(SyncDuty duty, Runnable done, Commit commit) {
-        duty.cancelPurge("a commit was asked for");
-        long began = System.nanoTime();
-        withSync(
-                duty,
-                done,
-                sync -> commit.run(sync, (flows, refused) -> {
-                    LOG.info("Committed {} new entries", flows);
-                    if (refused > 0) {
-                        LOG.info("{} entries can't be committed", refused);
-                    }
-                    LOG.info("commit has taken {} seconds", seconds(System.nanoTime() - began));
-                    done.run();
-                }));
-    }
-
-    private static String seconds(long nanos) {
-        return String.format(Locale.ROOT, "%d.%06d", nanos / 1_000_000_000L, nanos % 1_000_000_000L / 1000);
-    }
-
-    private static void flushBoth(SyncDuty duty) {
-        duty.cancelPurge("the caches were flushed");
-        withSync(duty, () -> {}, sync -> {
-            sync.flushInternal();
-            sync.flushExternal();
-        });
-    }
-
-    private static void withSync(SyncDuty duty, Runnable otherwise, Consumer<StateSync> work) {
-        StateSync sync = duty.sync();
-        if (sync == null) {
-            otherwise.run();
-        } else {
-            work.accept(sync);
-        }
-    }
-
-    private static void withExpectations(SyncDuty duty, Runnable otherwise, Consumer<SyncedExpectations> work) {
-        StateSync sync = duty.sync();
-        Optional<SyncedExpectations> some = sync == null ? Optional.empty() : sync.expectations();
-        some.ifPresentOrElse(work, otherwise);
     }
 
     /** Of FTFW alone: the other modes keep nothing that was sent, and conntrackd says nothing then. */
@@ -284,7 +203,7 @@ final class ControlService implements ControlHandler {
         StringBuilder lines = new StringBuilder();
         await(
                 out,
-                (duty, done) -> withSync(duty, done, sync -> {
+                (duty, done) -> SyncRequests.withSync(duty, done, sync -> {
                     boolean begun = sync.dumpKernel(
                             flow -> lines.append(FlowLine.format(flow)).append('\n'),
                             failure -> controlThread.execute(() -> {
@@ -300,7 +219,7 @@ final class ControlService implements ControlHandler {
     private static String slice(SyncDuty duty, Cursor cursor, boolean internal, boolean xml) {
         StringBuilder lines = new StringBuilder();
         EntryVisitor visitor = entry -> append(lines, entry, xml, System.nanoTime());
-        withSync(duty, () -> {}, sync -> {
+        SyncRequests.withSync(duty, () -> {}, sync -> {
             if (internal) {
                 sync.forEachInternal(cursor, SLICE, visitor);
             } else {
