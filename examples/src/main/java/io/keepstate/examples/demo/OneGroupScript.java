@@ -75,6 +75,9 @@ final class OneGroupScript implements Script {
         if (preferred) {
             awaitRole(lab, victim);
             stage.judge("return of " + victim.name(), false, Moment.now(), List.of(victim));
+        } else {
+            // A fault of the other before that would meet no standby.
+            Stage.awaitRole(victim, victim::standsBy);
         }
     }
 }

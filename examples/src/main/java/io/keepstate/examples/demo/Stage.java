@@ -24,7 +24,7 @@ final class Stage {
     static final long JUDGED_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(19_500);
 
     /** Longer than three missed adverts of one second, and a JVM that starts on a busy machine. */
-    private static final long ROLE_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long ROLE_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final DemoOptions options;
     private final Console console;
@@ -141,7 +141,7 @@ final class Stage {
     /** Waits until the roles are as they should be, for which {@code node} is the one to act. */
     static void awaitRole(FirewallNode node, BooleanSupplier reached) {
         if (!await(ROLE_WITHIN_NANOS, () -> reached.getAsBoolean() || !node.running()) || !node.running()) {
-            throw new LabException(node.name() + (node.running() ? " does not become active" : " has ended")
+            throw new LabException(node.name() + (node.running() ? " does not get its role" : " has ended")
                     + "; its last words: " + String.join(" / ", node.lastLines()));
         }
     }

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FirewallNode {
     private static final int KEPT_LINES = 4;
+
+    /** What our node, or keepalived, says when it stands by. */
+    private static final Pattern STANDBY = Pattern.compile("\\bbackup \\(|Entering BACKUP STATE");
 
     private final int number;
     private final NodeKind kind;
@@ -31,6 +35,7 @@ public final class FirewallNode {
     private final Deque<String> lastLines = new ArrayDeque<>();
     private VirtualAddresses addresses;
     private boolean active;
+    private boolean standsBy;
 
     private final Deque<Process> monitors = new ArrayDeque<>();
     private volatile @Nullable Machine machine;
@@ -127,6 +132,7 @@ public final class FirewallNode {
         long now = System.currentTimeMillis();
         synchronized (lock) {
             takeover.accept(line, now);
+            standsBy |= STANDBY.matcher(line).find();
             lastLines.addLast(line);
             if (lastLines.size() > KEPT_LINES) {
                 lastLines.removeFirst();
@@ -155,6 +161,9 @@ public final class FirewallNode {
             throw new IllegalStateException(name() + " is off");
         }
         forgetTakeover();
+        synchronized (lock) {
+            standsBy = false;
+        }
         installed.configure(keepalivedConf, options.read("conntrackd-" + name() + ".conf"));
         installed.start();
     }
@@ -202,6 +211,13 @@ public final class FirewallNode {
     public boolean active(AddressGroup group) {
         synchronized (lock) {
             return addresses.all(group);
+        }
+    }
+
+    /** Whether its software has said, since it was started, that it stands by. */
+    public boolean standsBy() {
+        synchronized (lock) {
+            return standsBy;
         }
     }
 
