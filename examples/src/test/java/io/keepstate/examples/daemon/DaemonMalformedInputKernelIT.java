@@ -178,7 +178,9 @@ class DaemonMalformedInputKernelIT {
         Lab.eventually(PATIENCE, () -> count(ControlEvent.SHORT_REQUEST) >= each, "short requests are counted");
         assertThat(count(ControlEvent.UNKNOWN_REQUEST)).isGreaterThanOrEqualTo(2 * each);
         assertThat(count(ControlEvent.LONG_REQUEST)).isEqualTo(each);
-        assertThat(count(ControlEvent.UNSERVED_REQUEST)).isEqualTo(each);
+        // There are no child processes to tell of, which is an answer; what a daemon has no answer for:
+        // ControlServerTest.
+        assertThat(count(ControlEvent.UNSERVED_REQUEST)).isZero();
         assertThat(count(ControlEvent.HANDLER_FAILED)).isZero();
         // The crowd has left, but the server may not have noticed yet, and would turn this client away too.
         Lab.eventually(PATIENCE, () -> !askQuietly(ControlRequest.STATS_RUNTIME).isEmpty(), "there is room again");

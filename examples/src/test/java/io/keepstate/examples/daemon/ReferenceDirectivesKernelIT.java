@@ -230,8 +230,8 @@ class ReferenceDirectivesKernelIT {
     @Test
     void nice_hash_size_and_backlog_only_warn() {
         assertThat(firstDaemon.output().lines().filter(line -> line.contains("conntrackd.conf:")))
-                .extracting(line -> line.replaceAll(".*conntrackd.conf:(\\d+): (\\w+): (\\w+):.*", "$1 $2 $3"))
-                .containsExactly("20 warning Nice", "21 note HashSize", "28 warning Backlog");
+                .extracting(line -> line.replaceAll("\\S+ (\\w+) .*conntrackd.conf:(\\d+): (\\w+):.*", "$2 $1 $3"))
+                .containsExactly("20 WARN Nice", "21 INFO HashSize", "28 WARN Backlog");
     }
 
     @Test
@@ -395,8 +395,7 @@ class ReferenceDirectivesKernelIT {
         assertThat(ran("backup")).isNotEmpty();
         assertThat(ran("fault")).hasSize(1);
         assertThat(ran("steering")).isEmpty();
-        assertThat(firstDaemon.output())
-                .contains("note: primary-backup.sh: notify lines with this program are not run");
+        assertThat(firstDaemon.output()).contains(": primary-backup.sh: notify lines with this program are not run");
     }
 
     // ---- alone
