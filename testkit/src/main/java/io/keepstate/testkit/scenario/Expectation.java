@@ -6,9 +6,12 @@ import io.keepstate.vrrp.VirtualRouter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +32,85 @@ record Expectation(
 
     private static final int SHOWN = 12;
 
+    private static final List<String> ADVERTISEMENT =
+            List.of("version", "vrid", "priority", "interval", "addresses", "auth", "checksum", "from");
+    /** What each kind of event has; see {@link EventFields}. */
+    private static final Map<ScenarioEvent.Kind, List<String>> FIELDS = Map.of(
+            ScenarioEvent.Kind.STATE, List.of("from", "to", "reason", "text"),
+            ScenarioEvent.Kind.SEND, join(ADVERTISEMENT, List.of("to", "ttl", "packet")),
+            ScenarioEvent.Kind.RECEIVE, ADVERTISEMENT,
+            ScenarioEvent.Kind.REJECT, List.of("reason", "text"),
+            ScenarioEvent.Kind.TIMER, List.of("timer", "in"),
+            ScenarioEvent.Kind.REANNOUNCE, List.of(),
+            ScenarioEvent.Kind.NOTE, List.of("note", "text"),
+            ScenarioEvent.Kind.LOSER, List.of("from", "priority"),
+            ScenarioEvent.Kind.PRIORITY, List.of("from", "to"),
+            ScenarioEvent.Kind.HOLDINGS, List.of());
+
+    private static final Set<String> STATES = Set.of("initialize", "backup", "active", "fault", "crashed");
+
     /** What {@code is} can ask for. */
     static final List<String> SNAPSHOT =
             List.of("state", "priority", "timer", "deadline", "active_router", "active_interval", "source", "faults");
+
+    /** Reads what is behind {@code expect NAME}. */
+    static Expectation of(String subject, Words words) throws ScenarioException {
+        if (words.take("is")) {
+            return snapshot(subject, words);
+        }
+        boolean absent = words.take("no");
+        String word = words.word("what is expected: is, or a kind of event");
+        ScenarioEvent.Kind kind = eventKind(word);
+        if (kind == null) {
+            throw words.wrong("'" + word + "' cannot be expected; there are is, state, send, receive, reject, timer,"
+                    + " reannounce, note, loser, priority and holdings");
+        }
+        Settings settings = words.settings();
+        OptionalInt count =
+                settings.number("count", 0, 1_000_000).map(OptionalInt::of).orElse(OptionalInt.empty());
+        Map<String, String> fields = new LinkedHashMap<>(settings.all());
+        fields.remove("count");
+        check(words, fields, join(FIELDS.getOrDefault(kind, List.of()), List.of("at")));
+        return new Expectation(subject, kind, absent, fields, count);
+    }
+
+    private static Expectation snapshot(String subject, Words words) throws ScenarioException {
+        Map<String, String> fields = new LinkedHashMap<>();
+        if (words.isPlain()) {
+            String state = words.word("the state");
+            if (!STATES.contains(state.toLowerCase(Locale.ROOT))) {
+                throw words.wrong("'" + state + "' is no state; there are initialize, backup, active, fault, crashed");
+            }
+            fields.put("state", state);
+        }
+        fields.putAll(words.settings().all());
+        check(words, fields, SNAPSHOT);
+        if (fields.isEmpty()) {
+            throw words.wrong("what is " + subject + "? name a state, or NAME=VALUE");
+        }
+        return new Expectation(subject, null, false, fields, OptionalInt.empty());
+    }
+
+    private static void check(Words words, Map<String, String> fields, List<String> names) throws ScenarioException {
+        for (String name : fields.keySet()) {
+            if (!names.contains(name)) {
+                throw words.wrong("there is no '" + name + "' here; there are " + String.join(", ", names));
+            }
+        }
+    }
+
+    private static ScenarioEvent.@Nullable Kind eventKind(String word) {
+        for (ScenarioEvent.Kind kind : ScenarioEvent.Kind.values()) {
+            if (kind.word().equalsIgnoreCase(word)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    private static List<String> join(List<String> one, List<String> two) {
+        return Stream.concat(one.stream(), two.stream()).toList();
+    }
 
     /** What is instead, if it is not met. */
     Optional<String> check(ScenarioRun run) {

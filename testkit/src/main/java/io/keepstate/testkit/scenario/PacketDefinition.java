@@ -25,15 +25,20 @@ final class PacketDefinition {
     private static final int CHECKSUM = 6;
     private static final int AUTH_DATA = 8;
     private static final int TYPE_ADVERTISEMENT = 1;
+    private static final int CENTIS_PER_SECOND = 100;
+    private static final int MAX_CENTIS = 0xfff;
+    private static final int MAX_SECONDS = 0xff;
 
     private final RouterDefinition router;
     private final VirtualRouterConfig config;
+    private final Words words;
     private final Settings settings;
     private final AddressFamily family;
 
-    private PacketDefinition(RouterDefinition router, Settings settings) {
+    private PacketDefinition(RouterDefinition router, Words words, Settings settings) {
         this.router = router;
         this.config = router.config();
+        this.words = words;
         this.settings = settings;
         this.family = config.family();
     }
@@ -41,12 +46,12 @@ final class PacketDefinition {
     /** The datagram that a line describes for a router. */
     static byte[] datagram(RouterDefinition router, Words words) throws ScenarioException {
         Settings settings = words.settings();
-        byte[] datagram = new PacketDefinition(router, settings).datagram(words);
+        byte[] datagram = new PacketDefinition(router, words, settings).datagram();
         settings.end();
         return datagram;
     }
 
-    private byte[] datagram(Words words) throws ScenarioException {
+    private byte[] datagram() throws ScenarioException {
         Optional<byte[]> frame = settings.octets("frame");
         if (frame.isPresent()) {
             if (frame.get().length < ETHERNET_HEADER) {
@@ -86,22 +91,43 @@ final class PacketDefinition {
         out.writeByte(settings.number("vrid", 0, 255).orElse(config.virtualRouterId()));
         out.writeByte(settings.number("priority", 0, 255).orElse(100));
         out.writeByte(settings.number("count", 0, 255).orElse(addresses.size()));
-        int centis = settings.time("interval").map(RouterDefinition::centis).orElse(config.intervalCentis());
+        int interval = intervalField(version);
         if (version == 2) {
             out.writeByte(settings.number("auth_type", 0, 255).orElse(authType()))
-                    .writeByte(centis / 100);
+                    .writeByte(interval);
         } else {
-            out.writeShort((settings.number("reserved", 0, 15).orElse(0) << 12) | (centis & 0xfff));
+            out.writeShort((settings.number("reserved", 0, 15).orElse(0) << 12) | interval);
         }
         out.writeShort(0);
         addresses.forEach(address -> address.write(out));
         if (version == 2 && family == AddressFamily.IPV4) {
             out.writeBytes(authData());
         }
+        int length = out.readableBytes();
         out.writeBytes(settings.octets("trailing").orElse(new byte[0]));
-        checksum(out, version, source, destination);
+        // Over IPv4 neither padding nor a trailer is covered; over IPv6 everything is.
+        checksum(out, family == AddressFamily.IPV4 ? length : out.readableBytes(), version, source, destination);
         int octets = settings.number("octets", 0, 65_535).orElse(out.readableBytes());
         return Arrays.copyOf(ByteBufUtil.getBytes(out), Math.min(octets, out.readableBytes()));
+    }
+
+    /** The field of the interval: seconds in version 2, centiseconds in all others. */
+    private int intervalField(int version) throws ScenarioException {
+        Optional<Duration> wanted = settings.time("interval");
+        if (wanted.isEmpty()) {
+            int own = config.intervalCentis();
+            // As a router that speaks both versions has it: seconds rounded up.
+            return version == 2 ? (own + CENTIS_PER_SECOND - 1) / CENTIS_PER_SECOND : Math.min(own, MAX_CENTIS);
+        }
+        Duration unit = version == 2 ? Duration.ofSeconds(1) : interval(1);
+        long field = wanted.get().dividedBy(unit);
+        if (field > (version == 2 ? MAX_SECONDS : MAX_CENTIS)
+                || !unit.multipliedBy(field).equals(wanted.get())) {
+            throw words.wrong("interval=" + ScenarioTime.text(wanted.get().toNanos()) + ": the field of version "
+                    + version + " has room for "
+                    + (version == 2 ? "whole seconds, 0 to 255" : "centiseconds, 0 to 40.95s"));
+        }
+        return (int) field;
     }
 
     private int authType() throws ScenarioException {
@@ -120,9 +146,9 @@ final class PacketDefinition {
     }
 
     /** A number as it stands; bad; or the form, which is that of keepalived unless it is given. */
-    private void checksum(ByteBuf out, int version, IpAddress source, IpAddress destination) throws ScenarioException {
+    private void checksum(ByteBuf out, int length, int version, IpAddress source, IpAddress destination)
+            throws ScenarioException {
         String form = settings.text("checksum").orElse(version == 2 ? "message" : "pseudo_header");
-        int length = out.readableBytes();
         long sum = InternetChecksum.sum(out, 0, length);
         int right = InternetChecksum.finish(
                 form.equalsIgnoreCase("message")

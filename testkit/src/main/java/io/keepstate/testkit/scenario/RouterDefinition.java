@@ -16,7 +16,6 @@ import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -61,14 +60,13 @@ record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<S
         settings.number("priority", 0, 999).ifPresent(builder::priority);
         settings.time("interval").ifPresent(builder::interval);
         settings.text("auth").ifPresent(text -> builder.authentication(authentication(text)));
-        settings.text("checksum")
-                .ifPresent(text -> builder.checksumMode(ChecksumMode.valueOf(text.toUpperCase(Locale.ROOT))));
+        settings.choice("checksum", ChecksumMode.class).ifPresent(builder::checksumMode);
         List<String> addresses = settings.list("address");
         (addresses.isEmpty() ? List.of("192.0.2.100/24") : addresses).forEach(builder::address);
         settings.list("excluded").forEach(builder::excludedAddress);
         election(settings, builder);
         transport(settings).ifPresent(builder::transport);
-        settings.text("hmac").ifPresent(text -> builder.hmac(hmac(text)));
+        hmac(settings).ifPresent(builder::hmac);
         settings.list("track").forEach(text -> builder.track(track(text)));
         return builder.build();
     }
@@ -89,23 +87,43 @@ record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<S
     }
 
     private static Optional<Transport> transport(Settings settings) throws ScenarioException {
-        List<UnicastPeer> peers =
-                settings.addresses("peer").stream().map(UnicastPeer::of).toList();
-        OptionalInt ttl =
-                settings.number("unicast_ttl", 1, 255).map(OptionalInt::of).orElse(OptionalInt.empty());
+        OptionalInt least = optional(settings.number("peer_min_ttl", 0, 255));
+        OptionalInt most = optional(settings.number("peer_max_ttl", 0, 255));
+        List<UnicastPeer> peers = settings.addresses("peer").stream()
+                .map(address -> new UnicastPeer(address, least, most))
+                .toList();
+        OptionalInt ttl = optional(settings.number("unicast_ttl", 1, 255));
         boolean check = settings.flag("check_unicast_src").orElse(false);
         return peers.isEmpty() ? Optional.empty() : Optional.of(new Transport.Unicast(peers, ttl, check));
     }
 
+    private static OptionalInt optional(Optional<Integer> number) {
+        return number.map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** The first of several keys signs. */
+    private static Optional<HmacAuthentication> hmac(Settings settings) throws ScenarioException {
+        List<HmacKey> keys =
+                settings.list("hmac").stream().map(RouterDefinition::hmacKey).toList();
+        HmacAuthentication.Mode mode =
+                settings.choice("hmac_mode", HmacAuthentication.Mode.class).orElse(HmacAuthentication.Mode.ENFORCE);
+        HmacAuthentication.AntiReplay antiReplay = settings.choice("hmac_replay", HmacAuthentication.AntiReplay.class)
+                .orElse(HmacAuthentication.AntiReplay.TIME);
+        OptionalInt window = optional(settings.number("hmac_window", 1, 300));
+        return keys.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new HmacAuthentication(keys, keys.get(0).id(), antiReplay, window, mode));
+    }
+
     /** {@code ID:KEY}. */
-    private static HmacAuthentication hmac(String text) {
+    private static HmacKey hmacKey(String text) {
         int colon = text.indexOf(':');
         if (colon < 1 || !text.substring(0, colon).matches("\\d{1,3}")) {
             throw new IllegalArgumentException(
                     "hmac=ID:KEY: the key's identifier comes first, such as 1:hex:00112233...");
         }
         int id = Integer.parseInt(text.substring(0, colon));
-        return HmacAuthentication.of(HmacKey.parse(id, text.substring(colon + 1)));
+        return HmacKey.parse(id, text.substring(colon + 1));
     }
 
     /** {@code KIND:NAME[:WEIGHT]}. */
@@ -122,7 +140,7 @@ record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<S
     }
 
     static int centis(Duration time) {
-        return (int) (time.toNanos() / CENTI_NANOS);
+        return (int) Math.min(Integer.MAX_VALUE, time.toNanos() / CENTI_NANOS);
     }
 
     private static Authentication authentication(String text) {

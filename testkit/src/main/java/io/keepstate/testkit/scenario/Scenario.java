@@ -44,18 +44,21 @@ public final class Scenario {
 
     private final String file;
     private final long seed;
+    private final long clockMillis;
     private final List<RouterDefinition> routers;
-    private final Map<String, List<String>> groups;
+    private final Map<String, GroupDefinition> groups;
     private final List<Step> steps;
 
     Scenario(
             String file,
             long seed,
+            long clockMillis,
             List<RouterDefinition> routers,
-            Map<String, List<String>> groups,
+            Map<String, GroupDefinition> groups,
             List<Step> steps) {
         this.file = file;
         this.seed = seed;
+        this.clockMillis = clockMillis;
         this.routers = List.copyOf(routers);
         this.groups = new LinkedHashMap<>(groups);
         this.steps = List.copyOf(steps);
@@ -89,7 +92,7 @@ public final class Scenario {
      * @return the expectations that were not met, in order
      */
     public List<Failure> run(Consumer<ScenarioEvent> listener) {
-        ScenarioRun run = new ScenarioRun(seed, listener);
+        ScenarioRun run = new ScenarioRun(seed, clockMillis, listener);
         run.build(routers, groups);
         List<Failure> failures = new ArrayList<>();
         for (Step step : steps) {

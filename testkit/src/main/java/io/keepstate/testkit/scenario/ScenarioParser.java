@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.testkit.scenario;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,14 +11,16 @@ import java.util.Optional;
 /** Reads scripts: a line is a definition, or a moment and what happens or is expected then. */
 final class ScenarioParser {
     private static final int MAX_ROUTERS = 250;
+    private static final long LONGEST_NANOS = 1_000_000_000_000_000_000L;
 
     private final String file;
     private final Map<String, RouterDefinition> routers = new LinkedHashMap<>();
-    private final Map<String, List<String>> groups = new LinkedHashMap<>();
+    private final Map<String, GroupDefinition> groups = new LinkedHashMap<>();
     private final List<Scenario.Step> steps = new ArrayList<>();
     private final Statements statements = new Statements(routers, groups);
     private long nowNanos;
     private long seed;
+    private long clockMillis = 1_700_000_000_000L;
 
     ScenarioParser(String file) {
         this.file = file;
@@ -34,7 +37,7 @@ final class ScenarioParser {
         if (routers.isEmpty()) {
             throw new ScenarioException(file, Math.max(1, lines.size()), "there is no router; begin with `router R1'");
         }
-        return new Scenario(file, seed, List.copyOf(routers.values()), groups, steps);
+        return new Scenario(file, seed, clockMillis, List.copyOf(routers.values()), groups, steps);
     }
 
     private void line(Words words, String text) throws ScenarioException {
@@ -44,6 +47,8 @@ final class ScenarioParser {
             group(words);
         } else if (words.take("seed")) {
             seed(words);
+        } else if (words.take("clock")) {
+            clock(words);
         } else {
             step(words, text);
         }
@@ -60,13 +65,12 @@ final class ScenarioParser {
     private void group(Words words) throws ScenarioException {
         String name = newName(words, "the group's name");
         List<String> members = new ArrayList<>();
-        while (!words.isEmpty()) {
+        while (words.isPlain()) {
             String member = words.word("a router of the group");
             if (!routers.containsKey(member)) {
                 throw words.wrong("there is no router " + member + " before this line; define it first");
             }
-            boolean taken =
-                    members.contains(member) || groups.values().stream().anyMatch(others -> others.contains(member));
+            boolean taken = members.contains(member) || groups.values().stream().anyMatch(others -> others.has(member));
             if (taken) {
                 throw words.wrong("router " + member + " is in a group already; a router is in one group at most");
             }
@@ -75,7 +79,7 @@ final class ScenarioParser {
         if (members.isEmpty()) {
             throw words.wrong("the group has no members; name routers after its name");
         }
-        groups.put(name, members);
+        groups.put(name, GroupDefinition.of(members, words));
     }
 
     private void seed(Words words) throws ScenarioException {
@@ -85,6 +89,16 @@ final class ScenarioParser {
         }
         words.end();
         seed = Long.parseLong(text);
+    }
+
+    /** Seconds since 1970 at the beginning; what the sequence numbers of HMAC trailers are compared with. */
+    private void clock(Words words) throws ScenarioException {
+        String text = words.word("the seconds since 1970");
+        if (!text.matches("\\d{1,10}(\\.\\d{1,3})?")) {
+            throw words.wrong("clock " + text + ": it must be seconds since 1970, such as 1700000000 or 1700000000.5");
+        }
+        words.end();
+        clockMillis = new BigDecimal(text).movePointRight(3).longValueExact();
     }
 
     private String newName(Words words, String what) throws ScenarioException {
@@ -108,6 +122,9 @@ final class ScenarioParser {
             nowNanos = at;
         } else if (words.take("after")) {
             nowNanos += words.time("the time after 'after'");
+            if (nowNanos > LONGEST_NANOS) {
+                throw words.wrong(ScenarioTime.text(nowNanos) + " is beyond the end of time, which is 1000000000s");
+            }
         }
         String verb = words.word("what happens");
         if (verb.equalsIgnoreCase("expect")) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -25,10 +26,8 @@ final class ScenarioRun {
     /** Any instant will do; zero would hide mistakes. */
     private static final long START_NANOS = 77_000_000_123L;
 
-    private static final long START_MILLIS = 1_700_000_000_000L;
-
-    private final VirtualClock clock = new VirtualClock(START_NANOS, START_MILLIS);
-    private final Agenda agenda = new Agenda(clock);
+    private final VirtualClock clock;
+    private final Agenda agenda;
     private final Map<String, Segment> links = new LinkedHashMap<>();
     private final Map<String, Unit> units = new LinkedHashMap<>();
     private final Map<String, Station> stations = new LinkedHashMap<>();
@@ -37,13 +36,20 @@ final class ScenarioRun {
     private long seed;
     private final List<ScenarioEvent> window = new ArrayList<>();
 
-    ScenarioRun(long seed, Consumer<ScenarioEvent> out) {
+    /**
+     * Nothing has happened yet.
+     *
+     * @param clockMillis the calendar at the beginning
+     */
+    ScenarioRun(long seed, long clockMillis, Consumer<ScenarioEvent> out) {
+        this.clock = new VirtualClock(START_NANOS, clockMillis);
+        this.agenda = new Agenda(clock);
         this.seed = seed;
         this.out = out;
     }
 
     /** Sets up the routers, in the order of the script, and the groups some of them are in. */
-    void build(List<RouterDefinition> routers, Map<String, List<String>> groups) {
+    void build(List<RouterDefinition> routers, Map<String, GroupDefinition> groups) {
         for (RouterDefinition router : routers) {
             Station station = new Station(router, this::onEffect);
             stations.put(router.name(), station);
@@ -55,12 +61,17 @@ final class ScenarioRun {
                         }
                     })));
         }
-        groups.forEach((name, members) -> units.put(
-                name, new Unit(name, members.stream().map(this::station).toList(), true, this::onEffect)));
+        groups.forEach((name, group) -> units.put(
+                name,
+                new Unit(
+                        name,
+                        group.members().stream().map(this::station).toList(),
+                        Optional.of(group.rules()),
+                        this::onEffect)));
         for (Station station : stations.values()) {
-            boolean alone = groups.values().stream().noneMatch(members -> members.contains(station.name()));
+            boolean alone = groups.values().stream().noneMatch(group -> group.has(station.name()));
             if (alone) {
-                units.put(station.name(), new Unit(station.name(), List.of(station), false, this::onEffect));
+                units.put(station.name(), new Unit(station.name(), List.of(station), Optional.empty(), this::onEffect));
             }
         }
     }

@@ -13,6 +13,8 @@ final class ScenarioTime {
     private static final Map<String, Long> UNITS =
             Map.of("ns", 1L, "us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L);
     private static final int NANO_DIGITS = 9;
+    /** Some thirty years: sums of a few of these still fit. */
+    private static final BigDecimal LONGEST_NANOS = BigDecimal.valueOf(1_000_000_000_000_000_000L);
 
     private ScenarioTime() {}
 
@@ -23,9 +25,8 @@ final class ScenarioTime {
             return Optional.empty();
         }
         long unit = UNITS.getOrDefault(matcher.group(2) == null ? "s" : matcher.group(2), 1L);
-        return Optional.of(new BigDecimal(matcher.group(1))
-                .multiply(BigDecimal.valueOf(unit))
-                .longValue());
+        BigDecimal nanos = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
+        return nanos.compareTo(LONGEST_NANOS) > 0 ? Optional.empty() : Optional.of(nanos.longValue());
     }
 
     /** Seconds, with as many digits as it takes. */

@@ -81,6 +81,22 @@ final class Settings {
         };
     }
 
+    /** A constant of an enumeration, written in lower case. */
+    <E extends Enum<E>> Optional<E> choice(String name, Class<E> type) throws ScenarioException {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> right = new ArrayList<>();
+        for (E each : type.getEnumConstants()) {
+            if (EventFields.lower(each).equalsIgnoreCase(text.get())) {
+                return Optional.of(each);
+            }
+            right.add(EventFields.lower(each));
+        }
+        throw words.wrong(name + "=" + text.get() + ": it must be one of " + String.join(", ", right));
+    }
+
     Optional<Duration> time(String name) throws ScenarioException {
         Optional<String> text = text(name);
         if (text.isEmpty()) {

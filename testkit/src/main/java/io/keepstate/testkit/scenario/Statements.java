@@ -8,40 +8,19 @@ import io.keepstate.vrrp.Track;
 import io.keepstate.vrrp.TrackValue;
 import io.keepstate.vrrp.Tracked;
 import io.keepstate.vrrp.codec.IpAddress;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The statements of scripts: what can happen, and what can be expected. */
 final class Statements {
-    private static final List<String> ADVERTISEMENT =
-            List.of("version", "vrid", "priority", "interval", "addresses", "auth", "checksum", "from");
-    /** What each kind of event has; see {@link EventFields}. */
-    private static final Map<ScenarioEvent.Kind, List<String>> FIELDS = Map.of(
-            ScenarioEvent.Kind.STATE, List.of("from", "to", "reason", "text"),
-            ScenarioEvent.Kind.SEND, join(ADVERTISEMENT, List.of("to", "ttl", "packet")),
-            ScenarioEvent.Kind.RECEIVE, ADVERTISEMENT,
-            ScenarioEvent.Kind.REJECT, List.of("reason", "text"),
-            ScenarioEvent.Kind.TIMER, List.of("timer", "in"),
-            ScenarioEvent.Kind.REANNOUNCE, List.of(),
-            ScenarioEvent.Kind.NOTE, List.of("note", "text"),
-            ScenarioEvent.Kind.LOSER, List.of("from", "priority"),
-            ScenarioEvent.Kind.PRIORITY, List.of("from", "to"),
-            ScenarioEvent.Kind.HOLDINGS, List.of());
-
-    private static final Set<String> STATES = Set.of("initialize", "backup", "active", "fault", "crashed");
-
     private static final double PERCENT = 100;
 
     private final Map<String, RouterDefinition> routers;
-    private final Map<String, List<String>> groups;
+    private final Map<String, GroupDefinition> groups;
 
-    Statements(Map<String, RouterDefinition> routers, Map<String, List<String>> groups) {
+    Statements(Map<String, RouterDefinition> routers, Map<String, GroupDefinition> groups) {
         this.routers = routers;
         this.groups = groups;
     }
@@ -73,17 +52,22 @@ final class Statements {
         String name = known(words);
         if (verb.equalsIgnoreCase("resign")) {
             String text = words.isEmpty() ? "told to" : words.word("the reason");
-            return run -> run.unit(name).resign(text, run.nowNanos());
+            return acting(name, run -> run.unit(name).resign(text, run.nowNanos()));
         }
         return switch (verb.toLowerCase(Locale.ROOT)) {
             case "start" -> run -> run.unit(name).start(run.nowNanos());
-            case "stop" -> run -> run.unit(name).stop(run.nowNanos());
+            case "stop" -> acting(name, run -> run.unit(name).stop(run.nowNanos()));
             case "crash" -> run -> run.unit(name).crash(run);
-            case "pause" -> run -> run.unit(name).pause(run.nowNanos());
-            case "resume" -> run -> run.unit(name).goOn(run.nowNanos());
-            case "hold" -> run -> run.unit(name).hold(true);
-            default -> run -> run.unit(name).hold(false);
+            case "pause" -> acting(name, run -> run.unit(name).pause(run.nowNanos()));
+            case "resume" -> acting(name, run -> run.unit(name).goOn(run.nowNanos()));
+            case "hold" -> acting(name, run -> run.unit(name).hold(true));
+            default -> acting(name, run -> run.unit(name).hold(false));
         };
+    }
+
+    /** Something that a process does or learns: not while it stands still, and never when it is gone. */
+    private static Scenario.Action acting(String name, Scenario.Action action) {
+        return run -> run.unit(name).act(() -> action.run(run));
     }
 
     private Scenario.Action stall(Words words) throws ScenarioException {
@@ -102,7 +86,10 @@ final class Statements {
         if (!up && !words.take("down")) {
             throw words.wrong("a link goes up or down; write `link " + name + " down'");
         }
-        return run -> run.station(name).link(up, run.nowNanos());
+        return run -> {
+            run.station(name).link(up);
+            run.unit(name).act(() -> run.station(name).tellLink(run.nowNanos()));
+        };
     }
 
     /** What a segment does to packets from now on. */
@@ -151,9 +138,11 @@ final class Statements {
         FaultCause.Kind found = kind(kind, words);
         String subject = words.isEmpty() ? kind : words.word("its name");
         FaultCause cause = new FaultCause(found, subject);
-        return sets
-                ? run -> run.station(name).router().fault(cause, run.nowNanos())
-                : run -> run.station(name).router().clearFault(cause, run.nowNanos());
+        return acting(
+                name,
+                sets
+                        ? run -> run.station(name).router().fault(cause, run.nowNanos())
+                        : run -> run.station(name).router().clearFault(cause, run.nowNanos()));
     }
 
     private static FaultCause.Kind kind(String word, Words words) throws ScenarioException {
@@ -180,13 +169,13 @@ final class Statements {
         }
         TrackValue result =
                 number ? TrackValue.number(Integer.parseInt(value)) : TrackValue.of(value.equalsIgnoreCase("up"));
-        return run -> run.station(name).router().onTrack(what, result, run.nowNanos());
+        return acting(name, run -> run.station(name).router().onTrack(what, result, run.nowNanos()));
     }
 
     private Scenario.Action lose(Words words) throws ScenarioException {
         String name = router(words);
         String address = words.word("the virtual address that is gone");
-        return run -> run.station(name).router().onAddressLost(address, run.nowNanos());
+        return acting(name, run -> run.station(name).router().onAddressLost(address, run.nowNanos()));
     }
 
     private Scenario.Action priority(Words words) throws ScenarioException {
@@ -198,7 +187,7 @@ final class Statements {
             throw words.wrong("priority " + text + " of " + name
                     + (router.config().isOwner() ? ": an owner stays at 255" : ": it must be 1 to 254"));
         }
-        return run -> run.station(name).router().setPriority(value, run.nowNanos());
+        return acting(name, run -> run.station(name).router().setPriority(value, run.nowNanos()));
     }
 
     private Scenario.Action source(Words words) throws ScenarioException {
@@ -209,7 +198,7 @@ final class Statements {
             if (address.family() != definition(name).config().family()) {
                 throw words.wrong(text + " is not of the family of " + name + "'s virtual addresses");
             }
-            return run -> run.station(name).router().setSourceAddress(address);
+            return acting(name, run -> run.station(name).router().setSourceAddress(address));
         } catch (IllegalArgumentException e) {
             throw words.wrong(String.valueOf(e.getMessage()));
         }
@@ -222,58 +211,7 @@ final class Statements {
     }
 
     Expectation expectation(Words words) throws ScenarioException {
-        String subject = known(words);
-        if (words.take("is")) {
-            return snapshot(subject, words);
-        }
-        boolean absent = words.take("no");
-        String word = words.word("what is expected: is, or a kind of event");
-        ScenarioEvent.Kind kind = eventKind(word);
-        if (kind == null) {
-            throw words.wrong("'" + word + "' cannot be expected; there are is, state, send, receive, reject, timer,"
-                    + " reannounce, note, loser, priority and holdings");
-        }
-        Settings settings = words.settings();
-        OptionalInt count =
-                settings.number("count", 0, 1_000_000).map(OptionalInt::of).orElse(OptionalInt.empty());
-        Map<String, String> fields = new LinkedHashMap<>(settings.all());
-        fields.remove("count");
-        check(words, fields, join(FIELDS.getOrDefault(kind, List.of()), List.of("at")));
-        return new Expectation(subject, kind, absent, fields, count);
-    }
-
-    private static Expectation snapshot(String subject, Words words) throws ScenarioException {
-        Map<String, String> fields = new LinkedHashMap<>();
-        if (words.isPlain()) {
-            String state = words.word("the state");
-            if (!STATES.contains(state.toLowerCase(Locale.ROOT))) {
-                throw words.wrong("'" + state + "' is no state; there are initialize, backup, active, fault, crashed");
-            }
-            fields.put("state", state);
-        }
-        fields.putAll(words.settings().all());
-        check(words, fields, Expectation.SNAPSHOT);
-        if (fields.isEmpty()) {
-            throw words.wrong("what is " + subject + "? name a state, or NAME=VALUE");
-        }
-        return new Expectation(subject, null, false, fields, OptionalInt.empty());
-    }
-
-    private static void check(Words words, Map<String, String> fields, List<String> names) throws ScenarioException {
-        for (String name : fields.keySet()) {
-            if (!names.contains(name)) {
-                throw words.wrong("there is no '" + name + "' here; there are " + String.join(", ", names));
-            }
-        }
-    }
-
-    private static ScenarioEvent.@Nullable Kind eventKind(String word) {
-        for (ScenarioEvent.Kind kind : ScenarioEvent.Kind.values()) {
-            if (kind.word().equalsIgnoreCase(word)) {
-                return kind;
-            }
-        }
-        return null;
+        return Expectation.of(known(words), words);
     }
 
     /** The name of a router or a group. */
@@ -299,9 +237,5 @@ final class Statements {
             throw new AssertionError(name + " was checked");
         }
         return router;
-    }
-
-    private static List<String> join(List<String> one, List<String> two) {
-        return java.util.stream.Stream.concat(one.stream(), two.stream()).toList();
     }
 }

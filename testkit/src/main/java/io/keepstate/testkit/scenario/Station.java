@@ -68,10 +68,14 @@ final class Station {
         }
     }
 
-    void link(boolean up, long nowNanos) {
-        FaultCause cause = FaultCause.link(definition.config().interfaceName());
+    /** The cable; the router is {@linkplain #tellLink told} by its process. */
+    void link(boolean up) {
         linkUp = up;
-        if (up) {
+    }
+
+    void tellLink(long nowNanos) {
+        FaultCause cause = FaultCause.link(definition.config().interfaceName());
+        if (linkUp) {
             router.clearFault(cause, nowNanos);
         } else {
             router.fault(cause, nowNanos);

@@ -3,9 +3,11 @@ package io.keepstate.testkit.scenario;
 
 import io.keepstate.vrrp.EffectSink;
 import io.keepstate.vrrp.SyncGroup;
+import io.keepstate.vrrp.SyncGroupRules;
 import io.keepstate.vrrp.VirtualRouter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What starts, stops, stalls and crashes as one: a sync group, or a router on its own. */
@@ -14,25 +16,27 @@ final class Unit {
 
     private final String name;
     private final List<Station> stations;
-    private final boolean isGroup;
+    /** Those of the group; a router on its own has none. */
+    private final Optional<SyncGroupRules> rules;
+
     private final EffectSink sink;
     private final List<Runnable> waiting = new ArrayList<>();
     private @Nullable SyncGroup group;
     private boolean crashed;
     private boolean stalled;
 
-    Unit(String name, List<Station> stations, boolean isGroup, EffectSink sink) {
+    Unit(String name, List<Station> stations, Optional<SyncGroupRules> rules, EffectSink sink) {
         this.name = name;
         this.stations = stations;
-        this.isGroup = isGroup;
+        this.rules = rules;
         this.sink = sink;
         join();
     }
 
     private void join() {
-        if (isGroup) {
+        if (rules.isPresent()) {
             List<VirtualRouter> routers = stations.stream().map(Station::router).toList();
-            group = new SyncGroup(name, routers, sink);
+            group = new SyncGroup(name, routers, rules.get(), sink);
         }
     }
 
@@ -43,10 +47,6 @@ final class Unit {
     @Nullable
     SyncGroup group() {
         return group;
-    }
-
-    boolean isStalled() {
-        return stalled;
     }
 
     boolean isCrashed() {
@@ -116,26 +116,30 @@ final class Unit {
     }
 
     void stall() {
-        stalled = true;
+        stalled = !crashed;
     }
 
-    /** Goes on: first what has arrived meanwhile, as a loop must, then the timers. */
+    /** Does something to the process: at once, when it goes on, or not at all if it is gone. */
+    void act(Runnable what) {
+        if (stalled) {
+            waiting.add(what);
+        } else if (!crashed) {
+            what.run();
+        }
+    }
+
+    /** Goes on: first what has come meanwhile, as a loop must, then the timers. */
     void resume(ScenarioRun run) {
         stalled = false;
         List<Runnable> arrived = List.copyOf(waiting);
         waiting.clear();
-        arrived.forEach(Runnable::run);
+        arrived.forEach(this::act);
     }
 
     /** Gives a datagram to one of the routers, or keeps it while the process stands still. */
     void deliver(Station station, byte[] datagram, ScenarioRun run) {
-        if (crashed || !station.isLinkUp()) {
-            return;
-        }
-        if (stalled) {
-            waiting.add(() -> deliver(station, datagram, run));
-        } else {
-            station.receive(datagram, run.nowNanos(), run.wallMillis(), run::onReception);
+        if (station.isLinkUp()) {
+            act(() -> station.receive(datagram, run.nowNanos(), run.wallMillis(), run::onReception));
         }
     }
 

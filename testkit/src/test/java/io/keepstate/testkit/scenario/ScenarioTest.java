@@ -49,10 +49,35 @@ class ScenarioTest {
                 "group G A | s:1: there is no router A before this line",
                 "explode A | s:1: 'explode' cannot happen; there are start, stop",
                 "router A address=nowhere | s:1: 'nowhere' is not an IP address",
-                "router A interval=15ms | s:1: virtual router A: interval PT0.015S cannot be advertised"
+                "router A interval=15ms | s:1: virtual router A: interval PT0.015S cannot be advertised",
+                "router A checksum=crc | s:1: checksum=crc: it must be one of rfc9568, pseudo_header, old_unicast, auto",
+                "router A hmac_mode=off | s:1: hmac_mode=off: it must be one of enforce, permissive, receive_only",
+                "router A hmac=1:short | s:1: HMAC key 1 has 5 octets: it must have 32 to 64",
+                "clock yesterday | s:1: clock yesterday: it must be seconds since 1970",
+                "at | s:1: the time after 'at' is missing at the end of the line",
+                "at 1s | s:1: what happens is missing at the end of the line",
+                "at 999999999m wait | s:1: '999999999m' is no time"
             })
     void a_script_that_cannot_be_played_says_where_and_why(String text, String complaint) {
         assertThatThrownBy(() -> Scenario.parse("s", text))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageStartingWith(complaint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "receive A interval=41s | s:2: interval=41s: the field of version 3 has room for centiseconds, 0 to 40.95s",
+                "receive A interval=15ms | s:2: interval=0.015s: the field of version 3",
+                "receive A version=2 interval=256s | s:2: interval=256s: the field of version 2 has room for whole seconds",
+                "receive A packet=45c | s:2: packet=45c: it must be octets in hexadecimal",
+                "receive A packet=45 priority=3 | s:2: there is no setting 'priority' here; there are frame, packet",
+                "group G A resignation=never | s:2: resignation=never: it must be one of this_leg, silent_legs, all_legs",
+                "after 999999999s wait | s:3: 1999999998s is beyond the end of time"
+            })
+    void a_line_that_cannot_be_played_says_where_and_why(String line, String complaint) {
+        assertThatThrownBy(() -> Scenario.parse("s", "router A\n" + line + "\n" + line))
                 .isInstanceOf(ScenarioException.class)
                 .hasMessageStartingWith(complaint);
     }
