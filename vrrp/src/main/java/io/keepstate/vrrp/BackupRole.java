@@ -22,8 +22,6 @@ final class BackupRole {
     private TransitionReason reason = TransitionReason.ACTIVE_SILENT;
     /** Whether the down timer expired and only the sync group holds the router back. */
     private boolean willing;
-    /** Whether the active router resigned and nobody else was followed since. */
-    private boolean resigned;
     /** The down timer as it would be if no other leg of the group had news; only while it was shortened. */
     private long ownDeadline = NONE;
 
@@ -49,7 +47,6 @@ final class BackupRole {
         deadline = NONE;
         reason = TransitionReason.ACTIVE_SILENT;
         willing = false;
-        resigned = false;
         shortened = false;
         preemptAt = NONE;
     }
@@ -136,7 +133,6 @@ final class BackupRole {
         heard.spoke(nowNanos);
         heard.follow(advertisement, source);
         willing = false;
-        resigned = false;
         reason = TransitionReason.ACTIVE_SILENT;
         deadline = nowNanos + self.downNanos(heard.intervalCentis());
     }
@@ -166,10 +162,8 @@ final class BackupRole {
     }
 
     private void hearResignation(long nowNanos) {
-        long elected = nowNanos + skewNanos();
-        // The first one sets the timer; repeating it must not put the election off.
-        deadline = resigned || shortened ? Math.min(deadline, elected) : elected;
-        resigned = true;
+        // Each one sets the timer anew, to more than was left too: RFC 9568 section 6.4.2 knows no exception.
+        deadline = nowNanos + skewNanos();
         shortened = false;
         preemptAt = NONE;
         reason = TransitionReason.ACTIVE_RESIGNED;

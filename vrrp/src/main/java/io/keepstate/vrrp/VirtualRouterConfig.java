@@ -249,14 +249,14 @@ public record VirtualRouterConfig(
         return holdings.accept() || isOwner();
     }
 
-    /** See {@link ElectionRules#preempt}. */
+    /** See {@link ElectionRules#preempt}; always true for the owner (RFC 9568 section 6.1). */
     public boolean preempt() {
-        return election.preempt();
+        return election.preempt() || isOwner();
     }
 
-    /** See {@link ElectionRules#preemptDelay}. */
+    /** See {@link ElectionRules#preemptDelay}; none for the owner. */
     public Duration preemptDelay() {
-        return election.preemptDelay();
+        return isOwner() ? Duration.ZERO : election.preemptDelay();
     }
 
     /** See {@link ElectionRules#downTimerAdverts}. */
