@@ -47,20 +47,26 @@ final class Holdings {
 
     /** Somebody took something away that cannot or must not simply be put back. */
     void lose(Holding holding, String what, long nowNanos) {
-        if (!holding.isLost()) {
-            holding.lost();
-            losses++;
+        if (end(holding)) {
             listener.onLost(holding.router(), what, nowNanos);
         }
     }
 
     /** The lease ran out. */
     void lapse(Holding holding, long nowNanos) {
-        if (!holding.isLost()) {
-            holding.lost();
-            losses++;
+        if (end(holding)) {
             listener.onLapsed(holding.router(), "its addresses were not renewed in time and are gone", nowNanos);
         }
+    }
+
+    /** Whether this is news. */
+    private boolean end(Holding holding) {
+        if (holding.isLost()) {
+            return false;
+        }
+        holding.lost();
+        losses++;
+        return true;
     }
 
     /** How often a router lost what it held. */
