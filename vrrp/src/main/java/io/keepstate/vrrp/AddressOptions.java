@@ -69,24 +69,17 @@ public record AddressOptions(
 
     /** The same on an interface with a virtual MAC that is made for it. */
     public AddressOptions onVirtualMac(String interfaceName) {
-        return new AddressOptions(
-                broadcast,
-                scope,
-                label,
-                peer,
-                duplicateDetection,
-                home,
-                manageTemporary,
-                noPrefixRoute,
-                autoJoin,
-                preferredSeconds,
-                tracked,
-                Optional.of(interfaceName));
+        return toBuilder().virtualMac(interfaceName).build();
     }
 
     /** Starts from {@link #DEFAULT}. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** Starts from these. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     /** Collects options. */
@@ -105,6 +98,21 @@ public record AddressOptions(
         private Optional<String> virtualMac = Optional.empty();
 
         private Builder() {}
+
+        private Builder(AddressOptions from) {
+            broadcast = from.broadcast;
+            scope = from.scope;
+            label = from.label;
+            peer = from.peer;
+            duplicateDetection = from.duplicateDetection;
+            home = from.home;
+            manageTemporary = from.manageTemporary;
+            noPrefixRoute = from.noPrefixRoute;
+            autoJoin = from.autoJoin;
+            preferredSeconds = from.preferredSeconds;
+            tracked = from.tracked;
+            virtualMac = from.virtualMac;
+        }
 
         /** {@code brd ADDRESS}; for {@code brd +} and {@code brd -} see {@link VirtualAddress#broadcastAddress}. */
         public Builder broadcast(IpAddress value) {
