@@ -8,7 +8,6 @@ import io.keepstate.examples.conf.Token;
 import io.keepstate.vrrp.StaticEntries;
 import io.keepstate.vrrp.StaticEntries.Entry;
 import io.keepstate.vrrp.Track;
-import io.keepstate.vrrp.Tracked;
 import io.keepstate.vrrp.VirtualRoute;
 import io.keepstate.vrrp.VirtualRule;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads {@code static_ipaddress}, {@code static_routes}, {@code static_rules}, and the {@code track_group}s they name. */
 final class StaticReader {
@@ -112,16 +112,12 @@ final class StaticReader {
 
     /** Reports groups and members that do not exist. */
     void check(Set<String> instances) {
-        for (List<? extends Line<?>> lines : List.of(addresses, routes, rules)) {
-            for (Line<?> line : lines) {
-                line.group()
-                        .filter(group -> !groups.containsKey(group.text()))
-                        .ifPresent(group -> findings.invalid(
-                                group,
-                                "no track group " + group.text() + " is defined, nobody tracks this entry: add"
-                                        + " `track_group " + group.text() + " { group { NAME ... } }'"));
-            }
-        }
+        groupWords()
+                .filter(word -> !groups.containsKey(word.text()))
+                .forEach(word -> findings.invalid(
+                        word,
+                        "no track group " + word.text() + " is defined, nobody tracks this entry: add `track_group "
+                                + word.text() + " { group { NAME ... } }'"));
         groups.values()
                 .forEach(members -> members.stream()
                         .filter(member -> !instances.contains(member.text()))
@@ -131,9 +127,16 @@ final class StaticReader {
                                         + " { ... }'")));
     }
 
+    /** The words that name a group, whether there is one or not. */
+    private Stream<Token> groupWords() {
+        return Stream.<List<? extends Line<?>>>of(addresses, routes, rules)
+                .<Line<?>>flatMap(List::stream)
+                .flatMap(line -> line.group().stream());
+    }
+
     /** What an instance tracks: the groups it is a member of that an entry names. */
     List<Track> tracks(String instance) {
-        Set<String> used = entries("lo").groups().stream().map(Tracked::name).collect(Collectors.toSet());
+        Set<String> used = groupWords().map(Token::text).collect(Collectors.toSet());
         return groups.entrySet().stream()
                 .filter(group -> used.contains(group.getKey())
                         && group.getValue().stream()
