@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp.linux.track;
 
+import io.keepstate.linux.loop.CommandQueue;
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.linux.loop.EventLoop;
 import io.keepstate.linux.loop.Readiness;
@@ -14,10 +15,8 @@ import io.keepstate.vrrp.TrackedScript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -41,11 +40,13 @@ public final class Trackers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Trackers.class);
     private static final long STOP_MILLIS = 2000;
     private static final long ANSWER_MILLIS = 5000;
+    /** Whoever changes something waits for it: there are no more of them than threads. */
+    private static final int COMMAND_LIMIT = 64;
 
     private final TrackBoard board;
     private final EventLoop loop;
     private final Thread thread;
-    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final CommandQueue<Trackers> commands = new CommandQueue<>(COMMAND_LIMIT, LOG, "the tracking thread");
     private final ScriptLauncher launcher = new ScriptLauncher();
     /** Belongs to the tracking thread, as all below. */
     private final List<ScriptTracker> scripts = new ArrayList<>();
@@ -99,14 +100,17 @@ public final class Trackers implements AutoCloseable {
     public void change(TrackedObjects objects, Set<Tracked> wanted) {
         check(objects, wanted);
         CompletableFuture<Void> done = new CompletableFuture<>();
-        commands.add(() -> {
+        boolean taken = commands.offer(tracking -> {
             try {
-                use(objects, wanted, System.nanoTime());
+                tracking.use(objects, wanted, System.nanoTime());
                 done.complete(null);
             } catch (RuntimeException e) {
                 done.completeExceptionally(e);
             }
         });
+        if (!taken) {
+            throw new IllegalStateException(COMMAND_LIMIT + " changes wait for the tracking thread already");
+        }
         loop.wakeUp();
         try {
             done.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
@@ -243,9 +247,7 @@ public final class Trackers implements AutoCloseable {
     private final class Duty implements DutyCycle {
         @Override
         public int doWork(long nowNanos) {
-            for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-                command.run();
-            }
+            commands.run(Trackers.this);
             for (ScriptTracker script : scripts) {
                 script.advance(nowNanos);
             }
