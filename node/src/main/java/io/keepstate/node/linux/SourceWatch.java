@@ -28,7 +28,6 @@ final class SourceWatch implements InterfaceListener {
 
     private final Rtnetlink rtnetlink;
     private final List<VirtualRouterConfig> routers;
-    private List<VirtualAddress> virtualAddresses = List.of();
     private final VirtualMacInterfaces virtualMacs;
     private final SourceAnnouncements returned;
     private boolean dynamicInterfaces;
@@ -46,13 +45,6 @@ final class SourceWatch implements InterfaceListener {
         this.virtualMacs = virtualMacs;
         this.returned = returned;
         this.routers = new ArrayList<>(routers);
-        know();
-    }
-
-    private void know() {
-        virtualAddresses = routers.stream()
-                .flatMap(router -> router.allAddresses().stream())
-                .toList();
     }
 
     /** Whether interfaces may be missing from now on. */
@@ -63,14 +55,12 @@ final class SourceWatch implements InterfaceListener {
     /** A router is configured anew, on the same interface; it may advertise from another address now. */
     void configured(VirtualRouterConfig router) {
         routers.replaceAll(known -> known.name().equals(router.name()) ? router : known);
-        know();
         refresh(router);
     }
 
     /** Watches the routers of one more group. */
     void add(VrrpGroup group) {
         routers.addAll(group.routers());
-        know();
     }
 
     /** Forgets the routers of a group. */
@@ -79,7 +69,6 @@ final class SourceWatch implements InterfaceListener {
             routers.removeIf(known -> known.name().equals(router.name()));
             sources.remove(router.name());
         }
-        know();
     }
 
     void tells(Elections some) {
@@ -101,7 +90,7 @@ final class SourceWatch implements InterfaceListener {
     /** The address this router advertises from, as of now; the unspecified one if it has to wait for one. */
     IpAddress source(VirtualRouterConfig router) throws NodeStartException {
         checkInterfaces(router);
-        Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses);
+        Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses());
         sources.put(router.name(), found);
         if (found.isEmpty()) {
             LOG.warn(
@@ -163,12 +152,19 @@ final class SourceWatch implements InterfaceListener {
         }
     }
 
+    /** Of all routers there are now: whoever asks for a source dumps the kernel's addresses, beside which this is nothing. */
+    private List<VirtualAddress> virtualAddresses() {
+        return routers.stream()
+                .flatMap(router -> router.allAddresses().stream())
+                .toList();
+    }
+
     private void refresh(VirtualRouterConfig router) {
         Elections told = elections;
         if (told == null) {
             return;
         }
-        Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses);
+        Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses());
         if (!found.equals(sources.put(router.name(), found))) {
             told.onSource(router.name(), found);
         }
