@@ -41,12 +41,10 @@ class HoldingsOwnerKernelIT {
 
     @BeforeEach
     void cable(Lab lab) {
-        Requires.program("ip");
-        host = lab.namespace("host");
-        peer = lab.namespace("peer");
-        lab.veth(host, "eth0", peer, "eth0");
+        Cable cable = Cable.lay(lab);
+        host = cable.host();
+        peer = cable.peer();
         host.address("eth0", "10.9.0.1/24");
-        peer.address("eth0", "10.9.0.2/24");
         peer.address("eth0", "2001:db8:9::2/64");
         owner = lab.closing(
                 host.get(() -> HoldingsOwner.open((router, what, now) -> losses.add(router + ": " + what))));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.LabNamespace;
-import io.keepstate.linux.lab.Requires;
 import io.keepstate.vrrp.IpPrefix;
 import io.keepstate.vrrp.StaticEntries;
 import io.keepstate.vrrp.StaticEntries.Entry;
@@ -35,17 +34,11 @@ class StaticOwnerKernelIT {
 
     private final Map<Tracked, TrackValue> told = new HashMap<>();
     private LabNamespace host;
-    private LabNamespace peer;
     private StaticOwner owner;
 
     @BeforeEach
     void cable(Lab lab) {
-        Requires.program("ip");
-        host = lab.namespace("host");
-        peer = lab.namespace("peer");
-        lab.veth(host, "eth0", peer, "eth0");
-        host.up("eth0");
-        peer.address("eth0", "10.9.0.2/24");
+        host = Cable.lay(lab).host();
         owner = lab.closing(host.get(StaticOwner::open));
     }
 
