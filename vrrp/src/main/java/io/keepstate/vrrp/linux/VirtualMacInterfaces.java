@@ -3,18 +3,12 @@ package io.keepstate.vrrp.linux;
 
 import io.keepstate.linux.libc.Errno;
 import io.keepstate.linux.libc.LinuxException;
-import io.keepstate.linux.process.ProcessIdentity;
-import io.keepstate.linux.route.InterfaceAddress;
 import io.keepstate.linux.route.Link;
-import io.keepstate.linux.route.LinkChanges;
 import io.keepstate.linux.route.Rtnetlink;
-import io.keepstate.linux.sysctl.Sysctl;
 import io.keepstate.linux.sysctl.SysctlJournal;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouterConfig;
-import io.keepstate.vrrp.codec.AddressFamily;
 import io.keepstate.vrrp.codec.IpAddress;
-import java.net.Inet6Address;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,15 +38,13 @@ public final class VirtualMacInterfaces implements AutoCloseable {
     public static final Path DEFAULT_DIRECTORY = Path.of("/run/keepstate");
 
     private static final Logger LOG = LoggerFactory.getLogger(VirtualMacInterfaces.class);
-    private static final String ALIAS = "keepstate ";
-    private static final String MACVLAN = "macvlan";
-    private static final String ALL_RP_FILTER = "net/ipv4/conf/all/rp_filter";
     private static final long RETRY_NANOS = 1_000_000_000L;
     private static final long SETTLE_MILLIS = 500;
 
     private final Rtnetlink rtnetlink;
-    private final Sysctl sysctl;
-    private final SysctlJournal journal;
+    private final VirtualMacParameters parameters;
+    private final VirtualMacLeftovers leftovers;
+    private final MacvlanMaker maker;
     private final List<VirtualMacPlan> plans;
     private Set<IpAddress> virtualAddresses = Set.of();
     private final Map<String, VirtualMacInterface> present = new LinkedHashMap<>();
@@ -68,9 +60,10 @@ public final class VirtualMacInterfaces implements AutoCloseable {
      */
     public VirtualMacInterfaces(Rtnetlink rtnetlink, List<VirtualRouterConfig> routers, Path journalDirectory) {
         this.rtnetlink = rtnetlink;
-        this.sysctl = Sysctl.kernel();
-        this.journal = SysctlJournal.open(journalDirectory, sysctl);
         this.plans = new ArrayList<>(plansOf(routers));
+        this.parameters = new VirtualMacParameters(journalDirectory, this::isOurs);
+        this.leftovers = new VirtualMacLeftovers(rtnetlink);
+        this.maker = new MacvlanMaker(rtnetlink, parameters);
         know(routers);
     }
 
@@ -107,10 +100,10 @@ public final class VirtualMacInterfaces implements AutoCloseable {
      * @param dynamicInterfaces whether an interface below may be missing: what sits on it is made when it comes
      */
     public void create(boolean dynamicInterfaces) {
-        journal.recover();
-        removeLeftovers();
+        parameters.recover();
+        leftovers.remove();
         for (VirtualMacPlan plan : plans) {
-            clearName(plan);
+            leftovers.clear(plan);
             Optional<Link> parent = rtnetlink.link(plan.parentName());
             if (parent.isPresent()) {
                 make(plan, parent.get());
@@ -129,7 +122,7 @@ public final class VirtualMacInterfaces implements AutoCloseable {
     public void check(VirtualRouterConfig router, boolean dynamicInterfaces) {
         for (VirtualMacPlan plan : VirtualMacPlan.of(router)) {
             if (!present.containsKey(plan.name())) {
-                rtnetlink.link(plan.name()).ifPresent(link -> checkLeftover(plan, link));
+                rtnetlink.link(plan.name()).ifPresent(link -> VirtualMacLeftovers.check(plan, link));
             }
             if (!dynamicInterfaces && rtnetlink.link(plan.parentName()).isEmpty()) {
                 throw noParent(plan);
@@ -150,26 +143,13 @@ public final class VirtualMacInterfaces implements AutoCloseable {
                     plans.stream().filter(wanted::isSameInterface).findFirst();
             if (same.isPresent()) {
                 plans.set(plans.indexOf(same.get()), wanted);
-                carry(same.get(), wanted);
+                if (present.containsKey(wanted.name())) {
+                    parameters.carry(same.get(), wanted);
+                }
             } else {
                 plans.add(wanted);
                 repair(wanted, nowNanos);
             }
-        }
-    }
-
-    /** An interface may have to carry addresses of another family from now on. */
-    private void carry(VirtualMacPlan before, VirtualMacPlan wanted) {
-        if (wanted.equals(before) || !present.containsKey(wanted.name())) {
-            return;
-        }
-        if (wanted.carries(AddressFamily.IPV6) && !before.carries(AddressFamily.IPV6)) {
-            sysctl.write("net/ipv6/conf/" + wanted.name() + "/disable_ipv6", "0");
-        }
-        if (wanted.carries(AddressFamily.IPV4) && !before.carries(AddressFamily.IPV4)) {
-            wanted.ownParameters().forEach(sysctl::write);
-            openReversePath(wanted);
-            journal.set(wanted.parentParameters());
         }
     }
 
@@ -239,7 +219,7 @@ public final class VirtualMacInterfaces implements AutoCloseable {
     @Override
     public void close() {
         List.copyOf(present.values()).forEach(this::remove);
-        journal.close();
+        parameters.close();
     }
 
     private void remove(VirtualMacInterface each) {
@@ -272,12 +252,12 @@ public final class VirtualMacInterfaces implements AutoCloseable {
                 return false; // its return will be told
             }
             if (known == null) {
-                clearName(plan);
+                leftovers.clear(plan);
                 make(plan, parent.get());
                 LOG.info("interface {} is made", plan.name());
                 return true;
             }
-            finish(plan, known, parent.get(), link.orElseThrow());
+            maker.finish(plan, known, parent.get(), link.orElseThrow().isUp(), virtualAddresses);
         } catch (RuntimeException e) {
             failures++;
             nextRetry = nowNanos + RETRY_NANOS;
@@ -287,182 +267,16 @@ public final class VirtualMacInterfaces implements AutoCloseable {
     }
 
     private void make(VirtualMacPlan plan, Link parent) {
-        if (parent.mac() == null) {
-            throw new IllegalStateException("virtual router " + plan.routerName() + ": interface " + parent.name()
-                    + " has no Ethernet address, so that nothing with a virtual one can sit on it; leave use_vmac out");
-        }
-        LinkChanges links = rtnetlink.changeLinks();
-        var mac = new io.keepstate.linux.route.MacAddress(plan.address().bits());
-        links.createMacvlan(plan.name(), parent.index(), LinkChanges.MacvlanMode.PRIVATE, mac);
-        Link link = rtnetlink.link(plan.name()).orElseThrow();
-        VirtualMacInterface made = new VirtualMacInterface(
-                plan.name(),
-                link.index(),
-                parent.name(),
-                parent.index(),
-                plan.address(),
-                plan.family(),
-                plan.carriesAdvertisements());
-        try {
-            links.setAlias(link.index(), ALIAS + ProcessIdentity.current());
-            if (plan.carries(AddressFamily.IPV6)) {
-                links.setAddressGeneration(link.index(), LinkChanges.AddressGeneration.NONE);
-            }
-            joinParentsCompany(links, link, parent);
-            plan.ownParameters().forEach(sysctl::write);
-            openReversePath(plan);
-            journal.set(plan.parentParameters());
-        } catch (RuntimeException e) {
-            links.delete(link.index());
-            throw e;
-        }
+        VirtualMacInterface made = maker.make(plan, parent);
         present.put(plan.name(), made);
         listeners.forEach(listener -> listener.onCreated(made));
-        finish(plan, made, parent, link);
-    }
-
-    /** What can be done only when the interface below is up and has its addresses. */
-    private void finish(VirtualMacPlan plan, VirtualMacInterface made, Link parent, Link link) {
-        if (parent.isUp() && !link.isUp()) {
-            rtnetlink.changeLinks().setUp(made.index(), true);
-        }
-        if (plan.family() == AddressFamily.IPV6 && plan.carriesAdvertisements()) {
-            copyLinkLocal(made, parent);
-        }
-    }
-
-    /** The same VRF and the same group of links as the interface below. */
-    private void joinParentsCompany(LinkChanges links, Link link, Link parent) {
-        if (parent.group() != 0) {
-            links.setGroup(link.index(), parent.group());
-        }
-        boolean inVrf = parent.master() != 0
-                && rtnetlink
-                        .link(parent.master())
-                        .map(master -> "vrf".equals(master.kind()))
-                        .orElse(false);
-        if (inVrf) {
-            links.setMaster(link.index(), parent.master());
-        }
-    }
-
-    /**
-     * The kernel takes the stricter of {@code all} and the interface's own: for a macvlan without the check, {@code all} must
-     * be 0, and what it said is said to every interface instead.
-     */
-    private void openReversePath(VirtualMacPlan plan) {
-        if (!plan.carries(AddressFamily.IPV4)) {
-            return;
-        }
-        int all = sysctl.read(ALL_RP_FILTER).map(VirtualMacInterfaces::number).orElse(0);
-        if (all == 0) {
-            return;
-        }
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (String name : sysctl.list("net/ipv4/conf")) {
-            String key = "net/ipv4/conf/" + name + "/rp_filter";
-            int own = sysctl.read(key).map(VirtualMacInterfaces::number).orElse(all);
-            if (!name.equals("all") && !isOurs(name) && own < all) {
-                parameters.put(key, Integer.toString(all));
-            }
-        }
-        journal.set(parameters);
-        // Last, so that no interface is without its check in between.
-        journal.set(ALL_RP_FILTER, "0");
-    }
-
-    private static int number(String value) {
-        try {
-            return Integer.parseInt(value);
-        } catch (NumberFormatException e) {
-            return 0;
-        }
-    }
-
-    /** Advertisements leave with the link-local address of the interface below, which must then be on this one as well. */
-    private void copyLinkLocal(VirtualMacInterface made, Link parent) {
-        for (InterfaceAddress each : rtnetlink.addresses()) {
-            if (each.interfaceIndex() == parent.index()
-                    && each.address() instanceof Inet6Address
-                    && each.address().isLinkLocalAddress()
-                    && !each.isTentative()
-                    && !each.isDuplicate()
-                    && !virtualAddresses.contains(IpAddress.of(each.address()))) {
-                int errno =
-                        rtnetlink.addAddress(InterfaceAddress.builder(made.index(), each.address(), each.prefixLength())
-                                .withoutDuplicateDetection()
-                                .protocol(InterfaceAddress.PROTOCOL_VRRP)
-                                .build());
-                if (errno != 0 && errno != Errno.EEXIST) {
-                    throw new LinuxException("rtnetlink", errno, "add " + each + " to " + made.name());
-                }
-            }
-        }
+        maker.finish(plan, made, parent, false, virtualAddresses);
     }
 
     private void forget(VirtualMacInterface gone) {
         present.remove(gone.name());
         listeners.forEach(listener -> listener.onRemoved(gone));
-        plans.stream()
-                .filter(plan -> plan.name().equals(gone.name()))
-                .forEach(plan -> plan.parentParameters().keySet().forEach(journal::release));
-    }
-
-    /** Macvlans that bear the name of a process that is dead. */
-    private void removeLeftovers() {
-        for (Link link : rtnetlink.links()) {
-            Optional<ProcessIdentity> owner = owner(link);
-            if (MACVLAN.equals(link.kind()) && owner.isPresent() && !owner.get().isAlive()) {
-                LOG.info(
-                        "removing interface {} of process {}, which is dead",
-                        link.name(),
-                        owner.get().pid());
-                rtnetlink.changeLinks().delete(link.index());
-            }
-        }
-    }
-
-    /** Removes what a crash left under this name; anything else of that name is somebody's. */
-    private void clearName(VirtualMacPlan plan) {
-        Optional<Link> taken = rtnetlink.link(plan.name());
-        if (taken.isEmpty()) {
-            return;
-        }
-        checkLeftover(plan, taken.get());
-        LOG.info("removing interface {}, which a former run left", plan.name());
-        rtnetlink.changeLinks().delete(taken.get().index());
-    }
-
-    private static void checkLeftover(VirtualMacPlan plan, Link link) {
-        String who = "virtual router " + plan.routerName() + ": interface " + plan.name();
-        Optional<ProcessIdentity> owner = owner(link);
-        ProcessIdentity self = ProcessIdentity.current();
-        if (owner.isPresent() && owner.get().isAlive() && !owner.get().equals(self)) {
-            throw new IllegalStateException(who + " belongs to the running process "
-                    + owner.get().pid() + "; stop that one, or give use_vmac another name");
-        }
-        boolean looksOurs = MACVLAN.equals(link.kind())
-                && (owner.isPresent()
-                        || (link.mac() != null
-                                && link.mac().value() == plan.address().bits()));
-        if (!looksOurs) {
-            throw new IllegalStateException(who + " exists already, as "
-                    + (link.kind() == null ? "hardware" : link.kind()) + " with address " + link.mac()
-                    + ", and is not a virtual MAC that a former run left; remove it (ip link delete " + plan.name()
-                    + ") or give use_vmac another name");
-        }
-    }
-
-    private static Optional<ProcessIdentity> owner(Link link) {
-        String alias = link.alias();
-        if (alias == null || !alias.startsWith(ALIAS)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(ProcessIdentity.parse(alias.substring(ALIAS.length())));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        plans.stream().filter(plan -> plan.name().equals(gone.name())).forEach(parameters::release);
     }
 
     /** The kernel tells a new link's state a little later; to begin without waiting would begin in fault. */
