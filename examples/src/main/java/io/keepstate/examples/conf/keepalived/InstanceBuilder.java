@@ -7,7 +7,6 @@ import io.keepstate.examples.conf.keepalived.InstanceConfig.InitialState;
 import io.keepstate.vrrp.AnnouncementPolicy;
 import io.keepstate.vrrp.Track;
 import io.keepstate.vrrp.Transport;
-import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualMac;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.VirtualRouterConfigBuilder;
@@ -17,10 +16,7 @@ import io.keepstate.vrrp.codec.HmacAuthentication;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,7 +24,6 @@ import java.util.Optional;
  * with another value than the written one, so do we, and say which.
  */
 final class InstanceBuilder {
-    private static final int MOST_ADDRESSES = 255; // the count of addresses is one octet
     private static final int OWNER = 255;
     private static final long CENTI_NANOS = 10_000_000;
     private static final int LONGEST_V3_CENTIS = 4_095;
@@ -38,7 +33,6 @@ final class InstanceBuilder {
     private final GarpGroups garpGroups;
     private final VirtualMacs virtualMacs;
     private final Findings findings;
-    private final Map<List<Object>, String> addressMacs = new HashMap<>();
     private boolean failed;
 
     InstanceBuilder(
@@ -81,11 +75,11 @@ final class InstanceBuilder {
         Optional<VirtualMac> virtualMac = virtualMac(family, strict);
         failed |= virtualMac.isEmpty() && read.vmacAt != null;
         virtualMac.ifPresent(router::virtualMac);
-        addresses(family, device, router);
+        failed |= !new InstanceAddresses(read, defaults, virtualMacs, findings).addTo(router, family, device);
         read.routes.forEach(router::route);
         read.rules.forEach(router::rule);
         authentication(family, version, strict, router);
-        election(priority, state, strict, router);
+        new InstanceElection(read, defaults, findings, strict).addTo(router, priority, state);
         router.accept(accept(version, priority, strict));
         List<Track> tracked = tracks.of(read, priority);
         tracked.forEach(router::track);
@@ -222,57 +216,6 @@ final class InstanceBuilder {
         return policy.withLowerPriority(0, Duration.ZERO);
     }
 
-    private void addresses(AddressFamily family, String device, VirtualRouterConfigBuilder router) {
-        List<VirtualAddress> advertised = new ArrayList<>();
-        List<VirtualAddress> others = new ArrayList<>();
-        String own = family == AddressFamily.IPV6 ? "IPv6" : "IPv4";
-        String other = family == AddressFamily.IPV6 ? "IPv4" : "IPv6";
-        for (AddressReader.Line line : read.addresses) {
-            VirtualAddress address = place(line, family, device);
-            if (address.address().family() != family) {
-                findings.invalid(
-                        line.at(),
-                        "an " + other + " address cannot be advertised by the " + own + " instance " + read.name
-                                + ", it is treated as if it stood in virtual_ipaddress_excluded: move it there");
-                others.add(address);
-            } else if (advertised.size() == MOST_ADDRESSES) {
-                findings.invalid(
-                        line.at(),
-                        "an advert has room for 255 addresses, this one is treated as if it stood in"
-                                + " virtual_ipaddress_excluded: move it there");
-                others.add(address);
-            } else {
-                advertised.add(address);
-            }
-        }
-        read.excluded.forEach(line -> others.add(place(line, family, device)));
-        if (advertised.isEmpty()) {
-            failed = true;
-            findings.error(
-                    read.block,
-                    "instance " + read.name + " has no virtual address of its own family (" + own
-                            + "): add one to virtual_ipaddress");
-        }
-        advertised.forEach(router::address);
-        others.forEach(router::excludedAddress);
-    }
-
-    /** use_vmac and use_vmac_addr: what the router's own virtual MAC does not carry gets one on its interface. */
-    private VirtualAddress place(AddressReader.Line line, AddressFamily family, String device) {
-        VirtualAddress plain = line.on(device);
-        boolean own = plain.interfaceName().equals(device) && plain.address().family() == family;
-        boolean wanted = line.useVirtualMac() ? !(own && read.vmacAt != null) : read.virtualMacForAddresses && !own;
-        if (!wanted) {
-            return plain;
-        }
-        List<Object> place = List.of(plain.interfaceName(), plain.address().family());
-        String name = addressMacs.computeIfAbsent(
-                place,
-                fresh -> virtualMacs.forAddresses(
-                        line.at(), read.virtualRouterId, plain.address().family(), defaults.vmacAddressPrefix()));
-        return line.on(device, name);
-    }
-
     private void authentication(
             AddressFamily family, Version version, boolean strict, VirtualRouterConfigBuilder router) {
         Optional<Token> at = read.authentication.at();
@@ -301,73 +244,6 @@ final class InstanceBuilder {
         } else {
             router.authentication(read.authentication.authentication());
         }
-    }
-
-    private void election(int priority, InitialState state, boolean strict, VirtualRouterConfigBuilder router) {
-        boolean noPreempt = noPreempt(priority, state);
-        router.preempt(!noPreempt)
-                .preemptDelay(preemptDelay(priority, state, noPreempt, strict))
-                .downTimerAdverts(downTimerAdverts(strict))
-                .ownerIgnoresAdverts(strict || read.ownerIgnoresAdverts.orElse(defaults.ownerIgnoresAdverts()))
-                .skipAddressListCheck(read.skipAddressListCheck.orElse(defaults.skipAddressListCheck()))
-                .lowerPriorityNoAdvert(lowerPriorityNoAdvert(strict))
-                .higherPrioritySendsAdvert(higherPrioritySendsAdvert(strict));
-    }
-
-    private boolean noPreempt(int priority, InitialState state) {
-        Token at = read.noPreemptAt;
-        if (at == null || !read.noPreempt) {
-            return false;
-        }
-        if (state == InitialState.MASTER || priority == OWNER) {
-            findings.invalid(
-                    at,
-                    "nopreempt needs `state BACKUP' and a priority below 255, it has no effect here:"
-                            + " change the state or remove it");
-            return false;
-        }
-        return true;
-    }
-
-    private Duration preemptDelay(int priority, InitialState state, boolean noPreempt, boolean strict) {
-        Token at = read.preemptDelayAt;
-        if (at == null || read.preemptDelay.isZero()) {
-            return Duration.ZERO;
-        }
-        if (noPreempt || state == InitialState.MASTER || priority == OWNER || strict) {
-            findings.invalid(
-                    at,
-                    "preempt_delay of instance " + read.name
-                            + " has no effect with nopreempt, `state MASTER', priority 255 or strict mode: remove one of"
-                            + " them");
-            return Duration.ZERO;
-        }
-        return read.preemptDelay;
-    }
-
-    private int downTimerAdverts(boolean strict) {
-        int wanted = read.downTimerAdverts == 0 ? defaults.downTimerAdverts() : read.downTimerAdverts;
-        if (strict && wanted != 3) {
-            findings.invalid(read.block, "strict mode waits for 3 adverts, that is used: remove down_timer_adverts");
-            return 3;
-        }
-        return wanted;
-    }
-
-    private boolean lowerPriorityNoAdvert(boolean strict) {
-        if (strict && read.lowerPriorityNoAdvert.filter(value -> !value).isPresent()) {
-            findings.invalid(read.block, "strict mode leaves a losing router unanswered: remove lower_prio_no_advert");
-        }
-        return strict || read.lowerPriorityNoAdvert.orElse(defaults.lowerPriorityNoAdvert());
-    }
-
-    private boolean higherPrioritySendsAdvert(boolean strict) {
-        boolean wanted = read.higherPrioritySendsAdvert.orElse(defaults.higherPrioritySendsAdvert());
-        if (strict && wanted) {
-            findings.invalid(
-                    read.block, "strict mode does not advertise when it yields: remove higher_prio_send_advert");
-        }
-        return wanted && !strict;
     }
 
     private boolean accept(Version version, int priority, boolean strict) {
