@@ -2,10 +2,7 @@
 package io.keepstate.node;
 
 import io.keepstate.node.config.VrrpGroup;
-import io.keepstate.node.event.NodeEvent;
-import io.keepstate.node.event.PriorityEvent;
 import io.keepstate.node.event.Role;
-import io.keepstate.node.event.RouterChanged;
 import io.keepstate.node.event.TrackEvent;
 import io.keepstate.node.port.AdvertSink;
 import io.keepstate.node.stats.RouterSnapshot;
@@ -25,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The work of the VRRP loop: adverts and elections, nothing that could wait. What follows from an election (state,
@@ -35,25 +31,23 @@ import org.jspecify.annotations.Nullable;
  * away. Not thread-safe: the VRRP loop owns it, a simulation steps it.
  */
 public final class VrrpDuty {
-    private static final FaultCause SYNC_LOOP = new FaultCause(FaultCause.Kind.APPLICATION, "sync loop");
-
     private static final FaultCause SYNC_LOOP_STANDS =
             new FaultCause(FaultCause.Kind.APPLICATION, "the sync loop stands still");
 
-    private static final long RETRY_NANOS = 10_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final Map<String, Member> groups = new LinkedHashMap<>();
+    private final Map<String, NodeGroup> groups = new LinkedHashMap<>();
     /** The same, for the turns of the loop: an iterator would be garbage. */
-    private Member[] members = {};
+    private NodeGroup[] members = {};
 
-    private final IdentityHashMap<VirtualRouter, Member> memberOf = new IdentityHashMap<>();
+    private final IdentityHashMap<VirtualRouter, NodeGroup> memberOf = new IdentityHashMap<>();
     private final List<VirtualRouter> routers = new ArrayList<>();
     private final IdentityHashMap<VirtualRouter, Long> changedNanos = new IdentityHashMap<>();
     private Surroundings surroundings = new Surroundings(List.of());
     private final AdvertSink adverts;
     private final BoundedQueue<ToSync> toSync;
     private final BoundedQueue<ToVrrp> fromSync;
+    private final EffectReports reports;
     private final boolean gated;
     private VrrpOrders orders;
     private int holdNumber;
@@ -76,6 +70,7 @@ public final class VrrpDuty {
         this.adverts = adverts;
         this.toSync = toSync;
         this.fromSync = fromSync;
+        this.reports = new EffectReports(adverts, toSync, this::groupOf);
         this.gated = gated;
         for (VrrpGroup group : configured) {
             make(group, sources);
@@ -92,18 +87,18 @@ public final class VrrpDuty {
         if (groups.containsKey(group.name())) {
             throw new IllegalArgumentException("there is a group " + group.name() + " already");
         }
-        Member member = make(group, sources);
+        NodeGroup member = make(group, sources);
         orders = index();
-        return member.group.members();
+        return member.group().members();
     }
 
     /** Starts the elections of a group that was {@linkplain #add added}. */
     public void begin(String group, long nowNanos) {
         now = nowNanos;
-        Member member = groups.get(group);
+        NodeGroup member = groups.get(group);
         if (member != null && started) {
-            member.group.start(nowNanos);
-            member.tell();
+            member.group().start(nowNanos);
+            member.tell(nowNanos, started);
         }
     }
 
@@ -114,13 +109,13 @@ public final class VrrpDuty {
      */
     public List<VirtualRouter> remove(String group, long nowNanos) {
         now = nowNanos;
-        Member member = groups.get(group);
+        NodeGroup member = groups.get(group);
         if (member == null) {
             return List.of();
         }
-        member.group.stop(nowNanos);
-        member.tell();
-        List<VirtualRouter> gone = member.group.members();
+        member.group().stop(nowNanos);
+        member.tell(nowNanos, started);
+        List<VirtualRouter> gone = member.group().members();
         groups.remove(group);
         for (VirtualRouter router : gone) {
             routers.remove(router);
@@ -131,13 +126,13 @@ public final class VrrpDuty {
         return gone;
     }
 
-    private Member make(VrrpGroup group, Function<VirtualRouterConfig, IpAddress> sources) {
+    private NodeGroup make(VrrpGroup group, Function<VirtualRouterConfig, IpAddress> sources) {
         List<VirtualRouter> ofGroup = new ArrayList<>();
         for (VirtualRouterConfig config : group.routers()) {
             ofGroup.add(new VirtualRouter(config, sources.apply(config), this::onEffect));
         }
         routers.addAll(ofGroup);
-        Member member = new Member(new SyncGroup(group.name(), ofGroup, group.rules(), this::onEffect));
+        NodeGroup member = new NodeGroup(new SyncGroup(group.name(), ofGroup, group.rules(), this::onEffect), toSync);
         groups.put(group.name(), member);
         ofGroup.forEach(router -> memberOf.put(router, member));
         return member;
@@ -145,10 +140,9 @@ public final class VrrpDuty {
 
     /** What is derived from the groups. */
     private VrrpOrders index() {
-        members = groups.values().toArray(Member[]::new);
+        members = groups.values().toArray(NodeGroup[]::new);
         surroundings = new Surroundings(routers);
-        return new VrrpOrders(
-                groups.values().stream().map(member -> member.group).toList(), this::onConfigured);
+        return new VrrpOrders(groups.values().stream().map(NodeGroup::group).toList(), this::onConfigured);
     }
 
     private boolean onConfigured(VirtualRouter router) {
@@ -193,16 +187,16 @@ public final class VrrpDuty {
         now = nowNanos;
         started = true;
         drain(nowNanos);
-        groups.values().forEach(member -> member.group.start(nowNanos));
-        groups.values().forEach(Member::tell);
+        groups.values().forEach(member -> member.group().start(nowNanos));
+        groups.values().forEach(member -> member.tell(nowNanos, started));
     }
 
     /** Resigns with priority 0 where active, and takes no further part. */
     public void stop(long nowNanos) {
         now = nowNanos;
         started = false;
-        groups.values().forEach(member -> member.group.stop(nowNanos));
-        groups.values().forEach(Member::tell);
+        groups.values().forEach(member -> member.group().stop(nowNanos));
+        groups.values().forEach(member -> member.tell(nowNanos, started));
     }
 
     /**
@@ -215,15 +209,15 @@ public final class VrrpDuty {
         int done = drain(nowNanos);
         adverts.gather();
         try {
-            for (Member member : members) {
-                member.group.advance(nowNanos);
+            for (NodeGroup member : members) {
+                member.group().advance(nowNanos);
             }
         } finally {
             adverts.flush();
         }
         // After the adverts of all: who is told may move addresses.
-        for (Member member : members) {
-            member.tell();
+        for (NodeGroup member : members) {
+            member.tell(nowNanos, started);
         }
         return done;
     }
@@ -231,12 +225,8 @@ public final class VrrpDuty {
     /** When {@link #doWork} must run again. */
     public long nextDeadline() {
         long earliest = Long.MAX_VALUE;
-        for (Member member : members) {
-            earliest = Math.min(earliest, member.group.nextDeadline());
-            if (member.untold != null) {
-                // What an advert has just set off is told at once; what found no room, after a while.
-                earliest = Math.min(earliest, member.stuck || !started ? now + RETRY_NANOS : now);
-            }
+        for (NodeGroup member : members) {
+            earliest = Math.min(earliest, member.nextDeadline(now, started));
         }
         return earliest;
     }
@@ -249,7 +239,7 @@ public final class VrrpDuty {
     /** The VRRP loop itself keeps failing: no role is safe with it. */
     public void fail(String reason, long nowNanos) {
         setFault(new FaultCause(FaultCause.Kind.APPLICATION, reason), true, nowNanos);
-        groups.values().forEach(Member::tell);
+        groups.values().forEach(member -> member.tell(nowNanos, started));
     }
 
     /**
@@ -258,7 +248,7 @@ public final class VrrpDuty {
      */
     public void setSyncLoopAlive(boolean alive, long nowNanos) {
         setFault(SYNC_LOOP_STANDS, !alive, nowNanos);
-        groups.values().forEach(Member::tell);
+        groups.values().forEach(member -> member.tell(nowNanos, started));
     }
 
     private int drain(long nowNanos) {
@@ -273,12 +263,12 @@ public final class VrrpDuty {
     private void onMessage(ToVrrp message, long nowNanos) {
         if (message instanceof ToVrrp.AllowPreemption allow) {
             if (allow.holdNumber() == holdNumber) {
-                groups.values().forEach(member -> member.group.setPreemptionHold(false));
+                groups.values().forEach(member -> member.group().setPreemptionHold(false));
             }
         } else if (message instanceof ToVrrp.GiveUp giveUp) {
-            Member member = groups.get(giveUp.group());
+            NodeGroup member = groups.get(giveUp.group());
             if (member != null) {
-                member.group.resign(giveUp.reason(), nowNanos);
+                member.group().resign(giveUp.reason(), nowNanos);
             }
         } else if (message instanceof ToVrrp.HoldingLost lost) {
             routers.stream()
@@ -294,7 +284,7 @@ public final class VrrpDuty {
         } else if (message instanceof ToVrrp.SourceChanged source) {
             surroundings.onSource(source.router(), source.source(), nowNanos);
         } else if (message instanceof ToVrrp.TrackChanged track) {
-            report(new TrackEvent(track.what(), track.value()));
+            reports.report(new TrackEvent(track.what(), track.value()));
             surroundings.onTrack(track.what(), track.value(), nowNanos);
         } else if (message instanceof ToVrrp.Ordered ordered) {
             String failure = orders.carryOut(ordered.order(), nowNanos);
@@ -305,69 +295,42 @@ public final class VrrpDuty {
     }
 
     private void setFault(FaultCause cause, boolean standing, long nowNanos) {
-        for (Member member : groups.values()) {
+        for (NodeGroup member : groups.values()) {
             if (standing) {
-                member.group.fault(cause, nowNanos);
+                member.group().fault(cause, nowNanos);
             } else {
-                member.group.clearFault(cause, nowNanos);
+                member.group().clearFault(cause, nowNanos);
             }
         }
     }
 
     private void onEffect(Effect effect) {
-        if (effect instanceof Effect.SendAdvertisement send) {
-            adverts.send(send.router(), send.advertisement());
-        } else if (effect instanceof Effect.StateChanged changed) {
-            onState(changed);
-        } else if (effect instanceof Effect.GroupStateChanged changed) {
-            Member member = groups.get(changed.group().name());
+        if (effect instanceof Effect.GroupStateChanged changed) {
+            NodeGroup member = groups.get(changed.group().name());
             if (member != null) {
                 onRole(member, changed);
             }
-        } else if (effect instanceof Effect.Reannounce again) {
-            toSync.offerSpare(new ToSync.Reannounce(groupOf(again.router())));
-        } else if (effect instanceof Effect.LoserHeard heard) {
-            report(new PriorityEvent.LoserHeard(
-                    heard.router().name(), heard.source().toString(), heard.priority()));
-        } else if (effect instanceof Effect.PriorityChanged changed) {
-            report(new PriorityEvent.Changed(changed.router().name(), changed.state(), changed.from(), changed.to()));
-        } else if (effect instanceof Effect.Noted noted) {
-            toSync.offerSpare(new ToSync.Note(noted.router().name() + ": " + noted.text()));
+            return;
         }
+        if (effect instanceof Effect.StateChanged changed) {
+            changedNanos.put(changed.router(), now);
+        }
+        reports.accept(effect);
     }
 
-    private void onState(Effect.StateChanged changed) {
-        VirtualRouter router = changed.router();
-        changedNanos.put(router, now);
-        report(new RouterChanged(
-                router.name(),
-                groupOf(router),
-                changed.from(),
-                changed.to(),
-                router.priority(),
-                changed.reason(),
-                changed.text()));
-    }
-
-    /** Whoever listens can live without some of these; a change of role can only be told where there is room. */
-    private void report(NodeEvent event) {
-        toSync.offerSpare(new ToSync.Report(event));
-    }
-
-    private void onRole(Member member, Effect.GroupStateChanged changed) {
+    private void onRole(NodeGroup member, Effect.GroupStateChanged changed) {
         Role role = role(changed.to());
         if (role == Role.BACKUP && gated) {
             holdNumber++;
-            member.group.setPreemptionHold(true);
+            member.group().setPreemptionHold(true);
         }
-        // Told after this call: to tell may fail, and then the group must be changed again, which no effect may do.
-        member.untold =
-                new ToSync.RoleChange(member.group.name(), role, changed.reason(), changed.text(), holdNumber, now);
+        member.changed(
+                new ToSync.RoleChange(member.group().name(), role, changed.reason(), changed.text(), holdNumber, now));
     }
 
     private String groupOf(VirtualRouter router) {
-        Member member = memberOf.get(router);
-        return member == null ? router.name() : member.group.name();
+        NodeGroup member = memberOf.get(router);
+        return member == null ? router.name() : member.group().name();
     }
 
     private static Role role(State state) {
@@ -377,34 +340,5 @@ public final class VrrpDuty {
             case ACTIVE -> Role.ACTIVE;
             case FAULT -> Role.FAULT;
         };
-    }
-
-    /** A group, and what the sync loop does not know yet about it. */
-    private final class Member {
-        private final SyncGroup group;
-        private ToSync.@Nullable RoleChange untold;
-        private boolean stuck;
-
-        Member(SyncGroup group) {
-            this.group = group;
-        }
-
-        /** Tells the newest role; if that is impossible an active group must not stay active. */
-        void tell() {
-            ToSync.RoleChange news = untold;
-            if (news == null) {
-                return;
-            }
-            if (toSync.offer(news)) {
-                untold = null;
-                if (stuck) {
-                    stuck = false;
-                    group.clearFault(SYNC_LOOP, now);
-                }
-            } else if (started && !stuck) {
-                stuck = true;
-                group.fault(SYNC_LOOP, now);
-            }
-        }
     }
 }
