@@ -20,9 +20,7 @@ import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -45,7 +43,6 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
     private final Rtnetlink rtnetlink;
     private final HoldingsOwner holdings;
-    private final List<VirtualAddress> virtualAddresses;
     private final List<SyncGroup> groups = new ArrayList<>();
     private final List<VirtualRouter> routers = new ArrayList<>();
     private final AdvertisementSockets sockets;
@@ -56,6 +53,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     private final AnnouncementPacer announcer;
     private final RoleEffects effects;
     private final SourceAnnouncements returned;
+    private final RuntimeInterfaces interfaces;
     private final InterfaceWatcher watcher;
     private final Surroundings surroundings;
     private final Set<Tracked> tracked;
@@ -80,7 +78,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                         : HoldingsOwner.open(losses, journalDirectory));
         List<VirtualRouterConfig> configs =
                 configured.stream().flatMap(group -> group.members().stream()).toList();
-        this.virtualAddresses = configs.stream()
+        List<VirtualAddress> virtualAddresses = configs.stream()
                 .flatMap(router -> router.allAddresses().stream())
                 .toList();
         this.virtualMacs = new VirtualMacInterfaces(rtnetlink, configs, journalDirectory);
@@ -94,12 +92,13 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             announcer.pace(configs);
             this.effects = new RoleEffects(sockets, holdings, announcer, observer);
             this.returned = new SourceAnnouncements(announcer);
+            this.interfaces = new RuntimeInterfaces(rtnetlink, virtualMacs, sockets, returned, virtualAddresses);
             this.watcher = own(new InterfaceWatcher(
                     rtnetlink,
                     Surroundings.watched(configured),
                     objects,
                     Surroundings.shortestIntervalNanos(configured),
-                    new Links()));
+                    interfaces));
             watcher.ignore(virtualAddresses);
             watcher.ignoreAddressesAddedBy(holdings.portId());
             for (SyncGroupConfig group : configured) {
@@ -111,6 +110,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             }
             sockets.rehearse();
             this.surroundings = new Surroundings(routers);
+            interfaces.tells(routers, surroundings);
         } catch (RuntimeException e) {
             virtualMacs.close();
             close();
@@ -291,7 +291,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             throw new IllegalStateException("virtual router " + config.name() + ": there is no interface " + name
                     + "; create it or correct the name");
         }
-        Optional<IpAddress> source = SourceAddress.find(rtnetlink, config, virtualAddresses);
+        Optional<IpAddress> source = interfaces.source(config);
         VirtualRouter router =
                 new VirtualRouter(config, source.orElse(SourceAddress.unspecified(config.family())), effects);
         if (missing) {
@@ -347,48 +347,6 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             for (SyncGroup group : groups) {
                 if (group.members().stream().anyMatch(router -> router.name().equals(routerName))) {
                     group.resign(what, nowNanos);
-                }
-            }
-        }
-    }
-
-    private final class Links implements InterfaceListener {
-        @Override
-        public void onLink(String interfaceName, boolean up, long nowNanos) {
-            virtualMacs.onChange(interfaceName, nowNanos);
-            surroundings.onLink(interfaceName, up, nowNanos);
-            if (up) {
-                routers.forEach(
-                        each -> returned.onLinkBack(interfaceName, each.config(), each.sourceAddress(), nowNanos));
-            }
-        }
-
-        @Override
-        public void onReplaced(String interfaceName, int index, long nowNanos) {
-            virtualMacs.onChange(interfaceName, nowNanos);
-            if (index != 0) {
-                sockets.onInterfaceReplaced(interfaceName);
-                // It may have come with its addresses, as one that was renamed does.
-                onAddresses(interfaceName, nowNanos);
-            }
-        }
-
-        @Override
-        public void onAddresses(String interfaceName, long nowNanos) {
-            virtualMacs.onChange(interfaceName, nowNanos);
-            // Most routers of an interface have the same source, and to find it takes a dump of all addresses.
-            Map<List<Object>, Optional<IpAddress>> found = new HashMap<>();
-            for (VirtualRouter router : routers) {
-                VirtualRouterConfig config = router.config();
-                boolean concerned = config.interfaceName().equals(interfaceName)
-                        || (config.trackSource() && Surroundings.used(config).contains(interfaceName));
-                if (concerned) {
-                    Optional<IpAddress> source = found.computeIfAbsent(
-                            config.trackSource()
-                                    ? List.of(config.name())
-                                    : List.of(config.family(), config.sourceAddress(), config.transport()),
-                            same -> SourceAddress.find(rtnetlink, config, virtualAddresses));
-                    surroundings.onSource(router.name(), source, nowNanos);
                 }
             }
         }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.keepstate.vrrp.linux;
+
+import io.keepstate.linux.route.Rtnetlink;
+import io.keepstate.vrrp.Surroundings;
+import io.keepstate.vrrp.VirtualAddress;
+import io.keepstate.vrrp.VirtualRouter;
+import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.IpAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What follows, in a {@link VrrpRuntime}, from changes of its interfaces: for virtual MACs, routers and sockets. */
+final class RuntimeInterfaces implements InterfaceListener {
+
+    private final Rtnetlink rtnetlink;
+    private final VirtualMacInterfaces virtualMacs;
+    private final AdvertisementSockets sockets;
+    private final SourceAnnouncements returned;
+    private final List<VirtualAddress> virtualAddresses;
+    private List<VirtualRouter> routers = List.of();
+    private Surroundings surroundings = new Surroundings(routers);
+
+    RuntimeInterfaces(
+            Rtnetlink rtnetlink,
+            VirtualMacInterfaces virtualMacs,
+            AdvertisementSockets sockets,
+            SourceAnnouncements returned,
+            List<VirtualAddress> virtualAddresses) {
+        this.rtnetlink = rtnetlink;
+        this.virtualMacs = virtualMacs;
+        this.sockets = sockets;
+        this.returned = returned;
+        this.virtualAddresses = virtualAddresses;
+    }
+
+    /** The routers there are, which are told from now on. */
+    void tells(List<VirtualRouter> some, Surroundings ofThem) {
+        routers = List.copyOf(some);
+        surroundings = ofThem;
+    }
+
+    /** The address a router advertises from; empty if its interface has none, or is not there. */
+    Optional<IpAddress> source(VirtualRouterConfig config) {
+        return SourceAddress.find(rtnetlink, config, virtualAddresses);
+    }
+
+    @Override
+    public void onLink(String interfaceName, boolean up, long nowNanos) {
+        virtualMacs.onChange(interfaceName, nowNanos);
+        surroundings.onLink(interfaceName, up, nowNanos);
+        if (up) {
+            routers.forEach(each -> returned.onLinkBack(interfaceName, each.config(), each.sourceAddress(), nowNanos));
+        }
+    }
+
+    @Override
+    public void onReplaced(String interfaceName, int index, long nowNanos) {
+        virtualMacs.onChange(interfaceName, nowNanos);
+        if (index != 0) {
+            sockets.onInterfaceReplaced(interfaceName);
+            // It may have come with its addresses, as one that was renamed does.
+            onAddresses(interfaceName, nowNanos);
+        }
+    }
+
+    @Override
+    public void onAddresses(String interfaceName, long nowNanos) {
+        virtualMacs.onChange(interfaceName, nowNanos);
+        // Most routers of an interface have the same source, and to find it takes a dump of all addresses.
+        Map<List<Object>, Optional<IpAddress>> found = new HashMap<>();
+        for (VirtualRouter router : routers) {
+            VirtualRouterConfig config = router.config();
+            boolean concerned = config.interfaceName().equals(interfaceName)
+                    || (config.trackSource() && Surroundings.used(config).contains(interfaceName));
+            if (concerned) {
+                Optional<IpAddress> source = found.computeIfAbsent(
+                        config.trackSource()
+                                ? List.of(config.name())
+                                : List.of(config.family(), config.sourceAddress(), config.transport()),
+                        same -> source(config));
+                surroundings.onSource(router.name(), source, nowNanos);
+            }
+        }
+    }
+}
