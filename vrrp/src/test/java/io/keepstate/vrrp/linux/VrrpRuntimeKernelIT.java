@@ -11,6 +11,7 @@ import io.keepstate.vrrp.AnnouncementPolicy;
 import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.SyncGroupConfig;
 import io.keepstate.vrrp.TrackedObjects;
+import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualMac;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.VirtualRouterConfigBuilder;
@@ -21,6 +22,7 @@ import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +157,37 @@ class VrrpRuntimeKernelIT {
     }
 
     @Test
+    void addresses_where_no_advertisements_go_are_announced_again_and_again_if_wanted(Lab lab) {
+        LabNamespace a = lab.namespace("a");
+        LabNamespace b = lab.namespace("b");
+        cable(lab, a, b);
+        lab.veth(a, "eth1", b, "eth1");
+        a.address("eth1", "10.8.0.1/24");
+        b.up("eth1");
+        Ear advertised = lab.closing(new Ear(b, "eth0"));
+        Ear silent = lab.closing(new Ear(b, "eth1"));
+        VirtualRouterConfig router = leg("E1", "eth0", 61, "10.9.0.100/24", 100).toBuilder()
+                .excludedAddress(VirtualAddress.parse("10.8.0.100/24", "eth1"))
+                .excludedAddress(VirtualAddress.parse("10.8.0.101/24", "eth1"))
+                .announcements(AnnouncementPolicy.ONCE.withExtra(Duration.ofMillis(50), true))
+                .build();
+        Host host = Host.start(a, SyncGroupConfig.of(router));
+        MacAddress mac = mac(a, "eth1");
+        IpAddress first = IpAddress.parse("10.8.0.100");
+        Lab.eventually(PATIENCE, () -> silent.count(first, mac) >= 5, "the first address is announced on and on");
+        assertThat(silent.count(IpAddress.parse("10.8.0.101"), mac))
+                .as("one of an interface is enough")
+                .isEqualTo(1);
+        assertThat(advertised.count(IpAddress.parse("10.9.0.100"), mac(a)))
+                .as("advertisements do the same on eth0")
+                .isEqualTo(1);
+        host.close();
+        long until = silent.count(first, mac);
+        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        assertThat(silent.count(first, mac)).as("after it is gone").isEqualTo(until);
+    }
+
+    @Test
     void a_missing_interface_is_one_clear_sentence(Lab lab) {
         LabNamespace a = lab.namespace("a");
         assertThatThrownBy(() -> Host.start(a, group(Protocol.V3_IPV4, 100)))
@@ -213,7 +246,11 @@ class VrrpRuntimeKernelIT {
     }
 
     private static MacAddress mac(LabNamespace namespace) {
-        var mac = namespace.link("eth0").mac();
+        return mac(namespace, "eth0");
+    }
+
+    private static MacAddress mac(LabNamespace namespace, String interfaceName) {
+        var mac = namespace.link(interfaceName).mac();
         assertThat(mac).isNotNull();
         return new MacAddress(mac.value());
     }

@@ -33,6 +33,12 @@ class KeepalivedReviewTest {
     }
 
     @Test
+    void whatIsNotThereIsNamedWhereItStands() {
+        finds(instance("A", 1, "vrf blue"), "WARNING 4 vrf", "adverts leave in the VRF of the instance's interface");
+        finds(instance("A", 1, "use_ipvlan ipv0"), "WARNING 4 use_ipvlan", "no ipvlan is made");
+    }
+
+    @Test
     void nopreemptWithWeights() {
         finds(
                 instance("A", 1, "nopreempt\ntrack_interface {\neth1 weight 5\n}"),
