@@ -21,6 +21,7 @@ final class Outbound {
     private final Handshake handshake;
     private final SendQueues queues = new SendQueues(1024);
     private final MessageWriter writer;
+    private final PassedOver passedOver;
 
     private boolean started;
     private long lastTransmit = NEVER;
@@ -34,18 +35,13 @@ final class Outbound {
 
     private long stalledSince = NEVER;
 
-    private boolean passed;
-    private int passedOver;
-    private boolean passedLimitSet;
-    private int passedLimit;
-    private long passCheckAt;
-
     Outbound(FtfwConfig config, Counters counters, GapWatch gaps, int initialSequence) {
         this.config = config;
         this.counters = counters;
         this.gaps = gaps;
         this.handshake = new Handshake(config.helloHoldNanos());
         this.writer = new MessageWriter(config.datagramSize(), counters, initialSequence);
+        this.passedOver = new PassedOver(queues, config.resendNanos());
     }
 
     // What is to be sent
@@ -116,10 +112,7 @@ final class Outbound {
 
     void onAck(int from, int to, Encoder encoder) {
         handshake.onAck(to);
-        if (!passed || Sequence.before(passedOver, from)) {
-            passed = true;
-            passedOver = from;
-        }
+        passedOver.acknowledged(from);
         release(SendQueues.RS_CONTROLS, from, to, encoder);
         if (handshake.state() == HelloState.DONE) {
             release(SendQueues.RS_OBJECTS, from, to, encoder);
@@ -179,13 +172,13 @@ final class Outbound {
             started = true;
             lastTransmit = nowNanos;
             handshake.hold(nowNanos);
-            passCheckAt = nowNanos + config.resendNanos();
+            passedOver.begin(nowNanos);
         }
         if (writer.isPending() && !writer.flush()) {
             return 0;
         }
         queueResync(nowNanos);
-        requeuePassedOver(nowNanos);
+        counters.resentPassedOver += passedOver.requeue(nowNanos);
         long sentBefore = counters.sent;
         int turns = build(encoder, budget, peerAnswers);
         if (counters.sent == sentBefore && speak && !writer.isPending()) {
@@ -296,24 +289,6 @@ final class Outbound {
         return true;
     }
 
-    /**
-     * What lies below an acknowledged range was lost, and a NACK for it precedes that ACK or is itself under way. If
-     * neither came after a while, the peer does not know that it missed something (it took a later number as its
-     * baseline): tell it again.
-     */
-    private void requeuePassedOver(long nowNanos) {
-        if (nowNanos < passCheckAt) {
-            return;
-        }
-        passCheckAt = nowNanos + config.resendNanos();
-        if (passedLimitSet) {
-            counters.resentPassedOver += queues.againBelow(SendQueues.RS_CONTROLS, passedLimit)
-                    + queues.againBelow(SendQueues.RS_OBJECTS, passedLimit);
-        }
-        passedLimitSet = passed;
-        passedLimit = passedOver;
-    }
-
     // Looking at it
 
     /** @param peerAnswers whether the peer is there to acknowledge */
@@ -332,12 +307,7 @@ final class Outbound {
             deadline = Math.min(
                     deadline, handshake.isHeld(nowNanos) ? Math.max(handshake.holdUntil(), resyncAt()) : resyncAt());
         }
-        if (passed
-                && (queues.isBelow(SendQueues.RS_CONTROLS, passedOver)
-                        || queues.isBelow(SendQueues.RS_OBJECTS, passedOver))) {
-            deadline = Math.min(deadline, passCheckAt);
-        }
-        return deadline;
+        return Math.min(deadline, passedOver.nextDeadline());
     }
 
     private long objectsAt(long nowNanos, boolean peerAnswers) {
