@@ -28,16 +28,7 @@ final class FlowLineReader {
      */
     static Flow shown(Flow flow, boolean whole) {
         FlowBuilder out = Flow.builder(flow.original()).reply(flow.reply());
-        Attributes.copy(
-                flow,
-                out,
-                Attribute.MARK,
-                Attribute.ZONE,
-                Attribute.ZONE_ORIGINAL,
-                Attribute.ZONE_REPLY,
-                Attribute.TCP_STATE,
-                Attribute.SCTP_STATE,
-                Attribute.DCCP_STATE);
+        Attributes.copyShown(flow, out);
         if (whole) {
             Attributes.copy(flow, out, Attribute.TIMEOUT, Attribute.USE, Attribute.ID);
             out.originalCounters(flow.originalCounters())

@@ -52,17 +52,8 @@ final class FlowXmlReader {
     static Flow shown(Flow flow, boolean whole) {
         Tuple reply = flow.reply();
         FlowBuilder out = Flow.builder(withoutIcmp(flow.original())).reply(reply == null ? null : withoutIcmp(reply));
-        Attributes.copy(
-                flow,
-                out,
-                Attribute.MARK,
-                Attribute.ZONE,
-                Attribute.ZONE_ORIGINAL,
-                Attribute.ZONE_REPLY,
-                Attribute.ID,
-                Attribute.TCP_STATE,
-                Attribute.SCTP_STATE,
-                Attribute.DCCP_STATE);
+        Attributes.copyShown(flow, out);
+        Attributes.copy(flow, out, Attribute.ID);
         if (whole) {
             Attributes.copy(flow, out, Attribute.TIMEOUT, Attribute.USE);
             out.originalCounters(flow.originalCounters()).replyCounters(flow.replyCounters());

@@ -182,6 +182,11 @@ final class Conntrackd implements AutoCloseable {
 
     /** What it wrote to its log file. */
     String log() {
+        return read(log);
+    }
+
+    /** What is in a log file; nothing if there is none. */
+    static String read(Path log) {
         try {
             return Files.exists(log) ? Files.readString(log) : "";
         } catch (IOException e) {

@@ -251,11 +251,7 @@ final class ReferenceFirewall {
 
     /** What its conntrackd wrote to its log file since it was started. */
     String log() {
-        try {
-            return Files.exists(log) ? Files.readString(log) : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Conntrackd.read(log);
     }
 
     @Override
