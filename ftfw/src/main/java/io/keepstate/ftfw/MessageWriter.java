@@ -105,6 +105,16 @@ final class MessageWriter implements DatagramSink {
         return nextSequence++;
     }
 
+    /** The attributes of the object that was added last; good until the next one is built. */
+    ByteBuf lastPayload() {
+        return message.readerIndex(NetHeader.LENGTH);
+    }
+
+    /** A buffer for any payload, which the next object that is built overwrites. */
+    ByteBuf scratch() {
+        return message;
+    }
+
     /** Adds an ACK, NACK or RESYNC for which there is room. Returns its number. */
     int appendControl(int flags, int from, int to) {
         message.clear();

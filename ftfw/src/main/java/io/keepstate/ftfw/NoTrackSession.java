@@ -12,7 +12,8 @@ import io.netty.buffer.ByteBuf;
  * intervals while losses go on. A message that comes twice is dropped: a repeated NEW behind a DEL would bring a dead
  * flow back. A bulk is paced by the clock. Senders are told apart, since any number of nodes may share one group.
  *
- * <p>What conntrackd misses of us nobody notices: it never asks by itself.
+ * <p>What conntrackd misses of us nobody notices: it never asks by itself. Only where a link failed we know, and tell the
+ * latest ends again.
  *
  * <p>Pure: no clock, socket, thread or random number. One thread.
  */
@@ -25,6 +26,7 @@ public final class NoTrackSession implements SyncSession {
     private final SenderTracks senders = new SenderTracks();
     private final SendQueues queues = new SendQueues(1024);
     private final PayloadQueue payloads;
+    private final RecentEnds ends;
     private final MessageWriter writer;
     private final ResyncPace resyncs;
 
@@ -45,6 +47,7 @@ public final class NoTrackSession implements SyncSession {
     public NoTrackSession(BestEffortConfig config, long initialSequence) {
         this.config = config;
         this.payloads = new PayloadQueue(config.payloadLimit());
+        this.ends = new RecentEnds(config.payloadLimit() / 4);
         this.writer = new MessageWriter(config.datagramSize(), counters, (int) initialSequence);
         this.resyncs = new ResyncPace(config.resyncIntervalNanos(), config.resyncLimitNanos());
     }
@@ -140,8 +143,10 @@ public final class NoTrackSession implements SyncSession {
         senders.of(sender).beginAnew();
     }
 
+    /** An end that is told again, of a tuple that is in use again, is repaired by the bulk behind it. */
     @Override
-    public boolean tellsOnce() {
+    public boolean linkFailed(long nowNanos) {
+        counters.refused += ends.moveTo(payloads, writer.scratch(), nowNanos);
         return true;
     }
 
@@ -280,6 +285,7 @@ public final class NoTrackSession implements SyncSession {
         }
         writer.appendObject(type, 0);
         payloads.remove();
+        keepEnd(type);
         return true;
     }
 
@@ -295,10 +301,17 @@ public final class NoTrackSession implements SyncSession {
         }
         queues.drop(entry);
         if (type != Encoder.GONE) {
+            keepEnd(type);
             counters.released++;
             encoder.released(handle);
         }
         return true;
+    }
+
+    private void keepEnd(int type) {
+        if (type == NetHeader.CT_DEL || type == NetHeader.EXP_DEL) {
+            ends.add(type, writer.lastPayload(), lastNow);
+        }
     }
 
     @Override

@@ -63,6 +63,13 @@ final class PayloadQueue {
         count--;
     }
 
+    /** Forgets all. */
+    void clear() {
+        head = 0;
+        used = 0;
+        count = 0;
+    }
+
     private int length() {
         return (get(1) & 0xff) << 8 | (get(2) & 0xff);
     }

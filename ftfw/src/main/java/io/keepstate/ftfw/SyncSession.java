@@ -95,10 +95,13 @@ public interface SyncSession {
     default void senderRestarted(long sender) {}
 
     /**
-     * Whether every change is told once and never again unasked, so that what a dead link swallowed has to be told by
-     * another bulk update.
+     * A link failed, and what it swallowed last nobody knows. Where every change is told once and never again unasked, the
+     * ends that were told last are told again with the next {@link #transmit}; what lives the owner has to tell again, by a
+     * bulk update.
+     *
+     * @return whether a bulk update is needed
      */
-    default boolean tellsOnce() {
+    default boolean linkFailed(long nowNanos) {
         return false;
     }
 

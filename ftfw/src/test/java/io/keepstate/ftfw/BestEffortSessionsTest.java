@@ -118,6 +118,48 @@ class BestEffortSessionsTest implements Encoder, Receiver, DatagramSink {
         assertThat(noTrack.stats().lost()).isZero();
     }
 
+    /** A peer that never asks would keep for ever what a dead link swallowed; a bulk tells only what lives. */
+    @Test
+    void notrackTellsTheLatestEndsAgainWhenALinkFailed() {
+        own.put(1L, NetHeader.CT_DEL);
+        own.put(2L, NetHeader.CT_DEL);
+        own.put(3L, NetHeader.CT_UPD);
+        noTrack.enqueue(1);
+        turn(noTrack, 0);
+        noTrack.enqueue(3);
+        noTrack.enqueue(2);
+        turn(noTrack, 700 * MILLI);
+        noTrack.enqueuePayload(NetHeader.EXP_DEL, Unpooled.copyLong(9));
+        turn(noTrack, 100 * MILLI);
+        assertThat(noTrack.linkFailed(now)).isTrue();
+        assertThat(turn(noTrack, 0))
+                .containsExactly(
+                        "CT_DEL seq=104 payload=0000000000000001",
+                        "CT_DEL seq=105 payload=0000000000000002",
+                        "EXP_DEL seq=106 payload=0000000000000009");
+        now += 600 * MILLI;
+        noTrack.linkFailed(now);
+        assertThat(turn(noTrack, 0)).as("it failed again").hasSize(3);
+        now += SECOND;
+        noTrack.linkFailed(now);
+        assertThat(turn(noTrack, 0).stream().filter(line -> line.contains("DEL")))
+                .as("long ago")
+                .isEmpty();
+        assertThat(alarm.linkFailed(now)).isFalse();
+    }
+
+    @Test
+    void endsForWhichThereWasNoRoomAreCountedWhenALinkFailed() {
+        ByteBuf large = Unpooled.buffer().writeZero(4000);
+        for (int i = 0; i < 300; i++) {
+            noTrack.enqueuePayload(NetHeader.CT_DEL, large.duplicate());
+        }
+        turn(noTrack, 0);
+        assertThat(noTrack.stats().refused()).isZero();
+        noTrack.linkFailed(now);
+        assertThat(noTrack.stats().refused()).isEqualTo(300 - (1 << 20) / 4003);
+    }
+
     /** While no link works nothing is taken: an end is as late as the link, and not lost. */
     @Test
     void notrackKeepsWhatTheLinksDoNotTakeAndOffersItLessAndLessOften() {

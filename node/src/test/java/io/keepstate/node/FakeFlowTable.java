@@ -69,6 +69,12 @@ public final class FakeFlowTable implements FlowTable {
     }
 
     @Override
+    public @Nullable Flow find(FlowKey key) {
+        asked.add("find");
+        return flows.get(key);
+    }
+
+    @Override
     public void commit(List<Flow> batch, CommitResult result) {
         asked.add("commit " + batch.size());
         int refused = 0;

@@ -108,7 +108,8 @@ final class ControlService implements ControlHandler {
             case FLUSH_KERNEL -> await(out, SyncRequests::flushKernel);
             case FLUSH_KERNEL_FLOWS -> await(out, SyncRequests::flushKernelFlows);
             case FLUSH_KERNEL_EXPECTATIONS -> await(out, SyncRequests::flushKernelExpectations);
-            case FLUSH_CACHES, FLUSH_FLOW_CACHES -> run(out, SyncRequests::flushCaches);
+            case FLUSH_CACHES -> run(out, SyncRequests::flushCaches);
+            case FLUSH_FLOW_CACHES -> run(out, SyncRequests::flushFlowCaches);
             case FLUSH_INTERNAL -> run(out, SyncRequests::flushInternal);
             case FLUSH_EXTERNAL -> run(out, SyncRequests::flushExternal);
             case SEND_BULK -> run(out, SyncRequests::sendBulk);

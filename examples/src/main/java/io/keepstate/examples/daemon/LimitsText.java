@@ -30,6 +30,7 @@ final class LimitsText {
         sync.expectations().ifPresent(some -> {
             limits.block("expectations not at the peer", some.unprotected());
             limits.block("expectations the kernel refused", some.refusals());
+            limits.expectationEvents(some.events());
         });
         limits.block("flows the kernel refused", sync.refusals());
         limits.block("messages of the peer", sync.applied());
@@ -49,6 +50,14 @@ final class LimitsText {
         title("events not sent");
         line("withheld", bypass.withheld());
         line("session_full", bypass.refused());
+        text.append('\n');
+    }
+
+    private void expectationEvents(SyncStats.ExpectationEvents events) {
+        title("events of expectations");
+        line("filtered", events.filtered());
+        line("masters_read", events.mastersRead());
+        line("masters_not_read", events.mastersNotRead());
         text.append('\n');
     }
 

@@ -91,13 +91,23 @@ final class SyncRequests {
         });
     }
 
-    static void flushInternal(SyncDuty duty) {
-        duty.cancelPurge("the internal cache was flushed");
-        withSync(duty, StateSync::flushInternal);
+    static void flushFlowCaches(SyncDuty duty) {
+        duty.cancelPurge("the caches were flushed");
+        withSync(duty, sync -> {
+            sync.flushInternalFlows();
+            sync.flushExternalFlows();
+        });
     }
 
+    /** {@code -f internal} is of flows alone, as conntrackd has it; {@code -f} empties all four caches. */
+    static void flushInternal(SyncDuty duty) {
+        duty.cancelPurge("the internal cache was flushed");
+        withSync(duty, StateSync::flushInternalFlows);
+    }
+
+    /** Of flows alone, too. */
     static void flushExternal(SyncDuty duty) {
-        withSync(duty, StateSync::flushExternal);
+        withSync(duty, StateSync::flushExternalFlows);
     }
 
     static void sendBulk(SyncDuty duty) {

@@ -41,7 +41,12 @@ class LimitsTextTest {
             Map.of("no_room", 4L, "gre_keys", 1L),
             Map.of("long_helper", 5L),
             Optional.of(new SyncStats.ExpectationStats(
-                    EMPTY, EMPTY, 0, Map.of("no_master", 6L), Map.of("expectation_zone", 8L))),
+                    EMPTY,
+                    EMPTY,
+                    0,
+                    Map.of("no_master", 6L),
+                    Map.of("expectation_zone", 8L),
+                    new SyncStats.ExpectationEvents(16, 17, 18))),
             Optional.of(new BypassSnapshot(0, 0, 0, 9, 0)),
             Optional.empty(),
             0,
@@ -81,6 +86,13 @@ class LimitsTextTest {
                         "ends_not_told", 15,
                         "loop_queue_full", 14)
                 .forEach((name, count) -> assertThat(text).containsPattern("\t" + name + " +" + count + "\n"));
+    }
+
+    @Test
+    void eventsOfExpectationsHaveTheirBlock() {
+        assertThat(Statistics.text(ControlRequest.STATS_LIMITS, NODE, Statistics.SyncLimits.NONE, event -> 0, 0))
+                .containsPattern(
+                        "events of expectations:\n\tfiltered +16\n\tmasters_read +17\n\tmasters_not_read +18\n");
     }
 
     @Test

@@ -151,6 +151,11 @@ final class Rehearsal {
         }
 
         @Override
+        public @Nullable Flow find(FlowKey key) {
+            return null;
+        }
+
+        @Override
         public void commit(List<Flow> batch, CommitResult result) {
             for (Flow flow : batch) {
                 message.clear();

@@ -4,6 +4,7 @@ package io.keepstate.node.port;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowKey;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's connection table. Long work answers in slices from {@link #doWork}, so that events and the peer are
@@ -24,6 +25,10 @@ public interface FlowTable {
      * @return false when a dump is already running; nothing happens then
      */
     boolean dump(FlowVisitor visitor, Completion done);
+
+    /** The flow as the kernel has it now, null if it has none: answered at once, some ten microseconds. */
+    @Nullable
+    Flow find(FlowKey key);
 
     /**
      * Puts flows into the kernel, with NAT restored. A flow that is already there is updated, or replaced if it maps

@@ -57,19 +57,31 @@ public record SyncStats(
      * @param refusals that the kernel refused at a commit, by reason
      * @param unprotected of our kernel that are not at the peer, or there in part, by reason; only reasons that there
      *     are. {@code expectation_zone}: the master is in another zone than 0, or nobody can tell in which
+     * @param events what the kernel told of them
      */
     public record ExpectationStats(
             CacheSnapshot internal,
             CacheSnapshot external,
             long committed,
             Map<String, Long> refusals,
-            Map<String, Long> unprotected) {
+            Map<String, Long> unprotected,
+            ExpectationEvents events) {
         /** Copies the maps. */
         public ExpectationStats {
             refusals = Map.copyOf(refusals);
             unprotected = Map.copyOf(unprotected);
         }
     }
+
+    /**
+     * What the kernel told of expectations, and what it was asked after that.
+     *
+     * @param filtered events of expectations that take no part
+     * @param mastersRead flows read again since a helper announced something on them, which may have shifted their
+     *     sequence numbers
+     * @param mastersNotRead flows that were not, since too many waited for it
+     */
+    public record ExpectationEvents(long filtered, long mastersRead, long mastersNotRead) {}
 
     /** Copies the maps. */
     public SyncStats {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Our flows without an internal cache ({@code DisableInternalCache}): an event becomes a message at once, a bulk is the
- * kernel's table read straight to the wire. With nothing kept, a flush has nothing to empty: conntrackd empties the
+ * kernel's table read straight to the wire; flows that belong to others behind all the rest, in a second reading if there
+ * are any, as {@link BulkRun} has it. With nothing kept, a flush has nothing to empty: conntrackd empties the
  * kernel's table then, and that is never what a script means that flushes caches.
  */
 final class BypassedOwnFlows implements OwnFlows, FlowEvents {
@@ -39,6 +40,8 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
     private boolean open = true;
     private boolean bulkDue;
     private boolean bulkRuns;
+    private boolean readsRelated;
+    private boolean relatedSeen;
     private boolean severalZones;
     private long tablesRead;
     private long overrunDeadline = Long.MAX_VALUE;
@@ -142,6 +145,13 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
     }
 
     @Override
+    public void found(Flow flow, long nowNanos) {
+        if (filter.accepts(flow)) {
+            send(MessageType.FLOW_UPDATE, flow);
+        }
+    }
+
+    @Override
     public void bulk() {
         bulkDue |= open;
     }
@@ -177,9 +187,15 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
             pollAt = nowNanos + pollInterval.get().toNanos();
             bulk();
         }
-        if (bulkDue && !bulkRuns && table.dump(this::visit, this::dumped)) {
+        if (bulkRuns) {
+            return;
+        }
+        if (readsRelated) {
+            bulkRuns = table.dump(this::visit, this::dumped);
+        } else if (bulkDue && table.dump(this::visit, this::dumped)) {
             bulkDue = false;
             bulkRuns = true;
+            relatedSeen = false;
             sent = 0;
             listener.on(SyncEvent.info("sending bulk update"));
         }
@@ -187,25 +203,34 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
 
     @Override
     public long nextDeadline() {
-        return bulkDue && !bulkRuns ? now : Math.min(overrunDeadline, pollAt);
+        return (bulkDue || readsRelated) && !bulkRuns ? now : Math.min(overrunDeadline, pollAt);
     }
 
     private void visit(Flow flow) {
-        if (filter.accepts(flow) && send(MessageType.FLOW_NEW, flow)) {
+        if (!filter.accepts(flow)) {
+            return;
+        }
+        boolean related = flow.master() != null;
+        relatedSeen |= related;
+        if (related == readsRelated && send(MessageType.FLOW_NEW, flow)) {
             sent++;
         }
     }
 
     private void dumped(@Nullable String failure) {
         bulkRuns = false;
-        if (failure == null) {
-            counters.dumps++;
+        if (failure != null) {
+            readsRelated = false;
+            counters.dumpFailures++;
+            listener.on(SyncEvent.warning("the kernel's table could not be read: " + failure));
+            return;
+        }
+        counters.dumps++;
+        readsRelated = relatedSeen && !readsRelated;
+        if (!readsRelated) {
             counters.bulks++;
             tablesRead++;
             listener.on(SyncEvent.info("bulk update: " + sent + " flows handed to the session"));
-        } else {
-            counters.dumpFailures++;
-            listener.on(SyncEvent.warning("the kernel's table could not be read: " + failure));
         }
     }
 }

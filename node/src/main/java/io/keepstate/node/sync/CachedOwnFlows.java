@@ -2,6 +2,7 @@
 package io.keepstate.node.sync;
 
 import io.keepstate.cache.InternalCache;
+import io.keepstate.flow.Flow;
 import io.keepstate.flow.Tuple;
 import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.config.FlowFilter;
@@ -25,6 +26,7 @@ final class CachedOwnFlows implements OwnFlows {
     /** Least time between two attempts to find room for refused flows. */
     private static final long REFILL_NANOS = 1_000_000_000L;
 
+    private final FlowFilter.Matcher filter;
     private final InternalCache internal;
     private final Outlet outlet;
     private final SyncSession session;
@@ -50,6 +52,7 @@ final class CachedOwnFlows implements OwnFlows {
             NetlinkSettings netlink,
             NodeListener listener,
             SyncCounters counters) {
+        this.filter = filter;
         this.internal = internal;
         this.outlet = outlet;
         this.session = session;
@@ -91,6 +94,13 @@ final class CachedOwnFlows implements OwnFlows {
             }
             done.done(failure);
         });
+    }
+
+    @Override
+    public void found(Flow flow, long nowNanos) {
+        if (filter.accepts(flow)) {
+            outlet.offer(internal.onDump(flow, nowNanos));
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.keepstate.node.sync;
 
 import io.keepstate.cache.InternalCache;
+import io.keepstate.flow.Flow;
 import io.keepstate.flow.Tuple;
 import io.keepstate.node.port.Completion;
 import io.keepstate.node.port.FlowEvents;
@@ -19,6 +20,9 @@ interface OwnFlows {
 
     /** Makes what is kept what the kernel's table is. */
     void resyncFromKernel(Completion done);
+
+    /** A flow as the kernel has it now, which no event told: the peer learns what is new in it. */
+    void found(Flow flow, long nowNanos);
 
     /** Sends everything to the peer, from now. */
     void bulk();

@@ -104,8 +104,8 @@ final class Resync {
      * A link failed, and what it swallowed nobody knows. Where the mode does not tell it again itself we do, as soon as the
      * peer is heard: until then what is sent may be lost, too.
      */
-    void linkChanged() {
-        tellsWhenHeard = session.tellsOnce();
+    void linkChanged(long nowNanos) {
+        tellsWhenHeard = session.linkFailed(nowNanos);
     }
 
     /** A message of the peer came, in its place in the stream. */

@@ -101,12 +101,13 @@ public final class StateSync implements StateTransfer {
         session = Sessions.of(mode, mtu, wallSeconds, hashSeed);
         outlet = new Outlet(caches, session);
         NetlinkSettings netlink = configuration.netlink();
+        Optional<Duration> cacheTimeout = cacheTimeout(mode);
         own = mode.disableInternalCache() && session instanceof NoTrackSession bypass
                 ? new BypassedOwnFlows(table, filter, caches.flowEncoder(), bypass, netlink, listener, counters)
                 : new CachedOwnFlows(table, filter, caches.internal(), outlet, session, netlink, listener, counters);
         peerFlows = mode.disableExternalCache()
                 ? new InjectedPeerFlows(table, caches.flowDecoder(), configuration.commitSeconds(), counters.injections)
-                : new CachedPeerFlows(table, caches.external(), session, cacheTimeout(mode), listener, counters);
+                : new CachedPeerFlows(table, caches.external(), session, cacheTimeout, listener, counters);
         expectations = expectationTable == null || !configuration.expectations().enabled()
                 ? null
                 : new SyncedExpectations(
@@ -114,9 +115,11 @@ public final class StateSync implements StateTransfer {
                         configuration.expectations(),
                         filter,
                         own,
+                        new AdjustedMasters(table, own),
                         caches,
                         outlet,
                         session,
+                        cacheTimeout,
                         mode.disableExternalCache() ? peerFlows::areInKernel : null);
         resync = new Resync(session, peerFlows, expectations, configuration, listener, counters);
         peerFeed = new PeerFeed(peerFlows, expectations, resync::onSignal);
@@ -189,7 +192,7 @@ public final class StateSync implements StateTransfer {
 
     /** A link failed: what it swallowed nobody knows. */
     public void linkChanged() {
-        resync.linkChanged();
+        resync.linkChanged(now);
     }
 
     /** Everything that is due; the number of messages handled. */
@@ -218,8 +221,6 @@ public final class StateSync implements StateTransfer {
                 listener.on(SyncEvent.info(
                         "resync complete: " + swept + " expectations removed that the peer has no more"));
             }
-            cacheTimeout(configuration.mode())
-                    .ifPresent(timeout -> expectations.expireBefore(nowNanos - timeout.toNanos()));
         }
         limits.doWork(nowNanos);
         return done + session.transmit(nowNanos, outlet, peer, TRANSMIT_BUDGET);
@@ -300,16 +301,26 @@ public final class StateSync implements StateTransfer {
     /** Empties the external caches; a commit that reads them ends early. */
     @Override
     public void flushExternal() {
-        peerFlows.flush();
+        flushExternalFlows();
         if (expectations != null) {
             expectations.flushExternal();
         }
     }
 
+    /** As {@link #flushExternal}, without expectations. */
+    public void flushExternalFlows() {
+        peerFlows.flush();
+    }
+
     /** Empties the internal caches; the peer is not told, the kernel's tables stay. */
     public void flushInternal() {
-        own.flush();
+        flushInternalFlows();
         forgetExpectations();
+    }
+
+    /** As {@link #flushInternal}, without expectations. */
+    public void flushInternalFlows() {
+        own.flush();
     }
 
     /** Whether the peer's flows are on their way into the kernel because somebody asked. */

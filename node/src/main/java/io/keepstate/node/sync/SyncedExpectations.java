@@ -11,6 +11,7 @@ import io.keepstate.flow.Expectation;
 import io.keepstate.flow.ExpectationAttribute;
 import io.keepstate.flow.ExpectationKey;
 import io.keepstate.flow.Flow;
+import io.keepstate.flow.FlowKey;
 import io.keepstate.flow.wire.MessageType;
 import io.keepstate.flow.wire.Unprotected;
 import io.keepstate.ftfw.SyncSession;
@@ -24,10 +25,12 @@ import io.keepstate.node.stats.CacheSnapshot;
 import io.keepstate.node.stats.SyncStats;
 import io.keepstate.node.takeover.StateTransfer.CommitDone;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -52,6 +55,9 @@ public final class SyncedExpectations implements ExpectationEvents {
     private final InternalExpectations internal;
     private final ExternalExpectations external;
     private final Outlet outlet;
+    private final AdjustedMasters masters;
+    /** After which one that is not announced again is dropped; only in ALARM. */
+    private final Optional<Duration> cacheTimeout;
     /** Whether what comes from the peer goes to the kernel at once, when its masters are there; null: at a commit. */
     private final @Nullable BooleanSupplier mastersAreThere;
 
@@ -71,18 +77,22 @@ public final class SyncedExpectations implements ExpectationEvents {
             ExpectationSync which,
             FlowFilter.Matcher filter,
             OwnFlows flows,
+            AdjustedMasters masters,
             Caches caches,
             Outlet outlet,
             SyncSession session,
+            Optional<Duration> cacheTimeout,
             @Nullable BooleanSupplier mastersAreThere) {
         this.table = table;
         this.which = which;
         this.filter = filter;
         this.flows = flows;
+        this.masters = masters;
         this.internal = caches.ownExpectations();
         this.external = caches.peerExpectations();
         this.outlet = outlet;
         this.sweep = new ExternalSweep(new ExpectationCopies(external), session);
+        this.cacheTimeout = cacheTimeout;
         this.mastersAreThere = mastersAreThere;
     }
 
@@ -90,6 +100,7 @@ public final class SyncedExpectations implements ExpectationEvents {
     public void created(Expectation expectation, long nowNanos) {
         if (takesPart(expectation)) {
             outlet.offer(internal.onNew(expectation, nowNanos));
+            masters.announced(new FlowKey(expectation.master(), 0), nowNanos);
         }
     }
 
@@ -191,6 +202,7 @@ public final class SyncedExpectations implements ExpectationEvents {
     @Nullable
     Integer doWork(long nowNanos) {
         now = nowNanos;
+        masters.doWork(nowNanos);
         if (flows.repairs() != repairs) {
             // Events did not tell everything, or there are none: so neither of expectations.
             repairs = flows.repairs();
@@ -202,12 +214,16 @@ public final class SyncedExpectations implements ExpectationEvents {
             commit((taken, refused) -> {});
             external.flush(); // nothing is kept in this mode
         }
+        if (cacheTimeout.isPresent()) {
+            external.expireBefore(nowNanos - cacheTimeout.get().toNanos());
+        }
         return sweep.doWork(nowNanos);
     }
 
     long nextDeadline() {
         BooleanSupplier there = mastersAreThere;
-        return there != null && injectionDue && there.getAsBoolean() ? now : sweep.nextDeadline();
+        boolean due = there != null && injectionDue && there.getAsBoolean();
+        return due ? now : Math.min(masters.nextDeadline(), sweep.nextDeadline());
     }
 
     /** Puts the external cache into the kernel; the masters must be there. Done when the call returns. */
@@ -251,11 +267,6 @@ public final class SyncedExpectations implements ExpectationEvents {
         table.flush(done);
     }
 
-    /** Drops what the peer announced last before a time. */
-    void expireBefore(long nanos) {
-        external.expireBefore(nanos);
-    }
-
     /** Visits those of our kernel. */
     public void forEachInternal(Consumer<ExpectationEntry> visitor) {
         internal.forEachEntry(visitor);
@@ -273,7 +284,8 @@ public final class SyncedExpectations implements ExpectationEvents {
                 CacheSnapshot.of(external.size(), 0, external.stats()),
                 committed,
                 refusals,
-                unprotected());
+                unprotected(),
+                new SyncStats.ExpectationEvents(filtered, masters.read(), masters.notRead()));
     }
 
     /** Those of our kernel that the wire cannot carry, whole or in part, by reason. */
@@ -284,10 +296,5 @@ public final class SyncedExpectations implements ExpectationEvents {
             counts.merge(SyncCounters.name(Unprotected.EXPECTATION_ZONE), (long) inOtherZones.size(), Long::sum);
         }
         return counts;
-    }
-
-    /** Events of expectations that take no part. */
-    public long filtered() {
-        return filtered;
     }
 }

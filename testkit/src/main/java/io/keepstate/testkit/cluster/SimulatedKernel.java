@@ -110,6 +110,11 @@ public final class SimulatedKernel implements FlowTable {
     }
 
     @Override
+    public @Nullable Flow find(FlowKey key) {
+        return table.get(key);
+    }
+
+    @Override
     public void commit(List<Flow> batch, CommitResult result) {
         batch.forEach(this::create);
         answers.add(() -> result.done(batch.size(), 0));
