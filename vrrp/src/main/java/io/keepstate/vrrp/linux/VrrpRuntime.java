@@ -8,15 +8,18 @@ import io.keepstate.linux.loop.Readiness;
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.EffectSink;
+import io.keepstate.vrrp.StaticEntries;
 import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.SyncGroup;
 import io.keepstate.vrrp.SyncGroupConfig;
+import io.keepstate.vrrp.TrackValue;
 import io.keepstate.vrrp.Tracked;
 import io.keepstate.vrrp.TrackedObjects;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.linux.track.TrackListener;
 import io.keepstate.vrrp.linux.track.Trackers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,10 +58,15 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     private final SourceAnnouncements returned;
     private final RuntimeInterfaces interfaces;
     private final InterfaceWatcher watcher;
+    private final StaticOwner statics;
     private final Surroundings surroundings;
     private final Set<Tracked> tracked;
     private final TrackedObjects objects;
     private @Nullable Trackers trackers;
+    /** Made once: the loop asks in every turn. */
+    private final TrackListener trackListener = this::onTracked;
+
+    private long trackedNanos;
     private long lastWork = System.nanoTime();
 
     private VrrpRuntime(
@@ -109,6 +117,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
                 groups.add(new SyncGroup(group.name(), members, group.rules(), effects));
             }
             sockets.rehearse();
+            this.statics = own(StaticOwner.open());
             this.surroundings = new Surroundings(routers);
             interfaces.tells(routers, surroundings);
         } catch (RuntimeException e) {
@@ -159,6 +168,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         sockets.register(eventLoop);
         eventLoop.register(watcher, "interfaces", Readiness.READ, (readiness, now) -> watcher.receive(now));
         eventLoop.register(holdings, "holdings", Readiness.READ, (readiness, now) -> holdings.receive(now));
+        eventLoop.register(statics, "static entries", Readiness.READ, (readiness, now) -> statics.receive(now));
         if (tracked.stream().anyMatch(Tracked::isObject)) {
             trackers = own(Trackers.start(VrrpRuntime::trackThread, objects, tracked, eventLoop::wakeUp));
         }
@@ -168,6 +178,15 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         Thread thread = new Thread(task, "track-loop");
         thread.setDaemon(true);
         return thread;
+    }
+
+    /**
+     * Puts up what the host has whoever is active, and takes down what was put up before and is not among it. Before the
+     * start, or later from {@link #execute}. Routers that track a group of these entries wait in fault until they have been
+     * put up; a router may advertise from one of these addresses.
+     */
+    public void setStatics(StaticEntries entries, long nowNanos) {
+        statics.set(entries, nowNanos);
     }
 
     /** Starts the elections. */
@@ -180,10 +199,11 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         effects.settle(nowNanos);
     }
 
-    /** Resigns where active, takes all virtual addresses down, and with them the interfaces of virtual MACs. */
+    /** Resigns where active, takes all addresses down, static ones too, and with them the interfaces of virtual MACs. */
     public void stop(long nowNanos) {
         groups.forEach(group -> group.stop(nowNanos));
         effects.settle(nowNanos);
+        statics.clear();
         virtualMacs.close();
     }
 
@@ -192,6 +212,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         commands.run(this);
         watcher.advance(nowNanos);
         virtualMacs.advance(nowNanos);
+        statics.advance(nowNanos);
         tellTracked(nowNanos);
         returned.advance(nowNanos);
         announcer.advance(nowNanos);
@@ -220,7 +241,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         long earliest = Math.min(Math.min(groupDeadline(), watcher.nextDeadline()), announcer.nextDeadline());
         earliest = Math.min(earliest, holdings.nextDeadline());
         earliest = Math.min(earliest, virtualMacs.nextDeadline());
-        earliest = Math.min(earliest, returned.nextDeadline());
+        earliest = Math.min(earliest, Math.min(returned.nextDeadline(), statics.nextDeadline()));
         return Math.min(earliest, effects.nextDeadline());
     }
 
@@ -279,9 +300,15 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
     }
 
     private void tellTracked(long nowNanos) {
+        trackedNanos = nowNanos;
+        statics.drain(trackListener);
         if (trackers != null) {
-            trackers.drain((what, value) -> surroundings.onTrack(what, value, nowNanos));
+            trackers.drain(trackListener);
         }
+    }
+
+    private void onTracked(Tracked what, TrackValue value) {
+        surroundings.onTrack(what, value, trackedNanos);
     }
 
     private VirtualRouter open(VirtualRouterConfig config) {

@@ -4,6 +4,7 @@ package io.keepstate.vrrp.linux;
 import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.vrrp.Effect;
 import io.keepstate.vrrp.State;
+import io.keepstate.vrrp.StaticEntries;
 import io.keepstate.vrrp.SyncGroupConfig;
 import io.keepstate.vrrp.TrackedObjects;
 import java.nio.file.Path;
@@ -42,6 +43,15 @@ final class Host implements AutoCloseable {
         if (effect instanceof Effect.GroupStateChanged change) {
             state = change.to();
         }
+    }
+
+    /** Has these static entries from now on. */
+    void statics(StaticEntries entries) {
+        service.ask((vrrp, now) -> {
+                    vrrp.setStatics(entries, now);
+                    return vrrp;
+                })
+                .join();
     }
 
     /** The state of its group. */

@@ -9,7 +9,9 @@ import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.vrrp.AnnouncementPolicy;
 import io.keepstate.vrrp.State;
+import io.keepstate.vrrp.StaticEntries;
 import io.keepstate.vrrp.SyncGroupConfig;
+import io.keepstate.vrrp.Track;
 import io.keepstate.vrrp.TrackedObjects;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualMac;
@@ -235,6 +237,28 @@ class VrrpRuntimeKernelIT {
         assertThat(host.state()).isEqualTo(State.FAULT);
         a.address("eth0", "10.9.0.1/24");
         Lab.eventually(PATIENCE, () -> host.isActive() && host.holds("10.9.0.100"), "it is elected");
+    }
+
+    @Test
+    void a_static_address_is_the_source_and_its_loss_a_fault_until_it_is_back(Lab lab) {
+        LabNamespace a = lab.namespace("a");
+        lab.veth(a, "eth0", lab.namespace("b"), "eth0");
+        a.up("eth0");
+        VirtualRouterConfig router = leg("E1", "eth0", 61, "10.9.0.100/24", 100).toBuilder()
+                .track(Track.required(StaticEntries.group("G")))
+                .build();
+        Host host = Host.start(a, SyncGroupConfig.of(router));
+        assertThat(host.state()).isEqualTo(State.FAULT);
+        host.statics(new StaticEntries(
+                List.of(new StaticEntries.Entry<>(VirtualAddress.parse("10.9.0.1/24", "eth0"), Optional.of("G"))),
+                List.of(),
+                List.of()));
+        Lab.eventually(PATIENCE, () -> host.isActive() && host.holds("10.9.0.100"), "it is elected");
+        a.run("ip", "address", "del", "10.9.0.1/24", "dev", "eth0");
+        Lab.eventually(PATIENCE, () -> host.holds("10.9.0.1"), "the static address is put back");
+        Lab.eventually(PATIENCE, () -> host.isActive() && host.holds("10.9.0.100"), "it is active still, or again");
+        host.close();
+        assertThat(a.holds("10.9.0.1")).isFalse();
     }
 
     private static void cable(Lab lab, LabNamespace a, LabNamespace b) {
