@@ -22,6 +22,7 @@ import java.util.Optional;
  */
 final class PacketDefinition {
     private static final int ETHERNET_HEADER = 14;
+    private static final int VLAN_TAG = 4;
     private static final int CHECKSUM = 6;
     private static final int AUTH_DATA = 8;
     private static final int TYPE_ADVERTISEMENT = 1;
@@ -54,10 +55,7 @@ final class PacketDefinition {
     private byte[] datagram() throws ScenarioException {
         Optional<byte[]> frame = settings.octets("frame");
         if (frame.isPresent()) {
-            if (frame.get().length < ETHERNET_HEADER) {
-                throw words.wrong("frame: an Ethernet frame has at least " + ETHERNET_HEADER + " octets");
-            }
-            return Arrays.copyOfRange(frame.get(), ETHERNET_HEADER, frame.get().length);
+            return payload(frame.get());
         }
         Optional<byte[]> packet = settings.octets("packet");
         if (packet.isPresent()) {
@@ -73,6 +71,24 @@ final class PacketDefinition {
         Optional<byte[]> given = settings.octets("message");
         byte[] message = given.isPresent() ? given.get() : message(source, destination);
         return IpDatagram.of(source, destination, hopLimit, message);
+    }
+
+    /** What is behind the header of an Ethernet frame, and behind its VLAN tags. */
+    private byte[] payload(byte[] frame) throws ScenarioException {
+        int at = ETHERNET_HEADER;
+        while (frame.length >= at && isVlan(frame, at - 2)) {
+            at += VLAN_TAG;
+        }
+        if (frame.length < at) {
+            throw words.wrong("frame: its header alone has " + at + " octets, this has " + frame.length);
+        }
+        return Arrays.copyOfRange(frame, at, frame.length);
+    }
+
+    /** 802.1Q and 802.1ad. */
+    private static boolean isVlan(byte[] frame, int at) {
+        int type = (frame[at] & 0xff) << 8 | (frame[at + 1] & 0xff);
+        return type == 0x8100 || type == 0x88a8;
     }
 
     /** Where packets for this router go to: the group; by unicast to its own address. */

@@ -11,6 +11,9 @@ import java.util.Optional;
 /** Reads scripts: a line is a definition, or a moment and what happens or is expected then. */
 final class ScenarioParser {
     private static final int MAX_ROUTERS = 250;
+    /** What some editors put in front of a text. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
     private static final long LONGEST_NANOS = 1_000_000_000_000_000_000L;
 
     private final String file;
@@ -27,7 +30,9 @@ final class ScenarioParser {
     }
 
     Scenario parse(String text) throws ScenarioException {
-        List<String> lines = text.lines().toList();
+        List<String> lines = text.startsWith(BYTE_ORDER_MARK)
+                ? text.substring(1).lines().toList()
+                : text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             Words words = Words.of(file, i + 1, lines.get(i));
             if (!words.isEmpty()) {

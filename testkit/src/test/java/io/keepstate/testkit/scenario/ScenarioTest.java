@@ -71,6 +71,7 @@ class ScenarioTest {
                 "receive A interval=41s | s:2: interval=41s: the field of version 3 has room for centiseconds, 0 to 40.95s",
                 "receive A interval=15ms | s:2: interval=0.015s: the field of version 3",
                 "receive A version=2 interval=256s | s:2: interval=256s: the field of version 2 has room for whole seconds",
+                "receive A frame=01005e00001200005e00013381000005 | s:2: frame: its header alone has 18 octets, this has 16",
                 "receive A packet=45c | s:2: packet=45c: it must be octets in hexadecimal",
                 "receive A packet=45 priority=3 | s:2: there is no setting 'priority' here; there are frame, packet",
                 "group G A resignation=never | s:2: resignation=never: it must be one of this_leg, silent_legs, all_legs",
@@ -80,6 +81,13 @@ class ScenarioTest {
         assertThatThrownBy(() -> Scenario.parse("s", "router A\n" + line + "\n" + line))
                 .isInstanceOf(ScenarioException.class)
                 .hasMessageStartingWith(complaint);
+    }
+
+    @Test
+    void a_mark_in_front_of_the_text_is_no_word() throws Exception {
+        assertThat(Scenario.parse("s", "\ufeffrouter A\r\nat 0s start A\r\nexpect A is backup\r\n")
+                        .run(event -> {}))
+                .isEmpty();
     }
 
     @Test
