@@ -167,7 +167,7 @@ public final class Takeover {
         }
         if (lateCommit) {
             lateCommit = false;
-            reportCommit(nowNanos - electedAt);
+            reportCommit(sinceElection(nowNanos));
             if (current == TakeoverStep.RESYNC) {
                 state.resyncFromKernel(answer());
             }
@@ -190,7 +190,7 @@ public final class Takeover {
             reportCommit(nowNanos - stepBegan);
         }
         if (ended == TakeoverStep.ADDRESSES && missed == null) {
-            listener.on(new TakeoverEvent.AddressesUp(group.name(), millis(nowNanos - electedAt)));
+            listener.on(new TakeoverEvent.AddressesUp(group.name(), millis(sinceElection(nowNanos))));
         }
         if (missed != null) {
             boolean fault = policyOf(ended).onMiss() == StepPolicy.OnMiss.FAULT;
@@ -220,7 +220,7 @@ public final class Takeover {
                 // Not awaited: a peer that is dead takes nothing, and nobody should wait for it.
                 state.bulk();
                 leave();
-                listener.on(new TakeoverEvent.Completed(group.name(), millis(nowNanos - electedAt)));
+                listener.on(new TakeoverEvent.Completed(group.name(), millis(sinceElection(nowNanos))));
             }
         }
     }
@@ -293,6 +293,11 @@ public final class Takeover {
             case ADDRESSES -> policy.addresses();
             case RESYNC -> policy.resync();
         };
+    }
+
+    /** The turn that is told of an election may have begun before it, where this loop stood still meanwhile. */
+    private long sinceElection(long nowNanos) {
+        return Math.max(0, nowNanos - electedAt);
     }
 
     private static long millis(long nanos) {

@@ -103,6 +103,15 @@ class TakeoverTest {
     }
 
     @Test
+    void aLoopThatStoodStillDuringTheElectionReportsNoNegativeTime() {
+        Takeover takeover = takeover(TakeoverPolicy.DEFAULT, StateTransfer.NONE);
+        addresses.answersAtOnce = true;
+        takeover.begin(false, ms(1000), ms(50));
+        takeover.doWork(ms(50));
+        assertThat(log).containsExactly("takeover of G1: addresses up after 0 ms");
+    }
+
+    @Test
     void aLateCommitLetsTheAddressesGoUpAndTheResyncWaitForIt() {
         Takeover takeover = takeover();
         takeover.begin(false, 0, 0);
