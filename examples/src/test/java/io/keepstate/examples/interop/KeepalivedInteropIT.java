@@ -206,6 +206,7 @@ class KeepalivedInteropIT {
                 "keepalived",
                 "-n",
                 "-l",
+                "-G",
                 "-D",
                 "-P",
                 "-f",

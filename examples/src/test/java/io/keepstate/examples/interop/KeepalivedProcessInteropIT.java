@@ -215,7 +215,7 @@ class KeepalivedProcessInteropIT {
     }
 
     private Daemon theirs(String name, LabNamespace where) {
-        return new Daemon(name, where, List.of("keepalived", "-n", "-l", "-D", "-P"));
+        return new Daemon(name, where, List.of("keepalived", "-n", "-l", "-G", "-D", "-P"));
     }
 
     /** Started as the launcher does it. */

@@ -63,8 +63,17 @@ final class Soak {
         return CacheLines.of(pair.conntrackd().request(request));
     }
 
-    /** Lets it happen, waits until all is said, and compares; says in one line what came of it. */
-    String happen(Trouble trouble) {
+    /**
+     * What came of a trouble.
+     *
+     * @param equal whether both caches became equal by themselves; else a hole was met, shown, and mended by hand
+     * @param millis how long that took after the last flow
+     * @param text all of it in one line
+     */
+    record Outcome(boolean equal, long millis, String text) {}
+
+    /** Lets it happen, waits until all is said, and compares. */
+    Outcome happen(Trouble trouble) {
         long lostBefore = trouble == Trouble.RESTART_THEIRS ? 0 : lostThere();
         if (some.loss() > 0) {
             pair.ours.lose(some.loss());
@@ -74,8 +83,10 @@ final class Soak {
         inTheMiddleOfIt(trouble);
         churn.forAbout(phase);
         long dropped = some.loss() > 0 ? pair.ours.loseNoMore() + pair.theirs.loseNoMore() : 0;
-        String outcome = compare(some.holes(trouble), lostBefore);
-        return "%s; dropped %d packets; ours: %s; C: lost %d".formatted(outcome, dropped, ourCounters(), lostThere());
+        Outcome outcome = compare(some.holes(trouble), lostBefore);
+        String text = "%s; dropped %d packets; ours: %s; C: lost %d"
+                .formatted(outcome.text(), dropped, ourCounters(), lostThere());
+        return new Outcome(outcome.equal(), outcome.millis(), text);
     }
 
     private void inTheMiddleOfIt(Trouble trouble) {
@@ -102,14 +113,14 @@ final class Soak {
         machine.namespace.up(SyncWire.device(0));
     }
 
-    private String compare(Set<Hole> holes, long lostBefore) {
+    private Outcome compare(Set<Hole> holes, long lostBefore) {
         long start = System.nanoTime();
         boolean equal = CacheLines.becomeEqual(holes.isEmpty() ? QUIET : A_WHILE, this::active, this::standby);
         long millis = (System.nanoTime() - start) / 1_000_000;
         Set<String> has = active();
         assertThat(has).as("flows of the active node").isNotEmpty();
         if (equal) {
-            return "equal after %d ms (%d flows)".formatted(millis, has.size());
+            return new Outcome(true, millis, "equal after %d ms (%d flows)".formatted(millis, has.size()));
         }
         Set<String> knows = standby();
         String missing = CacheLines.difference(has, knows);
@@ -121,8 +132,9 @@ final class Soak {
                         millis, missing, stale, ourCounters(), lostThere(), holes)
                 .isTrue();
         cure();
-        return "%s: missing %s, stale %s; equal after -f external and -n"
+        String text = "%s: missing %s, stale %s; equal after -f external and -n"
                 .formatted(holes, count(missing), count(stale));
+        return new Outcome(false, millis, text);
     }
 
     private boolean isShown(Hole hole, long lostBefore, boolean missesNothing, int flows) {

@@ -8,11 +8,15 @@ import io.keepstate.examples.interop.SoakCase.Trouble;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.Requires;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,17 +26,25 @@ import org.junit.jupiter.params.provider.MethodSource;
  * both caches are equal, wherever the protocol can do that. Where it cannot is a {@link SoakCase.Hole}, with the counter
  * that shows it and what an operator does about it.
  *
- * <p>Short: a few cases in which every mode, role, trouble and kind of transport occurs. Long: all of them.
+ * <p>Short: a few cases in which every mode, role, trouble and kind of transport occurs. Long: all of them. What came of
+ * them stands in {@code target/proof/soak.md}.
  */
 @ExtendWith(LabExtension.class)
+@Execution(ExecutionMode.CONCURRENT) // its pairs mostly wait
 class SoakInteropIT {
     private static final boolean LONG = Boolean.getBoolean("keepstate.long");
+    private static final SoakReport REPORT = new SoakReport();
     private static final Duration PHASE = Duration.ofMillis(LONG ? 600 : 250);
 
     @BeforeEach
     void programs() {
         Requires.program("conntrackd");
         Requires.program("nft");
+    }
+
+    @AfterAll
+    static void report() throws IOException {
+        REPORT.write();
     }
 
     static List<SoakCase> ftfw() {
@@ -94,7 +106,9 @@ class SoakInteropIT {
         List<String> failures = new ArrayList<>();
         for (Trouble trouble : some.troubles()) {
             try {
-                System.out.printf("%s: %s: %s%n", some, trouble, soak.happen(trouble));
+                Soak.Outcome outcome = soak.happen(trouble);
+                REPORT.add(some, trouble, outcome);
+                System.out.printf("%s: %s: %s%n", some, trouble, outcome.text());
             } catch (AssertionError failure) {
                 System.out.printf("%s: %s: FAILED: %s%n", some, trouble, failure.getMessage());
                 failures.add(trouble + ": " + failure.getMessage());

@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,13 +61,20 @@ class KeepalivedMatrixInteropIT {
         List<Combination> combinations = LONG ? Combination.all() : Combination.pairwise();
         Map<Combination, List<Measured>> results = new LinkedHashMap<>();
         List<String> failures = new ArrayList<>();
+        // Taking a network down holds the kernel's lock of all interfaces, up to seconds, and keepalived waits for it:
+        // none goes before the last takeover.
+        Queue<Lab> labs = new ConcurrentLinkedQueue<>();
         ExecutorService lanes = Executors.newFixedThreadPool(LANES);
         try {
             Map<Combination, Future<List<Measured>>> running = new LinkedHashMap<>();
             for (Combination each : combinations) {
                 // In the short form one of the two comes first, in turn.
                 Program first = Program.values()[running.size() % 2];
-                running.put(each, lanes.submit(() -> run(each, first)));
+                running.put(each, lanes.submit(() -> {
+                    Lab lab = Lab.open();
+                    labs.add(lab);
+                    return run(lab, each, first);
+                }));
             }
             for (Map.Entry<Combination, Future<List<Measured>>> each : running.entrySet()) {
                 try {
@@ -76,6 +85,7 @@ class KeepalivedMatrixInteropIT {
             }
         } finally {
             lanes.shutdownNow();
+            labs.forEach(Lab::close);
         }
         Files.createDirectories(RESULT.getParent());
         Files.writeString(RESULT, report(results));
@@ -83,27 +93,25 @@ class KeepalivedMatrixInteropIT {
         assertThat(failures).isEmpty();
     }
 
-    private static List<Measured> run(Combination combination, Program first) {
-        try (Lab lab = Lab.open()) {
-            KeepalivedPair pair = new KeepalivedPair(lab, combination);
-            pair.coldStart(first);
-            for (int i = 0; i < TAKEOVERS; i++) {
-                pair.crash();
-                pair.crash();
-                pair.stop();
-                pair.stop();
-            }
-            pair.linkLoss();
-            pair.linkLoss();
-            pair.priorityChange();
-            pair.priorityChange();
-            pair.endBoth();
-            if (LONG) {
-                pair.coldStart(first == Program.KEEPSTATE ? Program.KEEPALIVED : Program.KEEPSTATE);
-                pair.endBoth();
-            }
-            return pair.measured();
+    private static List<Measured> run(Lab lab, Combination combination, Program first) {
+        KeepalivedPair pair = new KeepalivedPair(lab, combination);
+        pair.coldStart(first);
+        for (int i = 0; i < TAKEOVERS; i++) {
+            pair.crash();
+            pair.crash();
+            pair.stop();
+            pair.stop();
         }
+        pair.linkLoss();
+        pair.linkLoss();
+        pair.priorityChange();
+        pair.priorityChange();
+        pair.endBoth();
+        if (LONG) {
+            pair.coldStart(first == Program.KEEPSTATE ? Program.KEEPALIVED : Program.KEEPSTATE);
+            pair.endBoth();
+        }
+        return pair.measured();
     }
 
     private static void judge(Combination combination, List<Measured> measured, List<String> failures) {

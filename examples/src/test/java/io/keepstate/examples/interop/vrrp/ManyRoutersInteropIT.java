@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * As many virtual routers as an interface can have, at ten advertisements a second each: what they cost, in processor
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * keepalived on another one.
  */
 @ExtendWith(LabExtension.class)
+@Isolated("it measures processor time")
 class ManyRoutersInteropIT {
     private static final boolean LONG = Boolean.getBoolean("keepstate.long");
     private static final int ROUTERS = 255;
