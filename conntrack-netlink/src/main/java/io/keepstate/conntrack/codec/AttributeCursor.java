@@ -34,12 +34,13 @@ final class AttributeCursor {
         if (left < Nlmsg.ATTRIBUTE_HEADER_OCTETS) {
             return false; // up to 3 octets of padding
         }
-        int total = in.getUnsignedShortLE(next);
+        int header = in.getIntLE(next); // struct nlattr: nla_len, nla_type
+        int total = header & 0xffff;
         if (total < Nlmsg.ATTRIBUTE_HEADER_OCTETS || total > left) {
             broken = true;
             return false;
         }
-        type = in.getUnsignedShortLE(next + 2) & Nlmsg.NLA_TYPE_MASK;
+        type = header >>> 16 & Nlmsg.NLA_TYPE_MASK;
         value = next + Nlmsg.ATTRIBUTE_HEADER_OCTETS;
         length = total - Nlmsg.ATTRIBUTE_HEADER_OCTETS;
         next += Math.min(Nlmsg.align(total), left);

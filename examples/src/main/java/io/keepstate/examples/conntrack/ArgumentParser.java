@@ -48,13 +48,17 @@ final class ArgumentParser {
         Verb.HELP
     };
 
+    private static final Getopt.Grammar GRAMMAR = grammar();
+
     private final Getopt words;
     private final PrintStream err;
     private final Arguments read = new Arguments();
+    private final LabelArguments labels;
 
     private ArgumentParser(List<String> words, PrintStream err) {
-        this.words = grammar(new Getopt(words));
+        this.words = new Getopt(words, GRAMMAR);
         this.err = err;
+        this.labels = new LabelArguments(read, err);
     }
 
     /**
@@ -70,8 +74,9 @@ final class ArgumentParser {
         return parser.read;
     }
 
-    private static Getopt grammar(Getopt getopt) {
-        getopt.add('L', Value.ATTACHED, "dump")
+    private static Getopt.Grammar grammar() {
+        Getopt.Grammar grammar = new Getopt.Grammar();
+        grammar.add('L', Value.ATTACHED, "dump")
                 .add('I', Value.ATTACHED, "create")
                 .add('D', Value.ATTACHED, "delete")
                 .add('G', Value.ATTACHED, "get")
@@ -90,9 +95,9 @@ final class ArgumentParser {
                 case SRC_NAT, DST_NAT, ANY_NAT, LABEL_DEL -> Value.ATTACHED;
                 default -> Value.REQUIRED;
             };
-            getopt.add(option.letter(), value, longNames(option));
+            grammar.add(option.letter(), value, longNames(option));
         }
-        return getopt.add('a', Value.REQUIRED, "nat-range");
+        return grammar.add('a', Value.REQUIRED, "nat-range");
     }
 
     private static String[] longNames(Option option) {
@@ -206,15 +211,12 @@ final class ArgumentParser {
             case ZONE -> read.attributes.put(Attribute.ZONE, CNumber.any(text) & 0xffff);
             case ORIGINAL_ZONE -> read.attributes.put(Attribute.ZONE_ORIGINAL, CNumber.any(text) & 0xffff);
             case REPLY_ZONE -> read.attributes.put(Attribute.ZONE_REPLY, CNumber.any(text) & 0xffff);
-            case LABEL -> read.labels = labels(read.labels, text);
-            case LABEL_ADD -> read.labelsToAdd = labels(read.labelsToAdd, text);
-            case LABEL_DEL -> labelsToDelete();
+            case LABEL -> labels.wanted(text);
+            case LABEL_ADD -> labels.added(text);
+            case LABEL_DEL -> labels.deleted(labelsToDelete());
             case ZERO -> {
                 // nothing more to say
             }
-        }
-        if (read.output.contains(OutputPart.LABELS) && read.labelMap == null) {
-            labelMap();
         }
     }
 
@@ -222,6 +224,9 @@ final class ArgumentParser {
         list(text, OUTPUTS, index -> read.output.add(OutputPart.values()[index]));
         if (read.output.size() > 1 && read.output.contains(OutputPart.SAVE)) {
             throw new Refusal(Refusal.OTHER, "cannot combine save output with any other output type, use -o save only");
+        }
+        if (read.output.contains(OutputPart.LABELS)) {
+            labels.shown();
         }
     }
 
@@ -279,9 +284,7 @@ final class ArgumentParser {
         ProtocolOptions before = read.protocolOptions;
         ProtocolOptions options = before != null && before.protocol() == number ? before : new ProtocolOptions(number);
         read.protocolOptions = options;
-        for (ProtocolOption option : options.options()) {
-            option.names().forEach(longName -> words.addLong(option.code(), longName));
-        }
+        words.addLong(options.names());
     }
 
     private void mark(String text) {
@@ -352,41 +355,9 @@ final class ArgumentParser {
         return nat;
     }
 
-    private int[] labels(int @Nullable [] before, String text) {
-        int[] labels = before == null ? LabelMap.empty() : before;
-        LabelMap map = labelMap();
-        for (String name : text.split(",", -1)) {
-            int bit = map.bit(name);
-            if (bit < 0) {
-                throw Refusal.parameter("unknown label '" + name + "'");
-            }
-            LabelMap.set(labels, bit);
-        }
-        return labels;
-    }
-
-    /** Without a name: all of them. */
-    private void labelsToDelete() {
+    /** In the same or in the next word; null, which stands for all, without a name. */
+    private @Nullable String labelsToDelete() {
         String attached = words.value();
-        String names = attached == null ? words.takeWord() : attached;
-        if (names == null || names.isEmpty()) {
-            labelMap();
-            read.labelsToDelete = new int[] {-1, -1, -1, -1};
-        } else {
-            read.labelsToDelete = labels(read.labelsToDelete, names);
-        }
-    }
-
-    private LabelMap labelMap() {
-        LabelMap map = read.labelMap;
-        if (map == null) {
-            map = LabelMap.ofThisMachine();
-            if (map == null) {
-                err.println("nfct_labelmap_new: No such file or directory");
-                map = LabelMap.parse(List.of());
-            }
-            read.labelMap = map;
-        }
-        return map;
+        return attached == null ? words.takeWord() : attached.isEmpty() ? null : attached;
     }
 }

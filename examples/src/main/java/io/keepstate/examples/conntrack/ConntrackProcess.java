@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conntrack;
 
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.BufferedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,8 @@ public final class ConntrackProcess {
 
     /** Runs the command line; answers the exit code. SIGINT and SIGTERM end a listing of events in good order. */
     public static int run(List<String> words) {
+        // What netty chooses by itself starts the daemons' logging, which takes longer than most commands.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         PrintStream out = new PrintStream(
                 new BufferedOutputStream(new StandardOutput(), OUTPUT_BUFFER), false, StandardCharsets.UTF_8);
         AtomicBoolean stop = new AtomicBoolean();

@@ -63,7 +63,7 @@ final class FlowPrinter {
         this.form = arguments.output;
         this.deleted = arguments.verb() == Verb.DELETE;
         this.framed = form.contains(OutputPart.XML) && !UNFRAMED.contains(arguments.verb());
-        this.labels = arguments.labelMap == null ? LabelMap.parse(List.of()) : arguments.labelMap;
+        this.labels = arguments.labelMap == null || deleted ? LabelMap.parse(List.of()) : arguments.labelMap;
         if (form.contains(OutputPart.EXTENDED)) {
             parts.add(LinePart.LAYER3);
         }
@@ -105,8 +105,9 @@ final class FlowPrinter {
         }
         text.append(form.contains(OutputPart.JSON) ? "" : lineTail).append('\n');
         lineTail = "";
-        // As octets: the encoder of a stream of characters costs more than everything above.
-        byte[] octets = text.toString().getBytes(StandardCharsets.UTF_8);
+        // Octets, since the encoder of a stream of characters costs more than everything above; one for each character,
+        // since that is how the kernel's names and contexts became characters.
+        byte[] octets = text.toString().getBytes(StandardCharsets.ISO_8859_1);
         out.write(octets, 0, octets.length);
     }
 

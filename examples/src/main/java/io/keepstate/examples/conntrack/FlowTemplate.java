@@ -110,7 +110,7 @@ final class FlowTemplate {
             Attribute attribute = entry.getKey();
             if (attribute != Attribute.ID) {
                 builder.set(attribute, entry.getValue());
-                changes |= flow.get(attribute) != entry.getValue();
+                changes |= flow.get(attribute) != entry.getValue() && !isRefusedAlone(attribute, read);
             }
         }
         // Bits once set stay set.
@@ -130,6 +130,12 @@ final class FlowTemplate {
             builder.labels(LabelMap.empty());
         }
         return changes ? builder.build() : null;
+    }
+
+    /** The kernel takes the tags of SCTP with a state only. */
+    private static boolean isRefusedAlone(Attribute attribute, Arguments read) {
+        return (attribute == Attribute.SCTP_VTAG_ORIGINAL || attribute == Attribute.SCTP_VTAG_REPLY)
+                && !read.attributes.containsKey(Attribute.SCTP_STATE);
     }
 
     /** Which label bits an update means: those to set, or those to clear. */

@@ -21,32 +21,40 @@ final class Getopt {
         ATTACHED
     }
 
-    /** One way to write an option. */
-    private record Name(char code, Value value) {}
+    /** What a long name stands for. */
+    record Name(char code, Value value) {}
+
+    /** The options there are, whatever the command line; made once, since a file of commands has a line for each flow. */
+    static final class Grammar {
+        private final Map<Character, Value> letters = new HashMap<>();
+        private final Map<String, Name> names = new HashMap<>();
+
+        /** A short option, and the long names it has. */
+        Grammar add(char letter, Value has, String... longNames) {
+            letters.put(letter, has);
+            for (String name : longNames) {
+                names.put(name, new Name(letter, has));
+            }
+            return this;
+        }
+    }
 
     private final List<String> words;
-    private final Map<Character, Value> letters = new HashMap<>();
-    private final Map<String, Name> names = new HashMap<>();
+    private final Grammar grammar;
+    private final List<Map<String, Name>> names = new ArrayList<>(2);
     private int next;
     private String cluster = "";
     private @Nullable String value;
 
-    Getopt(List<String> words) {
+    Getopt(List<String> words, Grammar grammar) {
         this.words = new ArrayList<>(words);
+        this.grammar = grammar;
+        names.add(grammar.names);
     }
 
-    /** A short option, and the long names it has. */
-    Getopt add(char letter, Value has, String... longNames) {
-        letters.put(letter, has);
-        for (String name : longNames) {
-            names.put(name, new Name(letter, has));
-        }
-        return this;
-    }
-
-    /** A long name alone. */
-    void addLong(char code, String name) {
-        names.put(name, new Name(code, Value.REQUIRED));
+    /** Long names that the grammar has not. */
+    void addLong(Map<String, Name> more) {
+        names.add(more);
     }
 
     /** The next option's letter or code; 0 at the end, {@code ?} for an unknown one, {@code :} for a missing value. */
@@ -76,7 +84,7 @@ final class Getopt {
     private char letter() {
         char letter = cluster.charAt(0);
         String rest = cluster.substring(1);
-        Value has = letters.get(letter);
+        Value has = grammar.letters.get(letter);
         cluster = has == null || has == Value.NONE ? rest : "";
         if (cluster.isEmpty()) {
             next++;
@@ -110,20 +118,23 @@ final class Getopt {
 
     /** The name, or the only one it abbreviates; names of one option count as one. */
     private @Nullable Name find(String given) {
-        Name exact = names.get(given);
-        if (exact != null) {
-            return exact;
-        }
         Name found = null;
-        for (Map.Entry<String, Name> entry : names.entrySet()) {
-            if (entry.getKey().startsWith(given)) {
-                if (found != null && !found.equals(entry.getValue())) {
-                    return null;
-                }
-                found = entry.getValue();
+        boolean ambiguous = false;
+        for (Map<String, Name> some : names) {
+            Name exact = some.get(given);
+            if (exact != null) {
+                return exact;
             }
         }
-        return found;
+        for (Map<String, Name> some : names) {
+            for (Map.Entry<String, Name> entry : some.entrySet()) {
+                if (entry.getKey().startsWith(given)) {
+                    ambiguous |= found != null && !found.equals(entry.getValue());
+                    found = entry.getValue();
+                }
+            }
+        }
+        return ambiguous ? null : found;
     }
 
     /** The option's value, null if it has none. */

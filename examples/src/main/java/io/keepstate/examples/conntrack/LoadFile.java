@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,9 @@ final class LoadFile {
     private static InputStream octets(String name, InputStream in) throws IOException {
         if (name.equals("-")) {
             return in;
+        }
+        if (name.isEmpty()) {
+            throw new NoSuchFileException(name); // to Path it is the directory we are in
         }
         Path file = Path.of(name);
         // As fopen(3) has it: a directory can be opened, and nothing is in it.

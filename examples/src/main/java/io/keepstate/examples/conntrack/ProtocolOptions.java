@@ -8,7 +8,9 @@ import io.keepstate.flow.text.SaveLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The options one protocol adds to the command line, which of them each command wants, and what they mean. */
@@ -32,24 +34,47 @@ final class ProtocolOptions {
             ProtocolOption.TUPLE_SOURCE_KEY,
             ProtocolOption.TUPLE_DESTINATION_KEY);
 
+    /** The options of one protocol, and what their names stand for. */
+    private record Table(List<ProtocolOption> options, Map<String, Getopt.Name> names) {
+        static Table of(List<ProtocolOption> options) {
+            Map<String, Getopt.Name> names = new HashMap<>();
+            for (ProtocolOption option : options) {
+                Getopt.Name name = new Getopt.Name(option.code(), Getopt.Value.REQUIRED);
+                option.names().forEach(written -> names.put(written, name));
+            }
+            return new Table(options, names);
+        }
+    }
+
+    private static final Table NONE = Table.of(List.of());
+    private static final Map<Integer, Table> TABLES = Map.of(
+            Protocol.TCP,
+            Table.of(ports(ProtocolOption.STATE)),
+            Protocol.UDP,
+            Table.of(ports()),
+            Protocol.UDPLITE,
+            Table.of(ports()),
+            Protocol.SCTP,
+            Table.of(ports(ProtocolOption.STATE, ProtocolOption.ORIGINAL_VTAG, ProtocolOption.REPLY_VTAG)),
+            Protocol.DCCP,
+            Table.of(ports(ProtocolOption.STATE, ProtocolOption.ROLE)),
+            Protocol.ICMP,
+            Table.of(List.of(ProtocolOption.ICMP_TYPE, ProtocolOption.ICMP_CODE, ProtocolOption.ICMP_ID)),
+            Protocol.ICMPV6,
+            Table.of(List.of(ProtocolOption.ICMPV6_TYPE, ProtocolOption.ICMPV6_CODE, ProtocolOption.ICMPV6_ID)),
+            Protocol.GRE,
+            Table.of(KEYS));
+
     private final int protocol;
+    private final Table table;
     private final List<ProtocolOption> options;
     private final Set<ProtocolOption> given = EnumSet.noneOf(ProtocolOption.class);
 
     /** Those of a protocol by its number; most have none. */
     ProtocolOptions(int protocol) {
         this.protocol = protocol;
-        this.options = switch (protocol) {
-            case Protocol.TCP -> ports(ProtocolOption.STATE);
-            case Protocol.UDP, Protocol.UDPLITE -> ports();
-            case Protocol.SCTP -> ports(ProtocolOption.STATE, ProtocolOption.ORIGINAL_VTAG, ProtocolOption.REPLY_VTAG);
-            case Protocol.DCCP -> ports(ProtocolOption.STATE, ProtocolOption.ROLE);
-            case Protocol.ICMP -> List.of(ProtocolOption.ICMP_TYPE, ProtocolOption.ICMP_CODE, ProtocolOption.ICMP_ID);
-            case Protocol.ICMPV6 ->
-                List.of(ProtocolOption.ICMPV6_TYPE, ProtocolOption.ICMPV6_CODE, ProtocolOption.ICMPV6_ID);
-            case Protocol.GRE -> KEYS;
-            default -> List.of();
-        };
+        this.table = TABLES.getOrDefault(protocol, NONE);
+        this.options = table.options;
     }
 
     /** The state is checked between the ports, what is special to the protocol behind them. */
@@ -70,6 +95,11 @@ final class ProtocolOptions {
 
     List<ProtocolOption> options() {
         return options;
+    }
+
+    /** Their long names. */
+    Map<String, Getopt.Name> names() {
+        return table.names;
     }
 
     /** Takes one option's value. */

@@ -99,10 +99,10 @@ class FlowMatchTest {
         Arguments wanted = read("-L");
         for (String name : List.of("web", "vpn")) {
             wanted.labels = wanted.labels == null ? LabelMap.empty() : wanted.labels;
-            LabelMap.set(wanted.labels, map.bit(name));
+            wanted.labels = LabelMap.with(wanted.labels, map.bit(name));
             assertThat(FlowMatch.of(wanted).test(WEB)).as(name).isTrue();
         }
-        LabelMap.set(wanted.labels, map.bit("mail"));
+        wanted.labels = LabelMap.with(wanted.labels, map.bit("mail"));
         assertThat(FlowMatch.of(wanted).test(WEB)).isFalse();
         assertThat(map.of(WEB)).containsExactly("web", "vpn");
         assertThat(map.bit("hex")).isEqualTo(6);

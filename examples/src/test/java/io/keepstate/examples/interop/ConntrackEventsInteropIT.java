@@ -8,15 +8,10 @@ import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.LabNamespace;
 import io.keepstate.linux.lab.Requires;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,12 +85,7 @@ class ConntrackEventsInteropIT {
         Requires.program("conntrack");
         LabNamespace namespace = lab.namespace("fw");
         // The helper must be there before the flow, the events before both.
-        namespace.nft("""
-                table ip t {
-                    ct helper ftp { type "ftp" protocol tcp; }
-                    chain out { type filter hook output priority 0; tcp dport 2121 ct helper set "ftp"; }
-                }
-                """);
+        namespace.nft(LoopbackFtp.RULES);
         namespace.sysctl("net.netfilter.nf_conntrack_events", "1");
         AtomicBoolean stopped = new AtomicBoolean();
         List<Pair> pairs = new ArrayList<>();
@@ -112,7 +102,7 @@ class ConntrackEventsInteropIT {
             }
             Lab.eventually(PATIENCE, () -> subscribers(namespace) >= 2 * LISTENERS.size(), "all listen");
             namespace.call(() -> {
-                expectationOfFtp();
+                LoopbackFtp.announce();
                 return null;
             });
             ORDERS.forEach(order -> namespace.exec(("conntrack " + order).split(" ")));
@@ -179,21 +169,6 @@ class ConntrackEventsInteropIT {
                 .map(line -> line.trim().split(" +"))
                 .filter(columns -> columns[1].equals("12") && !columns[3].equals("00000000"))
                 .count();
-    }
-
-    /** The helper looks only where an earlier line ended, so there must be one before it expects something. */
-    private static void expectationOfFtp() throws IOException {
-        InetAddress here = InetAddress.getByName("127.0.0.1");
-        try (ServerSocket server = new ServerSocket(2121, 1, here);
-                Socket client = new Socket(here, 2121, here, 4000);
-                Socket accepted = server.accept()) {
-            BufferedReader heard =
-                    new BufferedReader(new InputStreamReader(accepted.getInputStream(), StandardCharsets.US_ASCII));
-            for (String line : List.of("USER x", "PORT 127,0,0,1,40,61")) {
-                client.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
-                assertThat(heard.readLine()).isEqualTo(line);
-            }
-        }
     }
 
     /** Without the moment of printing, the mark that only we save, and who did it: a name is found by luck. */

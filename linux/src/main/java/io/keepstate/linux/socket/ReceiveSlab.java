@@ -9,8 +9,9 @@ import io.keepstate.linux.libc.NativeMemory;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The memory one {@code recvmmsg} fills: headers, source addresses, ancillary data and payload slots in one direct
- * buffer, laid out once per socket and reused for each batch; and the walk over the datagrams of a batch.
+ * The memory one {@code recvmmsg} fills: headers, source addresses and ancillary data in one direct buffer, each payload
+ * in one of its own (reading a slice costs twice as much), laid out once per socket and reused for each batch; and the
+ * walk over the datagrams of a batch.
  *
  * <p>Source: {@code struct mmsghdr}, {@code msghdr}, {@code iovec} of {@code include/linux/socket.h}, 64-bit layout.
  */
@@ -53,8 +54,7 @@ final class ReceiveSlab implements AutoCloseable {
         int iovecs = slots * HEADER_BYTES;
         this.names = iovecs + slots * IOVEC_BYTES;
         this.controls = names + slots * SocketAddresses.BYTES;
-        int data = controls + slots * controlBytes;
-        this.memory = NativeMemory.allocate(data + slots * slotBytes);
+        this.memory = NativeMemory.allocate(controls + slots * controlBytes);
         this.payloads = new ByteBuf[slots];
         long base = memory.memoryAddress();
         for (int i = 0; i < slots; i++) {
@@ -64,9 +64,9 @@ final class ReceiveSlab implements AutoCloseable {
             memory.setLongLE(header + IOV, base + iovec);
             memory.setLongLE(header + IOV_COUNT, 1);
             memory.setLongLE(header + CONTROL, controlBytes == 0 ? 0 : base + controls + (long) i * controlBytes);
-            memory.setLongLE(iovec, base + data + (long) i * slotBytes);
+            payloads[i] = NativeMemory.allocate(slotBytes);
+            memory.setLongLE(iovec, payloads[i].memoryAddress());
             memory.setLongLE(iovec + 8, slotBytes);
-            payloads[i] = memory.slice(data + i * slotBytes, slotBytes);
         }
     }
 
@@ -143,7 +143,7 @@ final class ReceiveSlab implements AutoCloseable {
         return (memory.getIntLE(slot * HEADER_BYTES + FLAGS) & MSG_TRUNC) != 0;
     }
 
-    /** The slab itself, for reading names and ancillary data. */
+    /** What is not payload, for reading names and ancillary data. */
     ByteBuf memory() {
         return memory;
     }
@@ -180,6 +180,9 @@ final class ReceiveSlab implements AutoCloseable {
             slot = -1;
             budget = taken;
             memory.release();
+            for (ByteBuf payload : payloads) {
+                payload.release();
+            }
         }
     }
 }
