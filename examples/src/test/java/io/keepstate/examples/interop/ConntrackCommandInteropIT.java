@@ -34,9 +34,11 @@ class ConntrackCommandInteropIT {
         // Side by side: starting a process a thousand times takes the longer half.
         CompletableFuture<List<Answer>> actual = new CompletableFuture<>();
         ours.network()
-                .newThread("ours", () -> actual.complete(ConntrackCommandLine.answers(lines, ConntrackCommandLine::ours)))
+                .newThread(
+                        "ours", () -> actual.complete(ConntrackCommandLine.answers(lines, ConntrackCommandLine::ours)))
                 .start();
-        List<Answer> expected = theirs.call(() -> ConntrackCommandLine.answers(lines, line -> line.theirs(lab.directory())));
+        List<Answer> expected =
+                theirs.call(() -> ConntrackCommandLine.answers(lines, line -> line.theirs(lab.directory())));
         List<Answer> answered = actual.get(1, TimeUnit.MINUTES);
         assertThat(lines).hasSizeGreaterThan(900);
         assertThat(ConntrackCommandLine.differences(lines, expected, answered)).isEmpty();
