@@ -128,6 +128,24 @@ class StateSyncTest {
                         flow(1, 0).key().toString(), flow(1, 9).key().toString());
     }
 
+    /** conntrackd hears the events of its own commit; ours are dropped in the kernel. */
+    @Test
+    void whatWasCommittedIsOfferedToThePeersLikeEverythingElse() {
+        start();
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 50);
+        peer.sync().commit((taken, refused) -> {});
+        assertThat(peer.sync().isBehindCommit()).isTrue();
+        peer.sync().flushInternalFlows();
+        assertThat(peer.sync().isBehindCommit()).as("a flush of it is obeyed").isFalse();
+        peer.sync().commit((taken, refused) -> {});
+        node.sync().requestResync("asked for", ms(node.now));
+        NodeUnderTest.talk(node, peer, 1500);
+        assertThat(peer.sync().isBehindCommit()).isFalse();
+        assertThat(peer.sync().internalSize()).isEqualTo(1);
+        assertThat(node.sync().externalSize()).isEqualTo(1);
+    }
+
     @Test
     void aSweepTellsZonesApart() {
         start();

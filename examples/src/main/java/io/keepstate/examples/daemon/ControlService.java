@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.daemon;
 
-import io.keepstate.cache.CacheEntry;
 import io.keepstate.cache.Cursor;
-import io.keepstate.cache.EntryStatus;
-import io.keepstate.cache.EntryVisitor;
 import io.keepstate.examples.control.ControlHandler;
 import io.keepstate.examples.control.ControlRequest;
 import io.keepstate.examples.control.RequestNotice;
 import io.keepstate.examples.control.StatsText;
 import io.keepstate.flow.FlowLine;
-import io.keepstate.flow.LinePart;
-import io.keepstate.flow.text.CacheLine;
-import io.keepstate.flow.text.FlowXml;
 import io.keepstate.ftfw.UnacknowledgedMessage;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.sync.StateSync;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -32,9 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ControlService implements ControlHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ControlService.class);
-
-    /** Entries of one slice of a dump: about a millisecond of the sync loop. */
-    private static final int SLICE = 256;
 
     /** The node as this service needs it. */
     interface Node {
@@ -146,12 +136,21 @@ final class ControlService implements ControlHandler {
     }
 
     private void dumpExpectations(Output out, boolean internal, boolean xml) {
+        if (internal && node.ask(ControlService::isBehindCommit)) {
+            afterResync(out, () -> showExpectations(out, true, xml));
+        } else {
+            showExpectations(out, internal, xml);
+        }
+    }
+
+    private void showExpectations(Output out, boolean internal, boolean xml) {
         out.text(node.<String>ask(duty -> {
             StateSync sync = duty.sync();
             return sync == null
                     ? ""
                     : sync.expectations()
-                            .map(some -> ExpectationDump.of(some, internal, xml, System.nanoTime()))
+                            .map(some ->
+                                    ExpectationDump.of(some, sync.mode().expiry(), internal, xml, System.nanoTime()))
                             .orElse("");
         }));
     }
@@ -179,12 +178,18 @@ final class ControlService implements ControlHandler {
         }
         if (internal && node.ask(ControlService::isInternalDisabled)) {
             dumpKernel(out);
-            return;
+        } else if (internal && node.ask(ControlService::isBehindCommit)) {
+            afterResync(out, () -> stream(request, out, true, xml));
+        } else {
+            stream(request, out, internal, xml);
         }
+    }
+
+    private void stream(ControlRequest request, Output out, boolean internal, boolean xml) {
         Cursor cursor = new Cursor();
         out.stream(page -> {
             try {
-                String lines = node.ask(duty -> slice(duty, cursor, internal, xml));
+                String lines = node.ask(duty -> FlowDump.slice(duty.sync(), cursor, internal, xml, System.nanoTime()));
                 page.append(lines);
             } catch (IllegalStateException notRunning) {
                 refuse(request, notRunning);
@@ -197,6 +202,23 @@ final class ControlService implements ControlHandler {
     private static boolean isInternalDisabled(SyncDuty duty) {
         StateSync sync = duty.sync();
         return sync != null && sync.mode().disableInternalCache();
+    }
+
+    private static boolean isBehindCommit(SyncDuty duty) {
+        StateSync sync = duty.sync();
+        return sync != null && sync.isBehindCommit();
+    }
+
+    /** conntrackd's internal cache has at once what it commits; ours when somebody looks. */
+    private void afterResync(Output out, Runnable then) {
+        await(
+                out,
+                (duty, done) -> SyncRequests.resyncKernel(
+                        duty,
+                        () -> controlThread.execute(() -> {
+                            then.run();
+                            done.run();
+                        })));
     }
 
     /** Without an internal cache {@code -i} shows the kernel's flows, in conntrack(8)'s lines and never as XML. */
@@ -215,30 +237,5 @@ final class ControlService implements ControlHandler {
                         done.run();
                     }
                 }));
-    }
-
-    private static String slice(SyncDuty duty, Cursor cursor, boolean internal, boolean xml) {
-        StringBuilder lines = new StringBuilder();
-        EntryVisitor visitor = entry -> append(lines, entry, xml, System.nanoTime());
-        SyncRequests.withSync(duty, () -> {}, sync -> {
-            if (internal) {
-                sync.forEachInternal(cursor, SLICE, visitor);
-            } else {
-                sync.forEachExternal(cursor, SLICE, visitor);
-            }
-        });
-        return lines.toString();
-    }
-
-    private static void append(StringBuilder lines, CacheEntry entry, boolean xml, long nowNanos) {
-        if (entry.status() == EntryStatus.DEAD) {
-            return; // kept only until the peer was told
-        }
-        if (xml) {
-            FlowXml.append(lines, entry.flow(), Set.of(LinePart.ID));
-        } else {
-            CacheLine.append(lines, entry.flow(), entry.activeSeconds(nowNanos));
-        }
-        lines.append('\n');
     }
 }

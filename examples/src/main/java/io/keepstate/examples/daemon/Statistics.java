@@ -102,6 +102,10 @@ final class Statistics {
                         of.destroyFailed())));
     }
 
+    /**
+     * conntrackd counts no change or end of what it does not know as failed, and monitors take these columns for trouble:
+     * so they are 0 here, too ({@link CacheSnapshot} has the numbers).
+     */
     private static StatsText.Cache cache(String name, CacheSnapshot of) {
         return new StatsText.Cache(
                 name,
@@ -111,9 +115,9 @@ final class Statistics {
                 of.createFailedSize(),
                 of.createFailedFull(),
                 of.updated(),
-                of.updateMissing(),
+                0,
                 of.destroyed(),
-                of.destroyMissing());
+                0);
     }
 
     private static StatsText.Traffic traffic(SyncStats sync) {

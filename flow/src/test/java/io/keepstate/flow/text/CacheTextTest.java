@@ -40,6 +40,13 @@ class CacheTextTest {
     }
 
     @Test
+    void anEntryThatIsDroppedUnlessItIsAnnouncedAgainSaysWhen() {
+        StringBuilder line = new StringBuilder();
+        CacheLine.append(line, established().build(), 9, 2);
+        assertThat(line.toString()).endsWith("dport=81 [ASSURED] mark=0 [expires in 9s] [active since 2s]");
+    }
+
+    @Test
     void anUnansweredEntryOfTheExternalCacheSaysSo() {
         Flow flow = Flow.builder(Tuple.ipv4(0xcb007106, 0xc0000208, Protocol.TCP, 6001, 8080))
                 .status(Status.CONFIRMED)

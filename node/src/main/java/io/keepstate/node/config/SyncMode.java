@@ -2,6 +2,7 @@
 package io.keepstate.node.config;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How state travels to the peer, with what only makes sense there. Both nodes of a pair must have the same mode: nothing
@@ -30,6 +31,11 @@ public sealed interface SyncMode {
     /** Sent messages that are kept until they are acknowledged; 0 in modes that keep none. */
     default int resendLimit() {
         return 0;
+    }
+
+    /** After which a copy of the peer's state that is not announced again is dropped; empty where it is kept. */
+    default Optional<Duration> expiry() {
+        return Optional.empty();
     }
 
     /**
@@ -91,6 +97,11 @@ public sealed interface SyncMode {
                     refreshTime.toSeconds() >= 1 && refreshTime.toDays() <= 1,
                     "RefreshTime " + refreshTime.toSeconds() + " is not in 1..86400 seconds");
             check(cacheTimeout.toSeconds() >= 1, "CacheTimeout must be at least one second");
+        }
+
+        @Override
+        public Optional<Duration> expiry() {
+            return Optional.of(cacheTimeout);
         }
     }
 

@@ -24,7 +24,6 @@ import io.keepstate.node.stats.SyncStats;
 import io.keepstate.node.takeover.PurgeTimer;
 import io.keepstate.node.takeover.StateTransfer;
 import io.netty.buffer.ByteBuf;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +59,9 @@ public final class StateSync implements StateTransfer {
     private final LimitWatch limits;
     private final SenderWatch senders;
     private SyncObserver observer = SyncObserver.NONE;
+    /** A commit put flows into the kernel whose events are not heard, being our own. */
+    private boolean behindCommit;
+
     private long now;
 
     /** A session that has not begun, without expectations. */
@@ -101,13 +103,12 @@ public final class StateSync implements StateTransfer {
         session = Sessions.of(mode, mtu, wallSeconds, hashSeed);
         outlet = new Outlet(caches, session);
         NetlinkSettings netlink = configuration.netlink();
-        Optional<Duration> cacheTimeout = cacheTimeout(mode);
         own = mode.disableInternalCache() && session instanceof NoTrackSession bypass
                 ? new BypassedOwnFlows(table, filter, caches.flowEncoder(), bypass, netlink, listener, counters)
                 : new CachedOwnFlows(table, filter, caches.internal(), outlet, session, netlink, listener, counters);
         peerFlows = mode.disableExternalCache()
                 ? new InjectedPeerFlows(table, caches.flowDecoder(), configuration.commitSeconds(), counters.injections)
-                : new CachedPeerFlows(table, caches.external(), session, cacheTimeout, listener, counters);
+                : new CachedPeerFlows(table, caches.external(), session, mode.expiry(), listener, counters);
         expectations = expectationTable == null || !configuration.expectations().enabled()
                 ? null
                 : new SyncedExpectations(
@@ -119,7 +120,7 @@ public final class StateSync implements StateTransfer {
                         caches,
                         outlet,
                         session,
-                        cacheTimeout,
+                        mode.expiry(),
                         mode.disableExternalCache() ? peerFlows::areInKernel : null);
         resync = new Resync(session, peerFlows, expectations, configuration, listener, counters);
         peerFeed = new PeerFeed(peerFlows, expectations, resync::onSignal);
@@ -127,10 +128,6 @@ public final class StateSync implements StateTransfer {
         purge = new KernelPurge(flush, own, peerFlows, resync);
         limits = new LimitWatch(configuration.flowLimit(), caches, outlet, listener);
         senders = new SenderWatch(mode, listener);
-    }
-
-    private static Optional<Duration> cacheTimeout(SyncMode mode) {
-        return mode instanceof SyncMode.Alarm alarm ? Optional.of(alarm.cacheTimeout()) : Optional.empty();
     }
 
     /** Who hears what roles depend on. */
@@ -269,7 +266,11 @@ public final class StateSync implements StateTransfer {
 
     /** As {@link #commit}, without expectations. */
     public void commitFlows(CommitDone done) {
-        if (!peerFlows.commit(done)) {
+        CommitDone counted = (taken, refused) -> {
+            behindCommit |= taken > 0;
+            done.done(taken, refused);
+        };
+        if (!peerFlows.commit(counted)) {
             listener.on(SyncEvent.info("commit already in progress, joining it"));
         }
     }
@@ -282,6 +283,7 @@ public final class StateSync implements StateTransfer {
     /** Makes the internal caches what the kernel's tables are. */
     @Override
     public void resyncFromKernel(Completion done) {
+        behindCommit = false;
         own.resyncFromKernel(failure -> {
             if (expectations != null) {
                 expectations.resyncFromKernel(Completion.IGNORED);
@@ -289,6 +291,14 @@ public final class StateSync implements StateTransfer {
             }
             done.done(failure);
         });
+    }
+
+    /**
+     * Whether the internal cache lacks what a commit put into the kernel; {@link #resyncFromKernel} brings it. A takeover
+     * does so by itself.
+     */
+    public boolean isBehindCommit() {
+        return behindCommit;
     }
 
     /** ALARM repeats what it knows: what was only read must be made known to it. */
@@ -320,6 +330,7 @@ public final class StateSync implements StateTransfer {
 
     /** As {@link #flushInternal}, without expectations. */
     public void flushInternalFlows() {
+        behindCommit = false;
         own.flush();
     }
 
@@ -328,9 +339,20 @@ public final class StateSync implements StateTransfer {
         return peerFlows.isCommitting();
     }
 
-    /** Sends everything to the peer, unless this node's flows wait to be purged. */
+    /**
+     * Sends everything to the peer, unless this node's flows wait to be purged: what was committed, too, as soon as it is
+     * read from the kernel.
+     */
     @Override
     public void bulk() {
+        if (behindCommit) {
+            resyncFromKernel(failure -> tellEverything());
+        } else {
+            tellEverything();
+        }
+    }
+
+    private void tellEverything() {
         own.bulk();
         if (expectations != null) {
             expectations.bulk();
