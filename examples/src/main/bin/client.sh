@@ -41,8 +41,6 @@ run_client() {
     options="$options -Dio.netty.buffer.checkAccessible=false"
     # Of all native calls a command makes a few: bound one by one when they are made, without classes generated for all.
     options="$options -Djnr.ffi.asm.enabled=false"
-    # What a listing makes of a flow is garbage at once: where little room is used again and again, it is in the cache.
-    options="$options -Xmn8m"
     # What a machine thinks of an archive that does not fit is no output of this command.
     options="$options -Xlog:disable -Xlog:all=error:stderr"
     [ "$version" -lt 22 ] || options="$options --enable-native-access=ALL-UNNAMED"

@@ -3,13 +3,10 @@ package io.keepstate.examples.conntrack;
 
 import io.keepstate.flow.Family;
 import io.keepstate.flow.IpAddress;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An address as it stands in a command line, perhaps with a prefix length behind it. Never asks a resolver. */
 final class AddressArgument {
-    private static final Pattern BLANK = Pattern.compile("\\s");
-
     private AddressArgument() {}
 
     /** The address alone; what stands behind a slash is not looked at. */
@@ -60,7 +57,7 @@ final class AddressArgument {
 
     /** As inet_aton(3): one to four numbers, the last of which fills the rest; what stands behind a blank is not read. */
     private static @Nullable IpAddress ipv4(String text) {
-        String[] parts = BLANK.split(text, 2)[0].split("\\.", -1);
+        String[] parts = untilBlank(text).split("\\.", -1);
         if (parts.length > 4) {
             return null;
         }
@@ -79,6 +76,15 @@ final class AddressArgument {
             value |= last ? number : number << (8 * (3 - i));
         }
         return IpAddress.ipv4((int) value);
+    }
+
+    private static String untilBlank(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isWhitespace(text.charAt(i))) {
+                return text.substring(0, i);
+            }
+        }
+        return text;
     }
 
     private static @Nullable IpAddress ofLength(Family family, String text) {

@@ -51,7 +51,8 @@ final class CNumber {
             if (next < 0) {
                 break;
             }
-            if (Long.compareUnsigned(value, Long.divideUnsigned(-1L - next, base)) > 0) {
+            boolean large = value >>> 59 != 0; // below it sixteen times the value and a digit fit
+            if (large && Long.compareUnsigned(value, Long.divideUnsigned(-1L - next, base)) > 0) {
                 return -1L; // ULONG_MAX
             }
             value = value * base + next;

@@ -69,28 +69,24 @@ final class LoadFile {
     /** Words between blanks; double quotes hold one together. */
     static List<String> words(String line) {
         List<String> words = new ArrayList<>();
-        StringBuilder word = new StringBuilder();
-        boolean quoted = false;
-        boolean inWord = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == '"') {
-                quoted = !quoted;
-                inWord = true;
-            } else if (!quoted && Character.isWhitespace(c)) {
-                if (inWord) {
-                    words.add(word.toString());
-                    word.setLength(0);
-                }
-                inWord = false;
-            } else {
-                word.append(c);
-                inWord = true;
+        int length = line.length();
+        for (int i = 0; i < length; i++) {
+            if (!Character.isWhitespace(line.charAt(i))) {
+                int end = endOfWord(line, i);
+                words.add(line.substring(i, end).replace("\"", ""));
+                i = end;
             }
         }
-        if (inWord) {
-            words.add(word.toString());
-        }
         return words;
+    }
+
+    private static int endOfWord(String line, int from) {
+        boolean quoted = false;
+        int end = from;
+        while (end < line.length() && (quoted || !Character.isWhitespace(line.charAt(end)))) {
+            quoted ^= line.charAt(end) == '"';
+            end++;
+        }
+        return end;
     }
 }
