@@ -2,6 +2,7 @@
 package io.keepstate.examples.cli;
 
 import io.keepstate.examples.demo.DemoCommand;
+import io.keepstate.linux.libc.NativeUnavailableException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -33,6 +34,13 @@ final class KeepstateCommand implements Callable<Integer> {
         }
         return new CommandLine(new KeepstateCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (failure instanceof NativeUnavailableException) {
+                        System.err.println("keepstate " + args[0] + ": " + failure.getMessage());
+                        return CANNOT_RUN;
+                    }
+                    throw failure;
+                })
                 .execute(args);
     }
 

@@ -10,6 +10,7 @@ import io.keepstate.examples.daemon.ConntrackdProcess;
 import io.keepstate.examples.daemon.KeepalivedOptions;
 import io.keepstate.examples.daemon.KeepalivedProcess;
 import io.keepstate.examples.daemon.WaitingLauncher;
+import io.keepstate.linux.libc.NativeUnavailableException;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -33,6 +34,23 @@ public final class Main {
     }
 
     static int run(String[] args) {
+        try {
+            return dispatch(args);
+        } catch (UnsupportedOperationException e) {
+            // Not caught as what it is: that would load a class of the native layer for clients that need none.
+            if (!(e instanceof NativeUnavailableException)) {
+                throw e;
+            }
+            boolean conntrack = args[0].startsWith("conntrack");
+            int code = conntrack ? 1 : KeepstateCommand.CANNOT_RUN;
+            String says = args[0] + ": " + e.getMessage();
+            System.err.println(says);
+            WaitingLauncher.tell(code, says);
+            return code;
+        }
+    }
+
+    private static int dispatch(String[] args) {
         // The client is dispatched by hand: what it does not load it does not wait for.
         if (args.length > 0 && args[0].equals("conntrackd")) {
             return conntrackd(Arrays.asList(args).subList(1, args.length));

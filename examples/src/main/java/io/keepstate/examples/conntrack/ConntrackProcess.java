@@ -26,8 +26,12 @@ public final class ConntrackProcess {
         AtomicBoolean done = new AtomicBoolean();
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(stop, done, main), "last-words"));
-        int code = new ConntrackCommand(System.in, out, System.err, stop::get).run(words);
-        done.set(true);
+        int code;
+        try {
+            code = new ConntrackCommand(System.in, out, System.err, stop::get).run(words);
+        } finally {
+            done.set(true);
+        }
         if (stop.get()) {
             // The machine is going down already, with the signal's exit code.
             Runtime.getRuntime().halt(code);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.control;
 
+import io.keepstate.linux.libc.CLibrary;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -36,8 +37,8 @@ public final class ControlAccess {
      * @throws ControlSocketException if there is no such group
      */
     public static ControlAccess of(Optional<String> groupName) throws ControlSocketException {
+        int own = CLibrary.libc().geteuid();
         try {
-            int own = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
             return new ControlAccess(own, groupName.isEmpty() ? null : lookUp(groupName.get()));
         } catch (IOException e) {
             throw new ControlSocketException("cannot open the control socket for "

@@ -9,8 +9,10 @@ public enum ControlEvent {
     SERVED,
     /** A client of another user, neither root nor ours, was turned away. */
     REFUSED_USER,
-    /** A client was turned away because as many as allowed were connected. */
+    /** As many clients as allowed are connected: others wait in the kernel's queue until one of these has ended. */
     TOO_MANY_CLIENTS,
+    /** A client waits because the process has no descriptor left for it. */
+    NO_DESCRIPTOR,
     /** A client left after less than the four octets of a request. */
     SHORT_REQUEST,
     /** A client sent more than the four octets of a request; the rest was ignored. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.control;
 
+import io.keepstate.linux.libc.CLibrary;
+import io.keepstate.linux.libc.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import jnr.unixsocket.UnixSocketAddress;
 import jnr.unixsocket.UnixSocketChannel;
 import jnr.unixsocket.UnixSocketOptions;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * conntrackd's control socket: a client sends one number and reads text until the end. Nothing here blocks: a client
@@ -23,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>All calls belong to one thread, that of the event loop; {@link #count} may be read from any.
  */
 public final class ControlServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
     private static final int BACKLOG = 100; // conntrackd's own, whatever Backlog says
+    private static final long NO_DESCRIPTOR_PAUSE_NANOS = 100_000_000L;
 
     private final Path path;
     private final @Nullable Object fileKey;
@@ -35,6 +41,10 @@ public final class ControlServer implements AutoCloseable {
     private final List<ControlConnection> connections = new ArrayList<>();
     private final List<ControlConnection> waiting = new ArrayList<>();
     private final AtomicLongArray counters = new AtomicLongArray(ControlEvent.values().length);
+    private boolean listening = true;
+    /** When to accept again after the process had no descriptor left. */
+    private long resumeNanos = Long.MAX_VALUE;
+
     private boolean closed;
 
     private ControlServer(
@@ -100,7 +110,10 @@ public final class ControlServer implements AutoCloseable {
         if (closed) {
             return 0;
         }
-        int work = accept(nowNanos);
+        if (resumeNanos - nowNanos <= 0) {
+            resumeNanos = Long.MAX_VALUE;
+        }
+        int work = resumeNanos == Long.MAX_VALUE ? accept(nowNanos) : 0;
         for (Iterator<ControlConnection> i = connections.iterator(); i.hasNext(); ) {
             ControlConnection connection = i.next();
             work += connection.doWork(nowNanos);
@@ -108,12 +121,30 @@ public final class ControlServer implements AutoCloseable {
                 i.remove();
             }
         }
+        listen(hasRoom() && resumeNanos == Long.MAX_VALUE);
         return work;
+    }
+
+    private boolean hasRoom() {
+        return connections.size() < limits.clients();
+    }
+
+    /** Who cannot be served yet waits in the kernel's queue, which must not keep waking the loop meanwhile. */
+    private void listen(boolean wanted) {
+        if (listening == wanted) {
+            return;
+        }
+        listening = wanted;
+        if (wanted) {
+            descriptors.watch(channel.getFD(), false);
+        } else {
+            descriptors.forget(channel.getFD());
+        }
     }
 
     /** When {@link #doWork} must run though no descriptor is ready. */
     public long nextDeadline() {
-        long next = Long.MAX_VALUE;
+        long next = resumeNanos;
         for (ControlConnection connection : connections) {
             next = Math.min(next, connection.deadline());
         }
@@ -156,38 +187,64 @@ public final class ControlServer implements AutoCloseable {
     private int accept(long nowNanos) {
         int accepted = 0;
         // One round of the backlog at most: clients that come faster than that wait for the next turn.
-        while (accepted < BACKLOG) {
+        while (accepted < BACKLOG && hasRoom()) {
             UnixSocketChannel client;
             try {
                 client = channel.accept();
-                if (client == null) {
-                    return accepted;
-                }
-                accepted++;
-                welcome(client, nowNanos);
             } catch (IOException goneAgain) {
                 countUp(ControlEvent.CLIENT_GONE);
                 return accepted;
             }
+            if (client == null) {
+                noticeExhaustion(nowNanos);
+                return accepted;
+            }
+            accepted++;
+            admit(client, nowNanos);
+        }
+        if (!hasRoom() && listening) {
+            countUp(ControlEvent.TOO_MANY_CLIENTS);
         }
         return accepted;
     }
 
-    private void welcome(UnixSocketChannel client, long nowNanos) throws IOException {
-        if (connections.size() >= limits.clients()) {
-            countUp(ControlEvent.TOO_MANY_CLIENTS);
-            client.close();
-            return;
+    /** Nobody is waiting, or there is no descriptor for who waits: the socket stays readable then (accept(2)). */
+    private void noticeExhaustion(long nowNanos) {
+        int errno = CLibrary.errno();
+        if (errno == Errno.EMFILE || errno == Errno.ENFILE) {
+            resumeNanos = nowNanos + NO_DESCRIPTOR_PAUSE_NANOS;
+            if (counters.getAndIncrement(ControlEvent.NO_DESCRIPTOR.ordinal()) == 0) {
+                LOG.warn(
+                        "clients of the control socket must wait: the process has no descriptor left ({}); raise"
+                                + " LimitNOFILE or `ulimit -n'",
+                        Errno.describe(errno));
+            }
         }
+    }
+
+    private void admit(UnixSocketChannel client, long nowNanos) {
+        boolean welcome = false;
+        try {
+            welcome = welcome(client, nowNanos);
+        } catch (IOException gone) {
+            countUp(ControlEvent.CLIENT_GONE);
+        } finally {
+            if (!welcome) {
+                closeQuietly(client);
+            }
+        }
+    }
+
+    private boolean welcome(UnixSocketChannel client, long nowNanos) throws IOException {
         Credentials peer = client.getOption(UnixSocketOptions.SO_PEERCRED);
         if (!access.admits(peer.getUid(), peer.getGid(), peer.getPid())) {
             countUp(ControlEvent.REFUSED_USER);
-            client.close();
-            return;
+            return false;
         }
         client.configureBlocking(false);
         countUp(ControlEvent.ACCEPTED);
         connections.add(new ControlConnection(this, client, handler, descriptors, limits, nowNanos));
+        return true;
     }
 
     void countUp(ControlEvent event) {

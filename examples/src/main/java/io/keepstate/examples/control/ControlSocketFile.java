@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The file of the control socket: who answers on it, and whether it may be replaced. */
 final class ControlSocketFile {
+    /** S_IFMT and S_IFSOCK of inode(7). */
+    private static final int FILE_TYPE = 0170000;
+
+    private static final int SOCKET = 0140000;
+
     private ControlSocketFile() {}
 
     /** Whether some process listens on the path. */
@@ -38,8 +43,7 @@ final class ControlSocketFile {
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 return;
             }
-            if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .isOther()) {
+            if (!isSocket(path)) {
                 throw new ControlSocketException("cannot open the control socket " + path
                         + ": something that is no socket is in its place; move it away, or change UNIX { Path }");
             }
@@ -52,6 +56,12 @@ final class ControlSocketFile {
             throw new ControlSocketException("cannot replace the old control socket " + path + " (" + e.getMessage()
                     + "): remove it, or run as its owner");
         }
+    }
+
+    /** A pipe or a device refuses connections as a dead socket does, and is not to be removed for that. */
+    private static boolean isSocket(Path path) throws IOException {
+        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return (mode & FILE_TYPE) == SOCKET;
     }
 
     /** What tells this file from a later one of the same name; null if there is none. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,13 @@ public final class LockFile implements AutoCloseable {
     private static final String MARK = "keepstate\n";
 
     private final Path path;
+    private final @Nullable Object fileKey;
     private final FileChannel channel;
     private final Optional<String> takenOverFrom;
 
-    private LockFile(Path path, FileChannel channel, Optional<String> takenOverFrom) {
+    private LockFile(Path path, FileChannel channel, Optional<String> takenOverFrom) throws IOException {
         this.path = path;
+        this.fileKey = ControlSocketFile.key(path);
         this.channel = channel;
         this.takenOverFrom = takenOverFrom;
     }
@@ -135,12 +138,14 @@ public final class LockFile implements AutoCloseable {
         return StandardCharsets.US_ASCII.decode(content).toString();
     }
 
-    /** Removes the file, then lets go of it. */
+    /** Removes the file, unless somebody else has put another one there since, then lets go of it. */
     @Override
     public void close() {
         try {
             if (channel.isOpen()) {
-                Files.deleteIfExists(path);
+                if (Objects.equals(fileKey, ControlSocketFile.key(path))) {
+                    Files.deleteIfExists(path);
+                }
                 channel.close();
             }
         } catch (IOException leftBehind) {

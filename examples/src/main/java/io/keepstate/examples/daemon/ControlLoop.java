@@ -119,6 +119,9 @@ final class ControlLoop implements DutyCycle, Descriptors, Executor, AutoCloseab
         if (server != null) {
             server.close();
         }
-        loop.close();
+        // What a running thread waits on must not be freed under it; it ends with the process.
+        if (!thread.isAlive()) {
+            loop.close();
+        }
     }
 }

@@ -166,8 +166,17 @@ final class ControlService implements ControlHandler {
     private void await(Output out, BiConsumer<SyncDuty, Runnable> work) {
         Runnable release = out.hold();
         Runnable done = () -> controlThread.execute(release);
-        if (!node.execute(duty -> work.accept(duty, done))) {
+        boolean taken = node.execute(duty -> {
+            try {
+                work.accept(duty, done);
+            } catch (RuntimeException e) {
+                done.run(); // a client must not wait for what will never be done
+                throw e;
+            }
+        });
+        if (!taken) {
             release.run();
+            throw new IllegalStateException("the node does not run, or has too many requests waiting");
         }
     }
 

@@ -14,6 +14,7 @@ import io.keepstate.examples.statistics.CollectorLoop;
 import io.keepstate.examples.statistics.CollectorSettings;
 import io.keepstate.examples.statistics.EndedFlowLog;
 import io.keepstate.examples.statistics.StatisticsService;
+import io.keepstate.linux.libc.CLibrary;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.linux.LinuxNode;
 import io.keepstate.node.linux.NodeStartException;
@@ -93,9 +94,10 @@ public final class Daemon {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             open();
-        } catch (IOException | ControlSocketException | NodeStartException | RuntimeException e) {
+        } catch (IOException | ControlSocketException | NodeStartException | RuntimeException | Error e) {
+            // An Error too: it would end this thread, and the hook would end the process as if all were well.
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-            LOG.error("{}", reason);
+            LOG.error("{}", reason, e instanceof Error ? e : null);
             close();
             forget(hook);
             waiting.started(Optional.of(reason));
@@ -137,6 +139,8 @@ public final class Daemon {
         if (closed) {
             return; // told to end before it began
         }
+        // Before anything that needs it, syslog among others: if it is not there one sentence says so.
+        CLibrary.libc();
         own("service manager", manager);
         if (settings.conntrackd().isPresent()) {
             DaemonLog.open(settings.conntrackd().get().general());

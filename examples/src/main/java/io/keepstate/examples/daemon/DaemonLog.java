@@ -14,6 +14,7 @@ import io.keepstate.examples.conf.conntrackd.GeneralConfig;
 import io.keepstate.examples.control.LogLine;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
@@ -27,6 +28,11 @@ public final class DaemonLog {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final Path SYSLOG_SOCKET = Path.of("/dev/log");
     private static final String KEEPALIVED_IDENT = "Keepalived_vrrp";
+
+    /** S_IFMT and S_IFIFO of inode(7). */
+    private static final int FILE_TYPE = 0170000;
+
+    private static final int FIFO = 0010000;
 
     private DaemonLog() {}
 
@@ -129,6 +135,11 @@ public final class DaemonLog {
     }
 
     static Appender<ILoggingEvent> toFile(Path file) throws IOException {
+        if (isNamedPipe(file)) {
+            throw new IOException(
+                    "cannot write the log file " + file + ": it is a named pipe, and would stop the daemon"
+                            + " when nobody reads it; name a file, or use Syslog");
+        }
         try {
             // Opened once beforehand: the library itself would only note a failure and go on.
             Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
@@ -146,6 +157,12 @@ public final class DaemonLog {
         appender.setEncoder(encoder());
         appender.start();
         return appender;
+    }
+
+    /** One with a name of its own: {@code /dev/stdout} may well lead to a pipe. */
+    private static boolean isNamedPipe(Path file) throws IOException {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && ((Integer) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FILE_TYPE) == FIFO;
     }
 
     static SyslogAppender toSyslog(String ident, int facility, Path socket) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.daemon;
 
+import io.keepstate.linux.libc.CLibrary;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.namespace.NetworkNamespace;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class KeepalivedProcess {
     }
 
     private int run() {
+        CLibrary.libc(); // before syslog, which needs it
         DaemonLog.open(options.logging());
         try {
             enterNamespace();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class PidFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final Path PROCESSES = Path.of("/proc");
+    /** What the launcher runs. */
+    private static final String PROGRAM = "io.keepstate.examples.cli.Main";
 
     private final Path path;
     private final String content;
@@ -36,11 +39,19 @@ final class PidFile implements AutoCloseable {
             }
             long pid = Long.parseLong(text);
             String command = Files.readString(PROCESSES.resolve(text).resolve("cmdline"), StandardCharsets.ISO_8859_1);
-            boolean ours = command.contains("keepalived") || command.contains("io.keepstate");
-            return ours && pid != ProcessHandle.current().pid() ? Optional.of(pid) : Optional.empty();
+            return isKeepalived(command) && pid != ProcessHandle.current().pid() ? Optional.of(pid) : Optional.empty();
         } catch (IOException noSuchFileOrProcess) {
             return Optional.empty();
         }
+    }
+
+    /** Whether this command line (proc(5): words that end with a NUL) is keepalived's, or ours in its place. */
+    static boolean isKeepalived(String commandLine) {
+        List<String> words = List.of(commandLine.split("\0", -1));
+        String program = words.get(0);
+        int ours = words.indexOf(PROGRAM);
+        return program.substring(program.lastIndexOf('/') + 1).equals("keepalived")
+                || (ours >= 0 && ours + 1 < words.size() && words.get(ours + 1).equals("keepalived"));
     }
 
     /**

@@ -40,7 +40,7 @@ final class Watchdog implements AutoCloseable {
                 boolean answers = alive.getAsBoolean();
                 if (answers) {
                     manager.alive();
-                } else if (!warned) {
+                } else if (!warned && end.getCount() > 0) {
                     LOG.error(
                             "a loop of the node does not answer: the service manager's watchdog is not told that we live");
                 }

@@ -153,7 +153,7 @@ public final class NotifyScripts implements AutoCloseable {
     private void tellAll() {
         try {
             while (!closed || !waiting.isEmpty()) {
-                waiting.take().run();
+                run(waiting.take());
             }
             runner.awaitRunning(STOP_PATIENCE);
         } catch (InterruptedException ended) {
@@ -161,6 +161,15 @@ public final class NotifyScripts implements AutoCloseable {
         } finally {
             pipes.values().forEach(this::close);
             pipes.clear();
+        }
+    }
+
+    /** One change that cannot be told must not keep those after it from being told. */
+    private static void run(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("a change could not be told; the next ones will be", e);
         }
     }
 

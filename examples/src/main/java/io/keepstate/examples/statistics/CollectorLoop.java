@@ -34,6 +34,7 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
     private static final int COMMANDS = 64;
     private static final long PACE_NANOS = 1_000_000;
     private static final long LOG_NANOS = 200_000_000;
+    private static final long RETRY_NANOS = 5_000_000_000L;
     private static final long PATIENCE_MILLIS = 5_000;
 
     private final long pollNanos;
@@ -84,7 +85,13 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
         } catch (ConntrackUnavailableException e) {
             throw new IOException("connection tracking: " + e.getMessage(), e);
         }
-        CollectorLoop collector = new CollectorLoop(settings, conntrack, log);
+        CollectorLoop collector;
+        try {
+            collector = new CollectorLoop(settings, conntrack, log);
+        } catch (RuntimeException e) {
+            conntrack.close();
+            throw e;
+        }
         collector.thread.start();
         return collector;
     }
@@ -103,7 +110,8 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
         for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
             command.run();
         }
-        if (pollNanos > 0 && nowNanos - nextReading >= 0) {
+        if (nowNanos - nextReading >= 0) {
+            nextReading = Long.MAX_VALUE;
             readingDue = true;
         }
         int done = readTable(nowNanos);
@@ -124,7 +132,8 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
             try {
                 running = conntrack.startDump(DumpFilter.ALL);
             } catch (LinuxException e) {
-                LOG.warn("the kernel's table cannot be read: {}", e.getMessage());
+                LOG.warn("the kernel's table cannot be read, which is tried again: {}", e.getMessage());
+                nextReading = nowNanos + RETRY_NANOS;
                 return 0;
             }
             dump = running;
@@ -139,6 +148,8 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
             readings++;
             if (running.errno() == 0) {
                 collector.endReading(mark);
+            } else {
+                nextReading = nowNanos + RETRY_NANOS;
             }
             if (pollNanos > 0) {
                 nextReading = nowNanos + pollNanos;

@@ -63,9 +63,12 @@ public final class EndedFlowLog implements AutoCloseable {
 
     /** Adds a flow that ended at this time. */
     public void add(Flow flow, long wallMillis) {
+        alsoTo.accept(EndedFlowLine.of(flow));
+        if (channel == null) {
+            return;
+        }
         gathered.append(EndedFlowLine.of(flow, wallMillis)).append('\n');
         gatheredLines++;
-        alsoTo.accept(EndedFlowLine.of(flow));
         if (gathered.length() >= GATHERED_OCTETS) {
             write();
         }
@@ -96,6 +99,11 @@ public final class EndedFlowLog implements AutoCloseable {
         }
         gathered.setLength(0);
         gatheredLines = 0;
+    }
+
+    /** Octets that wait to be written. */
+    int waiting() {
+        return gathered.length();
     }
 
     /** Lines that could not be written. */

@@ -15,7 +15,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -233,19 +235,32 @@ class ControlServerTest {
     }
 
     @Test
-    void tooManyClientsAreTurnedAway() throws IOException {
-        SocketChannel[] clients = new SocketChannel[70];
-        for (int i = 0; i < clients.length; i++) {
-            clients[i] = connect();
-            step();
+    void whoComesWhenAllPlacesAreTakenWaitsForOne() throws IOException {
+        List<SocketChannel> silent = new ArrayList<>();
+        List<SocketChannel> asking = new ArrayList<>();
+        for (int i = 0; i < ControlLimits.DEFAULT.clients(); i++) {
+            silent.add(connect());
         }
+        for (int i = 0; i < 6; i++) {
+            SocketChannel client = connect();
+            client.write(number(21));
+            asking.add(client);
+        }
+        step();
+        step();
         assertThat(server.clients()).isEqualTo(64);
-        assertThat(server.count(ControlEvent.TOO_MANY_CLIENTS)).isEqualTo(6);
-        for (SocketChannel client : clients) {
+        assertThat(server.count(ControlEvent.TOO_MANY_CLIENTS)).isEqualTo(1);
+        assertThat(watched).as("those who wait do not wake the loop").doesNotContainKey(server.fd());
+        silent.get(0).close();
+        for (SocketChannel client : asking) {
+            assertThat(read(client)).isEqualTo("statistics\n");
+        }
+        assertThat(watched).containsKey(server.fd());
+        for (SocketChannel client : silent) {
             client.close();
         }
         step();
-        assertThat(ask(21)).isEqualTo("statistics\n");
+        assertThat(server.clients()).isZero();
     }
 
     @Test
@@ -295,6 +310,17 @@ class ControlServerTest {
                 .isInstanceOf(ControlSocketException.class)
                 .hasMessageContaining("no socket");
         assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    void aPipeIsLeftAloneThoughNobodyAnswersOnIt() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> ControlServer.open(pipe, this::handle, descriptors, ControlLimits.DEFAULT, access))
+                .isInstanceOf(ControlSocketException.class)
+                .hasMessageContaining("no socket");
+        assertThat(pipe).exists();
     }
 
     private void step() {

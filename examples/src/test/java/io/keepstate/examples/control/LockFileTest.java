@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,14 @@ class LockFileTest {
             assertThat(Files.readAllLines(Path.of("/proc/locks")))
                     .anyMatch(line -> line.contains(" WRITE " + pid + " ") && line.contains(inode));
         }
+    }
+
+    @Test
+    void aFileThatSomebodyElsePutThereMeanwhileStays() throws Exception {
+        LockFile ours = LockFile.acquire(lock, socket);
+        Files.move(Files.writeString(directory.resolve("theirs"), "theirs"), lock, StandardCopyOption.REPLACE_EXISTING);
+        ours.close();
+        assertThat(lock).hasContent("theirs");
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.keepstate.examples.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepstate.examples.control.ChunkedOutput;
 import io.keepstate.examples.control.ControlHandler;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -66,6 +68,46 @@ class ControlServiceTest {
         public void unserved() {
             got.add("unserved");
         }
+    }
+
+    /** A node that has too many commands waiting, or one whose commands fail. */
+    private record FailingNode(boolean takes) implements ControlService.Node {
+        @Override
+        public <T> T ask(Function<SyncDuty, T> question) {
+            throw new IllegalStateException("the node does not run");
+        }
+
+        @Override
+        public boolean execute(Consumer<SyncDuty> command) {
+            if (takes) {
+                assertThatThrownBy(() -> command.accept(null)).isInstanceOf(NullPointerException.class);
+            }
+            return takes;
+        }
+
+        @Override
+        public String statistics(ControlRequest request) {
+            return "";
+        }
+    }
+
+    @Test
+    void aRequestThatIsNotTakenIsNotAnsweredAsIfItWereDone() {
+        Reply reply = new Reply();
+        serve(new FailingNode(false), ControlRequest.COMMIT, reply);
+        assertThat(reply.held).isFalse();
+        assertThat(reply.got).containsExactly("unserved");
+    }
+
+    @Test
+    void aRequestThatFailsDoesNotKeepItsClientWaiting() {
+        Reply reply = new Reply();
+        serve(new FailingNode(true), ControlRequest.COMMIT, reply);
+        assertThat(reply.held).isFalse();
+    }
+
+    private static void serve(ControlService.Node node, ControlRequest request, Reply reply) {
+        new ControlService(node, new ControlService.Synced(true, 60), Runnable::run, () -> {}).handle(request, reply);
     }
 
     @ParameterizedTest

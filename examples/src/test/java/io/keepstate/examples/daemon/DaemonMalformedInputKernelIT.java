@@ -166,7 +166,7 @@ class DaemonMalformedInputKernelIT {
         for (int i = 0; i < 70; i++) {
             crowd.add(connect());
         }
-        Lab.eventually(PATIENCE, () -> count(ControlEvent.TOO_MANY_CLIENTS) > 0, "a crowd is turned away");
+        Lab.eventually(PATIENCE, () -> count(ControlEvent.TOO_MANY_CLIENTS) > 0, "a crowd waits");
         for (SocketChannel one : crowd) {
             one.close();
         }

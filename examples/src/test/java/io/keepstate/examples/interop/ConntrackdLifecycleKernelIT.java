@@ -163,6 +163,16 @@ class ConntrackdLifecycleKernelIT {
     }
 
     @Test
+    void aLogThatIsAPipeIsRefusedAndNotWaitedFor() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        ConntrackdClient.Run run = client.run(write("pipe.conf", pipe), "-d");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).hasLineCount(1).contains("it is a named pipe").contains("name a file, or use Syslog");
+    }
+
+    @Test
     void aClientLoadsNothingThatItDoesNotNeed() throws Exception {
         Path classes = directory.resolve("classes");
         String option = "KEEPSTATE_JAVA_OPTS=-Xlog:class+load:file=" + classes;

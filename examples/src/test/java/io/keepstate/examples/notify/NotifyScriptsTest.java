@@ -51,6 +51,17 @@ class NotifyScriptsTest {
     }
 
     @Test
+    void whatCannotBeToldDoesNotKeepTheNextChangeFromBeingTold() throws Exception {
+        Path log = directory.resolve("calls");
+        try (NotifyScripts notify = new NotifyScripts()) {
+            notify.tell(MASTER, Optional.of(Script.of(List.of("/bin/no\0path"))), Optional.empty());
+            notify.tell(MASTER, shell("echo told >> " + log), Optional.empty());
+            awaitLines(log, 1);
+        }
+        assertThat(log).hasContent("told");
+    }
+
+    @Test
     void theGenericScriptHearsOfRolesOnly() throws Exception {
         Path log = directory.resolve("calls");
         try (NotifyScripts notify = new NotifyScripts()) {

@@ -45,6 +45,19 @@ class FlowCollectorTest {
     }
 
     @Test
+    void withoutAFileNoLineIsKept() throws IOException {
+        List<String> syslog = new ArrayList<>();
+        try (EndedFlowLog log = EndedFlowLog.open(Optional.empty(), syslog::add)) {
+            for (int port = 1; port <= 1000; port++) {
+                log.add(udp(port), 0);
+            }
+            log.write();
+            assertThat(log.waiting()).isZero();
+        }
+        assertThat(syslog).hasSize(1000);
+    }
+
+    @Test
     void aFilterByStateDoesNotHideTheEndOfAFlow() {
         FlowCollector established = new FlowCollector(
                 new CollectorSettings(

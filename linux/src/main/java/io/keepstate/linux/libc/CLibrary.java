@@ -16,10 +16,15 @@ public final class CLibrary {
     /**
      * The C library.
      *
-     * @throws UnsupportedOperationException on a platform whose structure layouts this module does not know
+     * @throws UnsupportedOperationException on a platform whose structure layouts this module does not know, and as
+     *     {@link NativeUnavailableException} where the binding cannot be loaded
      */
     public static LibC libc() {
-        return Holder.LIBC;
+        try {
+            return Holder.LIBC;
+        } catch (LinkageError e) {
+            throw new NativeUnavailableException(e);
+        }
     }
 
     /** Why the calling thread's last call returned -1. Read it straight after the call, before anything else. */

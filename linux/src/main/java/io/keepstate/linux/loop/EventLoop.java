@@ -54,7 +54,12 @@ public final class EventLoop implements AutoCloseable {
         this.dutyPart = new Part(name, listener);
         this.listener = listener;
         this.epoll = new Epoll();
-        this.wakeUp = EventFd.open();
+        try {
+            this.wakeUp = EventFd.open();
+        } catch (RuntimeException e) {
+            epoll.close();
+            throw e;
+        }
         register(wakeUp, name + " wake-up", Readiness.READ, (readiness, now) -> {
             // Clear first: a wake-up that comes after this line signals again.
             woken.set(false);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.linux.loop;
 
+import io.keepstate.linux.libc.LinuxException;
 import java.util.function.LongSupplier;
 
 /** One registered descriptor: who handles it, what is waited for, and until when it rests. */
@@ -42,11 +43,17 @@ final class Watch implements Registration {
         if (closed) {
             return;
         }
-        if (pause > 0) {
-            rest(nowNanos + pause);
-        } else if (isResting()) {
-            resumeNanos = AWAKE;
-            loop.epoll().modify(fd, interest, data);
+        try {
+            if (pause > 0) {
+                rest(nowNanos + pause);
+            } else if (isResting()) {
+                resumeNanos = AWAKE;
+                loop.epoll().modify(fd, interest, data);
+            }
+        } catch (LinuxException gone) {
+            // The descriptor was closed without being taken out of the loop: that must not end the others' loop.
+            part.failed(gone, nowNanos);
+            close();
         }
     }
 

@@ -41,7 +41,12 @@ public final class NetworkNamespace implements AutoCloseable {
         this.name = name;
         this.fd = fd;
         int number = fd.number();
-        this.thread = new NamespaceThread("netns-" + name, () -> enter(number));
+        try {
+            this.thread = new NamespaceThread("netns-" + name, () -> enter(number));
+        } catch (RuntimeException e) {
+            fd.close();
+            throw e;
+        }
     }
 
     /**

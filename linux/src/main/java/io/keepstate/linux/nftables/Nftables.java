@@ -27,9 +27,14 @@ public final class Nftables implements AutoCloseable {
     private int sequence;
 
     private Nftables() {
-        socket.capAck(true);
-        socket.receiveBuffer(REQUEST_BYTES);
-        socket.sendBuffer(REQUEST_BYTES);
+        try {
+            socket.capAck(true);
+            socket.receiveBuffer(REQUEST_BYTES);
+            socket.sendBuffer(REQUEST_BYTES);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Opens in the calling thread's network namespace. */

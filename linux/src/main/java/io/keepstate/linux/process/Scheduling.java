@@ -43,7 +43,8 @@ public final class Scheduling {
      *
      * @param tid the thread, 0 for the calling one
      * @param priority 1 (lowest) to 99 for FIFO and RR, 0 for OTHER
-     * @return whether the kernel allowed it: it refuses without CAP_SYS_NICE or RLIMIT_RTPRIO
+     * @return whether the kernel allowed it: it refuses without CAP_SYS_NICE or RLIMIT_RTPRIO, and for a thread that has
+     *     ended
      */
     public static boolean setPolicy(int tid, Policy policy, int priority) {
         int flags = policy == Policy.OTHER ? 0 : SCHED_RESET_ON_FORK;
@@ -73,7 +74,7 @@ public final class Scheduling {
      *
      * @param tid the thread, 0 for the calling one
      * @param nice -20 (most favoured) to 19
-     * @return whether the kernel allowed it
+     * @return whether the kernel allowed it; false also for a thread that has ended
      */
     public static boolean setNice(int tid, int nice) {
         int result = CLibrary.libc().setpriority(PRIO_PROCESS, tid, nice);
@@ -82,7 +83,7 @@ public final class Scheduling {
 
     private static boolean allowed(String call, int result) {
         int errno = result == -1 ? CLibrary.errno() : 0;
-        if (errno != 0 && errno != Errno.EPERM && errno != Errno.EACCES) {
+        if (errno != 0 && errno != Errno.EPERM && errno != Errno.EACCES && errno != Errno.ESRCH) {
             throw new LinuxException(call, errno);
         }
         return errno == 0;

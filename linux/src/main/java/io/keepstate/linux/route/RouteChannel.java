@@ -30,8 +30,13 @@ final class RouteChannel implements AutoCloseable {
     private int sequence;
 
     RouteChannel() {
-        socket.extendedAck(true);
-        socket.capAck(true);
+        try {
+            socket.extendedAck(true);
+            socket.capAck(true);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     long portId() {

@@ -39,6 +39,8 @@ public final class Inotify implements Pollable, AutoCloseable {
     private static final int MASK = 4;
     private static final int NAME_LENGTH = 12;
     private static final int BUFFER_BYTES = 16 * 1024;
+    /** Reads of one call, of up to 1024 changes each. */
+    private static final int BUDGET = 8;
 
     /** Told of each change. */
     public interface Handler {
@@ -88,13 +90,14 @@ public final class Inotify implements Pollable, AutoCloseable {
     }
 
     /**
-     * Hands over all that is queued.
+     * Hands over what is queued, some thousand changes at most: a file that is written without end must not keep the
+     * caller. What is left keeps the descriptor readable.
      *
      * @return how many changes
      */
     public int receive(Handler handler) {
         int count = 0;
-        while (true) {
+        for (int reads = 0; reads < BUDGET; reads++) {
             long read = libc.read(fd.number(), buffer.memoryAddress(), BUFFER_BYTES);
             if (read == -1) {
                 int errno = CLibrary.errno();
@@ -105,6 +108,7 @@ public final class Inotify implements Pollable, AutoCloseable {
             }
             count += dispatch((int) read, handler);
         }
+        return count;
     }
 
     private int dispatch(int length, Handler handler) {

@@ -34,10 +34,15 @@ public final class TcpConnection implements Pollable, AutoCloseable {
     static SocketHandle openHandle(IpFamily family) {
         SocketHandle socket =
                 SocketHandle.open(family.number(), SocketHandle.SOCK_STREAM, IPPROTO_TCP, "TCP over " + family);
-        if (family == IpFamily.IPV6) {
-            socket.set(IPPROTO_IPV6, IPV6_V6ONLY, 1, "IPV6_V6ONLY");
+        try {
+            if (family == IpFamily.IPV6) {
+                socket.set(IPPROTO_IPV6, IPV6_V6ONLY, 1, "IPV6_V6ONLY");
+            }
+            return socket;
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
         }
-        return socket;
     }
 
     /**

@@ -56,6 +56,20 @@ class EventLoopTest {
     }
 
     @Test
+    void aDescriptorThatIsClosedBehindTheLoopsBackCostsOnlyItself() {
+        EventFd closed = EventFd.open();
+        loop.register(closed, "closed", Readiness.READ, (readiness, now) -> {
+            closed.close();
+            throw new IllegalStateException("failed");
+        });
+        closed.signal();
+        loop.runOnce(MILLI);
+        loop.runOnce(20 * MILLI);
+        loop.runOnce(MILLI);
+        assertThat(duty.times).hasSize(3);
+    }
+
+    @Test
     void waitIsBoundedByTheCaller() {
         loop.runOnce(MILLI);
         assertThat(duty.times).hasSize(1);

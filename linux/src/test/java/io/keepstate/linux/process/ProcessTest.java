@@ -45,6 +45,13 @@ class ProcessTest {
     }
 
     @Test
+    void aThreadThatHasEndedIsRefusedAndNoFailure() {
+        int nobody = 1 << 23; // beyond PID_MAX_LIMIT
+        assertThat(Scheduling.setNice(nobody, 10)).isFalse();
+        assertThat(Scheduling.setPolicy(nobody, Scheduling.Policy.OTHER, 0)).isFalse();
+    }
+
+    @Test
     void threadsOfTheJvmItselfAreFoundByName() {
         assertThat(OsThreads.list()).containsValue("VM Thread").containsKey(Scheduling.threadId());
     }

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /** The threads of a node whose sockets are open. */
 final class RunningNode {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxNode.class);
+    private static final long STOP_MILLIS = 5000;
 
     private final NodeParts parts;
     private final LoopThread syncThread;
@@ -63,11 +64,20 @@ final class RunningNode {
                 NodeParts.open(configuration, addressLeases, listener, journalDirectory), realTimePriority);
     }
 
-    /** The sync loop first: it removes old addresses before anybody can be elected. */
-    void start() {
-        syncThread.start();
-        if (vrrpThread != null) {
-            vrrpThread.start();
+    /**
+     * The sync loop first: it removes old addresses before anybody can be elected.
+     *
+     * @throws NodeStartException if one of them cannot begin; the other is stopped and all is closed then
+     */
+    void start() throws NodeStartException {
+        try {
+            syncThread.start();
+            if (vrrpThread != null) {
+                vrrpThread.start();
+            }
+        } catch (NodeStartException e) {
+            stop(STOP_MILLIS);
+            throw e;
         }
     }
 
@@ -76,6 +86,7 @@ final class RunningNode {
         boolean ended = vrrpThread == null || vrrpThread.stop(timeoutMillis);
         ended &= syncThread.stop(timeoutMillis);
         if (ended) {
+            parts.syncLoop().runLastCommands();
             parts.close();
         } else {
             // Closing the sockets of a thread that still runs would hand it somebody else's descriptors.

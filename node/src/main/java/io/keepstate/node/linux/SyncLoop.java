@@ -61,6 +61,11 @@ final class SyncLoop implements DutyCycle {
         return commands.offer(command);
     }
 
+    /** Carries out what was offered last, once the loop has ended: somebody may wait for an answer. */
+    void runLastCommands() {
+        commands.run(duty);
+    }
+
     @Override
     public int doWork(long nowNanos) {
         if (watcher != null) {

@@ -91,6 +91,12 @@ final class FileTracker {
 
     private void read(boolean passOverBlank) {
         int found = 0;
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            // To open a pipe would be to wait for who writes it, and everything else that is tracked with it.
+            complain("is no regular file", false);
+            tell(0);
+            return;
+        }
         try (InputStream in = Files.newInputStream(path)) {
             String text = new String(in.readNBytes(MOST_OCTETS), StandardCharsets.ISO_8859_1);
             OptionalInt number = FileNumber.parse(text);
@@ -109,6 +115,10 @@ final class FileTracker {
         } catch (IOException e) {
             complain("cannot be read (" + e + ")", false);
         }
+        tell(found);
+    }
+
+    private void tell(int found) {
         if (!known || found != value) {
             known = true;
             value = found;

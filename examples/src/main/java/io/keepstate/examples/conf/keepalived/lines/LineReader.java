@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.keepalived.lines;
 
+import io.keepstate.examples.conf.ConfigurationFile;
 import io.keepstate.examples.conf.Findings;
 import io.keepstate.examples.conf.Token;
 import io.keepstate.examples.conf.keepalived.lines.IncludeChecks.Check;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -193,7 +192,7 @@ public final class LineReader {
             return;
         }
         try {
-            read(path, new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
+            read(path, ConfigurationFile.text(path));
         } catch (IOException e) {
             String message = absolute + " cannot be read: check that it is a file and its permissions";
             if (own.contains(Check.READABLE)) {
