@@ -156,6 +156,7 @@ public final class NotifyScripts implements AutoCloseable {
                 run(waiting.take());
             }
             runner.awaitRunning(STOP_PATIENCE);
+            runner.endRunning();
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         } finally {

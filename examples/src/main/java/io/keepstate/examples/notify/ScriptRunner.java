@@ -86,6 +86,11 @@ final class ScriptRunner {
         }
     }
 
+    /** Asks all that run now to end, their children too. */
+    void endRunning() {
+        running.forEach(this::end);
+    }
+
     /** Starts a program that runs for as long as the daemon does: its end is not awaited. */
     Optional<Process> startLasting(Script script, NotifySettings settings) {
         Optional<Process> started = start(script, settings);

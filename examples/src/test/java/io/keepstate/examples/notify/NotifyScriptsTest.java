@@ -62,6 +62,21 @@ class NotifyScriptsTest {
     }
 
     @Test
+    void aScriptThatHangsEndsWithTheDaemonAndItsChildrenToo() throws Exception {
+        Path child = directory.resolve("child");
+        try (NotifyScripts notify = new NotifyScripts()) {
+            notify.tell(MASTER, shell("sleep 1000 & echo $! > " + child + "; wait"), Optional.empty());
+            awaitLines(child, 1);
+        }
+        long pid = Long.parseLong(Files.readString(child).strip());
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent() && System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
+    @Test
     void theGenericScriptHearsOfRolesOnly() throws Exception {
         Path log = directory.resolve("calls");
         try (NotifyScripts notify = new NotifyScripts()) {
