@@ -19,10 +19,11 @@ final class OneGroupScript implements Script {
         this.lab = stage.lab();
     }
 
-    /** Starts both nodes and waits until fw1 is active. */
+    /** Starts both nodes and waits until fw1 is active and fw2 stands by: a fault before that would meet no standby. */
     static void start(Lab lab) {
         lab.firewalls().forEach(node -> node.start(node.referencePriority()));
         awaitRole(lab, lab.fw1());
+        Stage.awaitRole(lab.fw2(), lab.fw2()::standsBy);
     }
 
     private static void awaitRole(Lab lab, FirewallNode node) {
