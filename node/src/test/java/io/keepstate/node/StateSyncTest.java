@@ -135,6 +135,7 @@ class StateSyncTest {
         node.kernel.appears(flow(1), ms(node.now));
         NodeUnderTest.talk(node, peer, 50);
         peer.sync().commit((taken, refused) -> {});
+        peer.run(1);
         assertThat(peer.sync().isBehindCommit()).isTrue();
         peer.sync().flushInternalFlows();
         assertThat(peer.sync().isBehindCommit()).as("a flush of it is obeyed").isFalse();
