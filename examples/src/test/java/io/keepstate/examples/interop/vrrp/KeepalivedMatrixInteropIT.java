@@ -43,10 +43,7 @@ class KeepalivedMatrixInteropIT {
     private static final int LANES = Integer.getInteger("keepstate.lanes", LONG ? 3 : 9);
     private static final double MEDIAN_MILLIS = 10;
     private static final double EACH_MILLIS = LONG ? 40 : 120;
-    /**
-     * In the short form a process of normal priority, as keepalived is, waits behind Java machines that start, and for the
-     * kernel's lock of all interfaces while other networks are taken down (seen: 0.9 s). That it takes over is what counts.
-     */
+    /** In the short form it waits behind Java machines that start (seen: 0.9 s). That it takes over is what counts. */
     private static final double KEEPALIVED_MILLIS = LONG ? EACH_MILLIS : 2000;
 
     /** A backup that is early by more than the clocks' grain has not waited its time. */
