@@ -52,7 +52,6 @@ final class Router {
                 // serial line: it writes one between the priority 0 it has heard and the timer that it starts for it.
                 //
                 // In real time where that is allowed, as ours is by itself: what is measured is what the programs do,
-                // and
                 // not how long one of normal priority waits while Java machines start on other hosts. Without
                 // vrrp_rt_priority: with it 2.2.7 is killed by its own RLIMIT_RTTIME after a reload.
                 return List.of(
