@@ -24,7 +24,7 @@ final class KeepalivedCommand {
     static final int USAGE = 1;
     /** The daemon cannot start. */
     static final int CANNOT_START = 2;
-    /** The configuration file is not there. */
+    /** The configuration file is not there, or is a directory or a device. */
     static final int NO_CONFIG = 6;
 
     private static final int LOG_DAEMON = 3;
@@ -82,8 +82,11 @@ final class KeepalivedCommand {
         if (arguments.has(Option.CONFIG_TEST)) {
             return test(options, arguments.value(Option.CONFIG_TEST).map(Path::of));
         }
-        if (!Files.isReadable(options.configFile())) {
-            err.println("Configuration file " + options.configFile() + " cannot be read: name another one with -f");
+        if (!Files.isReadable(options.configFile()) || !Files.isRegularFile(options.configFile())) {
+            String why = Files.exists(options.configFile()) && !Files.isRegularFile(options.configFile())
+                    ? " is no regular file"
+                    : " cannot be read";
+            err.println("Configuration file " + options.configFile() + why + ": name another one with -f");
             return NO_CONFIG;
         }
         return daemon.applyAsInt(options);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Arguments and exit codes of keepalived(8), against a daemon that only writes down how it was started. */
 class KeepalivedCommandTest {
@@ -111,8 +112,18 @@ class KeepalivedCommandTest {
 
     @Test
     void aMissingConfigurationIs6() {
-        assertThat(run("-f", "/nonexistent")).isEqualTo(6);
-        assertThat(text(err)).contains("/nonexistent cannot be read: name another one with -f");
+        String missing = directory.resolve("missing").toString();
+        assertThat(run("-f", missing)).isEqualTo(6);
+        assertThat(text(err)).contains(missing + " cannot be read: name another one with -f");
+        assertThat(started).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/dev/null"})
+    void aConfigurationThatIsNoFileIs6(String path) {
+        assertThat(run("-f", path)).isEqualTo(6);
+        assertThat(text(err)).contains(path + " is no regular file: name another one with -f");
+        assertThat(started).isEmpty();
     }
 
     @Test
