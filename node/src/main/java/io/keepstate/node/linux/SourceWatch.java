@@ -5,11 +5,11 @@ import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.node.Elections;
 import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.vrrp.Surroundings;
-import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.InterfaceListener;
 import io.keepstate.vrrp.linux.SourceAddress;
+import io.keepstate.vrrp.linux.SourceAddresses;
 import io.keepstate.vrrp.linux.SourceAnnouncements;
 import io.keepstate.vrrp.linux.VirtualMacInterfaces;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class SourceWatch implements InterfaceListener {
     private final VirtualMacInterfaces virtualMacs;
     private final SourceAnnouncements returned;
     private boolean dynamicInterfaces;
-    private final Map<String, Optional<IpAddress>> sources = new HashMap<>();
+    private final Map<String, Optional<IpAddress>> known = new HashMap<>();
     private @Nullable Elections elections;
 
     SourceWatch(
@@ -54,8 +54,8 @@ final class SourceWatch implements InterfaceListener {
 
     /** A router is configured anew, on the same interface; it may advertise from another address now. */
     void configured(VirtualRouterConfig router) {
-        routers.replaceAll(known -> known.name().equals(router.name()) ? router : known);
-        refresh(router);
+        routers.replaceAll(each -> each.name().equals(router.name()) ? router : each);
+        refresh(router, sources());
     }
 
     /** Watches the routers of one more group. */
@@ -66,8 +66,8 @@ final class SourceWatch implements InterfaceListener {
     /** Forgets the routers of a group. */
     void remove(VrrpGroup group) {
         for (VirtualRouterConfig router : group.routers()) {
-            routers.removeIf(known -> known.name().equals(router.name()));
-            sources.remove(router.name());
+            routers.removeIf(each -> each.name().equals(router.name()));
+            known.remove(router.name());
         }
     }
 
@@ -79,7 +79,7 @@ final class SourceWatch implements InterfaceListener {
     void tellMissing() {
         Elections told = elections;
         if (told != null) {
-            sources.forEach((router, source) -> {
+            known.forEach((router, source) -> {
                 if (source.isEmpty()) {
                     told.onSource(router, source);
                 }
@@ -90,8 +90,8 @@ final class SourceWatch implements InterfaceListener {
     /** The address this router advertises from, as of now; the unspecified one if it has to wait for one. */
     IpAddress source(VirtualRouterConfig router) throws NodeStartException {
         checkInterfaces(router);
-        Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses());
-        sources.put(router.name(), found);
+        Optional<IpAddress> found = sources().of(router);
+        known.put(router.name(), found);
         if (found.isEmpty()) {
             LOG.warn(
                     "virtual router {}: interface {} has no {} address to advertise from; waiting for one that is not"
@@ -123,7 +123,7 @@ final class SourceWatch implements InterfaceListener {
         if (up) {
             for (VirtualRouterConfig router : routers) {
                 router.sourceAddress()
-                        .or(() -> sources.getOrDefault(router.name(), Optional.empty()))
+                        .or(() -> known.getOrDefault(router.name(), Optional.empty()))
                         .ifPresent(source -> returned.onLinkBack(interfaceName, router, source, nowNanos));
             }
         }
@@ -143,29 +143,28 @@ final class SourceWatch implements InterfaceListener {
     @Override
     public void onAddresses(String interfaceName, long nowNanos) {
         virtualMacs.onChange(interfaceName, nowNanos);
-        for (VirtualRouterConfig router : routers) {
-            boolean concerned = router.interfaceName().equals(interfaceName)
-                    || (router.trackSource() && Surroundings.used(router).contains(interfaceName));
-            if (concerned) {
-                refresh(router);
-            }
-        }
+        SourceAddresses now = sources();
+        routers.stream()
+                .filter(router -> SourceAddresses.dependOn(interfaceName, router))
+                .forEach(router -> refresh(router, now));
     }
 
-    /** Of all routers there are now: whoever asks for a source dumps the kernel's addresses, beside which this is nothing. */
-    private List<VirtualAddress> virtualAddresses() {
-        return routers.stream()
-                .flatMap(router -> router.allAddresses().stream())
-                .toList();
+    /** Beside the virtual addresses of all routers there are now: to gather them is nothing beside a dump of the kernel's. */
+    private SourceAddresses sources() {
+        return new SourceAddresses(
+                rtnetlink,
+                routers.stream()
+                        .flatMap(router -> router.allAddresses().stream())
+                        .toList());
     }
 
-    private void refresh(VirtualRouterConfig router) {
+    private void refresh(VirtualRouterConfig router, SourceAddresses now) {
         Elections told = elections;
         if (told == null) {
             return;
         }
-        Optional<IpAddress> found = SourceAddress.find(rtnetlink, router, virtualAddresses());
-        if (!found.equals(sources.put(router.name(), found))) {
+        Optional<IpAddress> found = now.of(router);
+        if (!found.equals(known.put(router.name(), found))) {
             told.onSource(router.name(), found);
         }
     }

@@ -7,14 +7,11 @@ import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What follows, in a {@link VrrpRuntime}, from changes of its interfaces: for virtual MACs, routers and sockets. */
 final class RuntimeInterfaces implements InterfaceListener {
-
     private final Rtnetlink rtnetlink;
     private final VirtualMacInterfaces virtualMacs;
     private final AdvertisementSockets sockets;
@@ -69,19 +66,10 @@ final class RuntimeInterfaces implements InterfaceListener {
     @Override
     public void onAddresses(String interfaceName, long nowNanos) {
         virtualMacs.onChange(interfaceName, nowNanos);
-        // Most routers of an interface have the same source, and to find it takes a dump of all addresses.
-        Map<List<Object>, Optional<IpAddress>> found = new HashMap<>();
+        SourceAddresses sources = new SourceAddresses(rtnetlink, virtualAddresses);
         for (VirtualRouter router : routers) {
-            VirtualRouterConfig config = router.config();
-            boolean concerned = config.interfaceName().equals(interfaceName)
-                    || (config.trackSource() && Surroundings.used(config).contains(interfaceName));
-            if (concerned) {
-                Optional<IpAddress> source = found.computeIfAbsent(
-                        config.trackSource()
-                                ? List.of(config.name())
-                                : List.of(config.family(), config.sourceAddress(), config.transport()),
-                        same -> source(config));
-                surroundings.onSource(router.name(), source, nowNanos);
+            if (SourceAddresses.dependOn(interfaceName, router.config())) {
+                surroundings.onSource(router.name(), sources.of(router.config()), nowNanos);
             }
         }
     }
