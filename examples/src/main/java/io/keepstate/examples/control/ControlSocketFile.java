@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.control;
 
+import io.keepstate.linux.socket.SpecialFile;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -14,11 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The file of the control socket: who answers on it, and whether it may be replaced. */
 final class ControlSocketFile {
-    /** S_IFMT and S_IFSOCK of inode(7). */
-    private static final int FILE_TYPE = 0170000;
-
-    private static final int SOCKET = 0140000;
-
     private ControlSocketFile() {}
 
     /** Whether some process listens on the path. */
@@ -43,7 +39,8 @@ final class ControlSocketFile {
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 return;
             }
-            if (!isSocket(path)) {
+            // A pipe or a device refuses connections as a dead socket does, and is not to be removed for that.
+            if (!SpecialFile.SOCKET.isAt(path)) {
                 throw new ControlSocketException("cannot open the control socket " + path
                         + ": something that is no socket is in its place; move it away, or change UNIX { Path }");
             }
@@ -56,12 +53,6 @@ final class ControlSocketFile {
             throw new ControlSocketException("cannot replace the old control socket " + path + " (" + e.getMessage()
                     + "): remove it, or run as its owner");
         }
-    }
-
-    /** A pipe or a device refuses connections as a dead socket does, and is not to be removed for that. */
-    private static boolean isSocket(Path path) throws IOException {
-        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-        return (mode & FILE_TYPE) == SOCKET;
     }
 
     /** What tells this file from a later one of the same name; null if there is none. */

@@ -136,11 +136,7 @@ final class ControlService implements ControlHandler {
     }
 
     private void dumpExpectations(Output out, boolean internal, boolean xml) {
-        if (internal && node.ask(ControlService::isBehindCommit)) {
-            afterResync(out, () -> showExpectations(out, true, xml));
-        } else {
-            showExpectations(out, internal, xml);
-        }
+        upToDate(out, internal, () -> showExpectations(out, internal, xml));
     }
 
     private void showExpectations(Output out, boolean internal, boolean xml) {
@@ -187,10 +183,8 @@ final class ControlService implements ControlHandler {
         }
         if (internal && node.ask(ControlService::isInternalDisabled)) {
             dumpKernel(out);
-        } else if (internal && node.ask(ControlService::isBehindCommit)) {
-            afterResync(out, () -> stream(request, out, true, xml));
         } else {
-            stream(request, out, internal, xml);
+            upToDate(out, internal, () -> stream(request, out, internal, xml));
         }
     }
 
@@ -219,6 +213,14 @@ final class ControlService implements ControlHandler {
     }
 
     /** conntrackd's internal cache has at once what it commits; ours when somebody looks. */
+    private void upToDate(Output out, boolean internal, Runnable show) {
+        if (internal && node.ask(ControlService::isBehindCommit)) {
+            afterResync(out, show);
+        } else {
+            show.run();
+        }
+    }
+
     private void afterResync(Output out, Runnable then) {
         await(
                 out,

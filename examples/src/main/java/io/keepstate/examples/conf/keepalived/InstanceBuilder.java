@@ -11,6 +11,7 @@ import io.keepstate.vrrp.VirtualMac;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.VirtualRouterConfigBuilder;
 import io.keepstate.vrrp.codec.AddressFamily;
+import io.keepstate.vrrp.codec.Advertisement;
 import io.keepstate.vrrp.codec.ChecksumMode;
 import io.keepstate.vrrp.codec.HmacAuthentication;
 import io.keepstate.vrrp.codec.IpAddress;
@@ -24,7 +25,6 @@ import java.util.Optional;
  * with another value than the written one, so do we, and say which.
  */
 final class InstanceBuilder {
-    private static final int OWNER = 255;
     private static final long CENTI_NANOS = 10_000_000;
     private static final int LONGEST_V3_CENTIS = 4_095;
 
@@ -172,7 +172,7 @@ final class InstanceBuilder {
         if (read.priority != 0) {
             return read.priority;
         }
-        return isMaster(read.initialState) ? OWNER : 100;
+        return isMaster(read.initialState) ? Advertisement.PRIORITY_OWNER : 100;
     }
 
     private static boolean isMaster(Optional<InitialState> state) {
@@ -182,13 +182,14 @@ final class InstanceBuilder {
     /** keepalived's rule: an owner that gives no state wishes for MASTER. */
     private InitialState state(int priority, boolean strict) {
         Token at = read.stateAt;
-        if (strict && at != null && isMaster(read.initialState) != (priority == OWNER)) {
+        if (strict && at != null && isMaster(read.initialState) != (priority == Advertisement.PRIORITY_OWNER)) {
             findings.invalid(
                     at,
                     "in strict mode the state is MASTER for priority 255 and BACKUP for any other: correct one of them");
-            return priority == OWNER ? InitialState.MASTER : InitialState.BACKUP;
+            return priority == Advertisement.PRIORITY_OWNER ? InitialState.MASTER : InitialState.BACKUP;
         }
-        return read.initialState.orElse(priority == OWNER ? InitialState.MASTER : InitialState.BACKUP);
+        return read.initialState.orElse(
+                priority == Advertisement.PRIORITY_OWNER ? InitialState.MASTER : InitialState.BACKUP);
     }
 
     private ChecksumMode checksumMode(Version version) {
@@ -250,9 +251,9 @@ final class InstanceBuilder {
         Token at = read.acceptAt;
         if (strict && at != null && version == Version.V2 && read.accept.orElse(false)) {
             findings.invalid(at, "version 2 in strict mode has no accept mode (RFC 3768), it has no effect: remove it");
-            return priority == OWNER;
+            return priority == Advertisement.PRIORITY_OWNER;
         }
-        return read.accept.orElse(!strict || priority == OWNER);
+        return read.accept.orElse(!strict || priority == Advertisement.PRIORITY_OWNER);
     }
 
     private void transport(AddressFamily family, boolean strict, VirtualRouterConfigBuilder router) {
