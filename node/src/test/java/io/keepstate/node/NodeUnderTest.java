@@ -11,6 +11,7 @@ import io.keepstate.flow.Tuple;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.PeerLink;
 import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.config.TakeoverPolicy;
 import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.node.event.NodeEvent;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The sync side of a node with recording fakes behind its ports, on virtual milliseconds. */
 final class NodeUnderTest {
@@ -63,6 +65,11 @@ final class NodeUnderTest {
                 .overrunResyncDelay(Duration.ofSeconds(1));
     }
 
+    /** One whose settings differ in something from what the tests have in common. */
+    NodeUnderTest(int number, UnaryOperator<SyncConfiguration.Builder> differing) {
+        this(number, differing.apply(settings(number)).build());
+    }
+
     NodeUnderTest(int number, SyncConfiguration sync, VrrpGroup... groups) {
         NodeConfiguration configuration =
                 new NodeConfiguration(List.of(groups), Optional.of(sync), TakeoverPolicy.DEFAULT);
@@ -90,8 +97,25 @@ final class NodeUnderTest {
         return Objects.requireNonNull(duty.sync());
     }
 
+    /** NOTRACK that asks at its start. */
+    static SyncMode.NoTrack noTrack(boolean withoutInternal, boolean withoutExternal) {
+        return new SyncMode.NoTrack(withoutInternal, withoutExternal, true);
+    }
+
+    /** FTFW without an external cache. */
+    static SyncMode.Ftfw injecting() {
+        return new SyncMode.Ftfw(300, 131_072, true, true);
+    }
+
     void start() {
         duty.start(ms(now));
+    }
+
+    /** Starts two nodes that find each other. */
+    static void meet(NodeUnderTest a, NodeUnderTest b) {
+        a.start();
+        b.start();
+        talk(a, b, 1200);
     }
 
     /** Lets time pass, one turn per millisecond. */

@@ -3,6 +3,8 @@ package io.keepstate.node;
 
 import static io.keepstate.node.Milliseconds.ms;
 import static io.keepstate.node.NodeUnderTest.flow;
+import static io.keepstate.node.NodeUnderTest.injecting;
+import static io.keepstate.node.NodeUnderTest.noTrack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.flow.Attribute;
@@ -28,19 +30,9 @@ class SyncModesTest {
     }
 
     private void start(UnaryOperator<SyncConfiguration.Builder> ours, UnaryOperator<SyncConfiguration.Builder> theirs) {
-        node = new NodeUnderTest(1, ours.apply(NodeUnderTest.settings(1)).build());
-        peer = new NodeUnderTest(2, theirs.apply(NodeUnderTest.settings(2)).build());
-        node.start();
-        peer.start();
-        NodeUnderTest.talk(node, peer, 1200);
-    }
-
-    private static SyncMode.NoTrack noTrack(boolean withoutInternal, boolean withoutExternal) {
-        return new SyncMode.NoTrack(withoutInternal, withoutExternal, true);
-    }
-
-    private static SyncMode.Ftfw injecting() {
-        return new SyncMode.Ftfw(300, 131_072, true, true);
+        node = new NodeUnderTest(1, ours);
+        peer = new NodeUnderTest(2, theirs);
+        NodeUnderTest.meet(node, peer);
     }
 
     @Test
@@ -180,8 +172,8 @@ class SyncModesTest {
     void alarmAnnouncesWhatWasThereBeforeItStarted() {
         UnaryOperator<SyncConfiguration.Builder> alarm =
                 settings -> settings.mode(new SyncMode.Alarm(Duration.ofSeconds(2), Duration.ofSeconds(60)));
-        node = new NodeUnderTest(1, alarm.apply(NodeUnderTest.settings(1)).build());
-        peer = new NodeUnderTest(2, alarm.apply(NodeUnderTest.settings(2)).build());
+        node = new NodeUnderTest(1, alarm);
+        peer = new NodeUnderTest(2, alarm);
         node.kernel.flows.put(flow(7).key(), flow(7));
         node.start();
         peer.start();

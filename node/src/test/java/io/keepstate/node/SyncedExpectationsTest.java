@@ -3,6 +3,8 @@ package io.keepstate.node;
 
 import static io.keepstate.node.Milliseconds.ms;
 import static io.keepstate.node.NodeUnderTest.flow;
+import static io.keepstate.node.NodeUnderTest.injecting;
+import static io.keepstate.node.NodeUnderTest.noTrack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepstate.flow.Expectation;
@@ -31,19 +33,9 @@ class SyncedExpectationsTest {
     private NodeUnderTest peer = new NodeUnderTest(2);
 
     private void start(UnaryOperator<SyncConfiguration.Builder> both) {
-        node = new NodeUnderTest(1, both.apply(NodeUnderTest.settings(1)).build());
-        peer = new NodeUnderTest(2, both.apply(NodeUnderTest.settings(2)).build());
-        node.start();
-        peer.start();
-        NodeUnderTest.talk(node, peer, 1200);
-    }
-
-    private static SyncMode.NoTrack noTrack(boolean withoutInternal, boolean withoutExternal) {
-        return new SyncMode.NoTrack(withoutInternal, withoutExternal, true);
-    }
-
-    private static SyncMode.Ftfw injecting() {
-        return new SyncMode.Ftfw(300, 131_072, true, true);
+        node = new NodeUnderTest(1, both);
+        peer = new NodeUnderTest(2, both);
+        NodeUnderTest.meet(node, peer);
     }
 
     @Test
@@ -97,8 +89,7 @@ class SyncedExpectationsTest {
         UnaryOperator<SyncConfiguration.Builder> all =
                 settings -> settings.mode(injecting()).expectations(ExpectationSync.ALL);
         start(all);
-        node.kernel.appears(flow(1), ms(node.now));
-        node.expectations.appears(expectation(flow(1), "ftp"), ms(node.now));
+        masterAndExpectationAppear(flow(1));
         NodeUnderTest.talk(node, peer, 50);
         peer.expectations.all.clear();
         peer.sync().requestResync("asked for", ms(peer.now));
@@ -132,8 +123,7 @@ class SyncedExpectationsTest {
     @Test
     void withoutAnInternalCacheNoExpectationIsSentOnceThereIsAnotherZone() {
         start(settings -> settings.mode(noTrack(true, false)).expectations(ExpectationSync.ALL));
-        node.kernel.appears(flow(1), ms(node.now));
-        node.expectations.appears(expectation(flow(1), "ftp"), ms(node.now));
+        masterAndExpectationAppear(flow(1));
         node.kernel.appears(flow(2, 5), ms(node.now));
         node.expectations.appears(expectation(flow(2), "ftp"), ms(node.now));
         NodeUnderTest.talk(node, peer, 50);
@@ -144,8 +134,7 @@ class SyncedExpectationsTest {
     @Test
     void withoutAnExternalCacheTheEndOfAnExpectationReachesTheKernelToo() {
         start(settings -> settings.mode(injecting()).expectations(ExpectationSync.ALL));
-        node.kernel.appears(flow(1), ms(node.now));
-        node.expectations.appears(expectation(flow(1), "ftp"), ms(node.now));
+        masterAndExpectationAppear(flow(1));
         NodeUnderTest.talk(node, peer, 50);
         assertThat(peer.expectations.all).hasSize(1);
         node.expectations.ends(expectation(flow(1), "ftp"), ms(node.now));
@@ -157,8 +146,7 @@ class SyncedExpectationsTest {
     @Test
     void thePeerIsNotToldOfExpectationsThatEndByOurOwnFlush() {
         start(settings -> settings.expectations(ExpectationSync.ALL));
-        node.kernel.appears(flow(1), ms(node.now));
-        node.expectations.appears(expectation(flow(1), "ftp"), ms(node.now));
+        masterAndExpectationAppear(flow(1));
         NodeUnderTest.talk(node, peer, 50);
         node.sync().flushKernel((deleted, failure) -> {});
         node.expectations.ends(expectation(flow(1), "ftp"), ms(node.now));
@@ -196,8 +184,8 @@ class SyncedExpectationsTest {
 
         UnaryOperator<SyncConfiguration.Builder> repeating =
                 settings -> settings.mode(alarm).expectations(ExpectationSync.ALL);
-        node = new NodeUnderTest(1, repeating.apply(NodeUnderTest.settings(1)).build());
-        peer = new NodeUnderTest(2, repeating.apply(NodeUnderTest.settings(2)).build());
+        node = new NodeUnderTest(1, repeating);
+        peer = new NodeUnderTest(2, repeating);
         node.kernel.flows.put(flow(1).key(), flow(1));
         node.expectations.all.put(unseen.key(), unseen);
         node.start();
@@ -226,8 +214,7 @@ class SyncedExpectationsTest {
     private void assertThatAShiftIsTold() {
         SequenceAdjustment shift = new SequenceAdjustment(1000, 0, 3);
         SequenceAdjustment none = new SequenceAdjustment(0, 0, 0);
-        node.kernel.appears(flow(1), ms(node.now));
-        node.expectations.appears(expectation(flow(1), "ftp"), ms(node.now));
+        masterAndExpectationAppear(flow(1));
         Flow shifted = flow(1).toBuilder()
                 .status(flow(1).status() | Status.SEQ_ADJUST)
                 .originalAdjustment(shift)
@@ -244,8 +231,7 @@ class SyncedExpectationsTest {
     @Test
     void aFlowWhoseNumbersAreAsTheyWereIsNotToldAgain() {
         start(settings -> settings.expectations(ExpectationSync.ALL));
-        node.kernel.appears(flow(1), ms(node.now));
-        node.expectations.appears(expectation(flow(1), "ftp"), ms(node.now));
+        masterAndExpectationAppear(flow(1));
         NodeUnderTest.talk(node, peer, 50);
         assertThat(eventsOf(node).mastersRead()).isEqualTo(1);
         assertThat(node.sync().stats().session().objectsSent()).isEqualTo(2);
@@ -255,8 +241,7 @@ class SyncedExpectationsTest {
     void flowsAreReadAgainAFewInATurnAndWhoWaitsBeyondTheLimitIsCounted() {
         start(settings -> settings.expectations(ExpectationSync.ALL));
         for (int i = 0; i < 1100; i++) {
-            node.kernel.appears(flow(i), ms(node.now));
-            node.expectations.appears(expectation(flow(i), "ftp"), ms(node.now));
+            masterAndExpectationAppear(flow(i));
         }
         assertThat(eventsOf(node).mastersNotRead()).isEqualTo(76);
         node.run(11);
@@ -268,8 +253,7 @@ class SyncedExpectationsTest {
     @Test
     void flowsAloneCanBeFlushed() {
         start(settings -> settings.expectations(ExpectationSync.ALL));
-        node.kernel.appears(flow(1), ms(node.now));
-        node.expectations.appears(expectation(flow(1), "ftp"), ms(node.now));
+        masterAndExpectationAppear(flow(1));
         NodeUnderTest.talk(node, peer, 50);
         node.sync().flushInternalFlows();
         peer.sync().flushExternalFlows();
@@ -278,6 +262,11 @@ class SyncedExpectationsTest {
         assertThat(expectationsFromPeer(peer)).isEqualTo(1);
         peer.sync().flushExternal();
         assertThat(expectationsFromPeer(peer)).isZero();
+    }
+
+    private void masterAndExpectationAppear(Flow master) {
+        node.kernel.appears(master, ms(node.now));
+        node.expectations.appears(expectation(master, "ftp"), ms(node.now));
     }
 
     private static SyncStats.ExpectationEvents eventsOf(NodeUnderTest of) {
