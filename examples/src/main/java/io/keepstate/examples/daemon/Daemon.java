@@ -141,10 +141,11 @@ public final class Daemon {
         }
         // Before anything that needs it, syslog among others: if it is not there one sentence says so.
         CLibrary.libc();
-        own("service manager", manager);
         if (settings.conntrackd().isPresent()) {
             DaemonLog.open(settings.conntrackd().get().general());
         }
+        own("log", DaemonLog.neverWait());
+        own("service manager", manager);
         settings.findings().forEach(Daemon::log);
         if (settings.conntrackd().isPresent()) {
             openLock(settings.conntrackd().get().general());

@@ -7,16 +7,19 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.spi.FilterReply;
 import io.keepstate.examples.conf.conntrackd.GeneralConfig;
 import io.keepstate.examples.control.LogLine;
+import io.keepstate.linux.socket.SpecialFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +31,6 @@ public final class DaemonLog {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final Path SYSLOG_SOCKET = Path.of("/dev/log");
     private static final String KEEPALIVED_IDENT = "Keepalived_vrrp";
-
-    /** S_IFMT and S_IFIFO of inode(7). */
-    private static final int FILE_TYPE = 0170000;
-
-    private static final int FIFO = 0010000;
 
     private DaemonLog() {}
 
@@ -53,6 +51,28 @@ public final class DaemonLog {
             }
             add(toSyslog(CONNTRACKD_IDENT, config.syslog().get().code(), SYSLOG_SOCKET));
         }
+    }
+
+    /** From now on nobody waits for the console or a log file, until what is returned is closed. Syslog never waits. */
+    static AutoCloseable neverWait() {
+        ch.qos.logback.classic.Logger root = context().getLogger(Logger.ROOT_LOGGER_NAME);
+        Map<LogQueue, Appender<ILoggingEvent>> queues = new LinkedHashMap<>();
+        root.iteratorForAppenders().forEachRemaining(appender -> {
+            if (appender instanceof OutputStreamAppender) {
+                queues.put(new LogQueue(appender), appender);
+            }
+        });
+        queues.forEach((queue, appender) -> {
+            queue.start();
+            root.addAppender(queue);
+            root.detachAppender(appender);
+        });
+        return () -> queues.forEach((queue, appender) -> {
+            if (root.detachAppender(queue)) {
+                queue.stop();
+                root.addAppender(appender);
+            }
+        });
     }
 
     /** What takes lines of ended flows to syslog, and nowhere else. */
@@ -135,7 +155,7 @@ public final class DaemonLog {
     }
 
     static Appender<ILoggingEvent> toFile(Path file) throws IOException {
-        if (isNamedPipe(file)) {
+        if (SpecialFile.NAMED_PIPE.isAt(file)) {
             throw new IOException(
                     "cannot write the log file " + file + ": it is a named pipe, and would stop the daemon"
                             + " when nobody reads it; name a file, or use Syslog");
@@ -157,12 +177,6 @@ public final class DaemonLog {
         appender.setEncoder(encoder());
         appender.start();
         return appender;
-    }
-
-    /** One with a name of its own: {@code /dev/stdout} may well lead to a pipe. */
-    private static boolean isNamedPipe(Path file) throws IOException {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                && ((Integer) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FILE_TYPE) == FIFO;
     }
 
     static SyslogAppender toSyslog(String ident, int facility, Path socket) {
