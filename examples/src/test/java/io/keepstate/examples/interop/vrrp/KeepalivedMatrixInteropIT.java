@@ -40,7 +40,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class KeepalivedMatrixInteropIT {
     private static final boolean LONG = Boolean.getBoolean("keepstate.long");
     private static final int TAKEOVERS = LONG ? 5 : 1;
-    private static final int LANES = Integer.getInteger("keepstate.lanes", LONG ? 3 : 9);
+    private static final int LANES = Integer.getInteger("keepstate.lanes", LONG ? 4 : 9);
     private static final double MEDIAN_MILLIS = 10;
     private static final double EACH_MILLIS = LONG ? 40 : 120;
     /** In the short form it waits behind Java machines that start (seen: 0.9 s). That it takes over is what counts. */
