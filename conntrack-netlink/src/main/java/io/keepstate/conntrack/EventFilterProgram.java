@@ -54,7 +54,7 @@ final class EventFilterProgram {
      * Builds the program.
      *
      * @param ownPortIds events that these sockets' requests caused are dropped
-     * @throws IllegalStateException when there are too many addresses for one program (some 900 IPv4 or 250 IPv6 ones)
+     * @throws IllegalStateException when there are too many addresses for one program (some 600 IPv4 or 150 IPv6 ones)
      */
     static SocketFilter build(EventFilter filter, long... ownPortIds) {
         EventFilterProgram program = new EventFilterProgram();

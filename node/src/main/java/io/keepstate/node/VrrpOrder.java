@@ -43,7 +43,8 @@ public sealed interface VrrpOrder {
     record RemoveAddress(String router, IpAddress address) implements VrrpOrder {}
 
     /**
-     * Another configuration of a virtual router that keeps its identity: VRID, interface, family, version, transport.
+     * Another configuration of a virtual router that keeps its identity: VRID, interface, family, destination, virtual MAC,
+     * with or without authentication header.
      *
      * @param router has the name of a virtual router
      */

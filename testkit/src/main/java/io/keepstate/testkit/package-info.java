@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A cluster in one thread: virtual clock, seeded network, simulated kernel.
+ * What simulations stand on: virtual clock, agenda, seeded network. Clusters and simulated kernels are in {@code cluster}.
  */
 @NullMarked
 package io.keepstate.testkit;

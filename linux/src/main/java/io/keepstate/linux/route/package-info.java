@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Links, addresses and routes through rtnetlink: reading, changing and watching them.
+ * Links, addresses, routes and rules through rtnetlink: reading, changing and watching them.
  *
  * <p>Addresses are {@link java.net.InetAddress} here: none of this is on a packet path.
  */

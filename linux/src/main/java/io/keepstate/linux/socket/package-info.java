@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Non-blocking sockets and descriptors of the kernel: netlink, UDP, raw IP, packet, eventfd and signalfd.
+ * Non-blocking sockets and descriptors of the kernel: netlink, UDP, TCP, raw IP, packet, eventfd, signalfd, inotify, named pipes.
  *
  * <p>Common to all: they are confined to one thread; opening failures throw
  * {@link io.keepstate.linux.libc.LinuxException} with a sentence that says what to do; a send answers the number of
