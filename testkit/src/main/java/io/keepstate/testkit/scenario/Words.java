@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** The words of one line of a script, read from left to right. Double quotes keep spaces; {@code #} begins a comment. */
 final class Words {
-    private static final Pattern WORD = Pattern.compile("((?:\"[^\"]*\"|[^\\s\"#])+)|(#.*)|(\".*)");
+    /** Possessive: a packet is one word of thousands of characters, and each would be a few frames of the stack. */
+    private static final Pattern WORD = Pattern.compile("((?:\"[^\"]*\"|[^\\s\"#]++)++)|(#.*)|(\".*)");
 
     private final String file;
     private final int line;

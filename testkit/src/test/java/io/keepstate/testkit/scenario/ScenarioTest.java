@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +92,33 @@ class ScenarioTest {
         assertThat(Scenario.parse("s", "\ufeffrouter A\r\nat 0s start A\r\nexpect A is backup\r\n")
                         .run(event -> {}))
                 .isEmpty();
+    }
+
+    @Test
+    void a_packet_of_255_addresses_is_one_word_on_any_stack() throws Exception {
+        String addresses = IntStream.rangeClosed(1, 255)
+                .mapToObj(i -> "2001:db8::" + Integer.toHexString(i))
+                .collect(Collectors.joining(","));
+        String routers = "router A address=fe80::100/64," + addresses.substring(0, addresses.lastIndexOf(','));
+        FutureTask<List<ScenarioEvent>> play = new FutureTask<>(() -> {
+            List<ScenarioEvent> sent = new ArrayList<>();
+            Scenario.parse("s", routers + "\nat 0s start A\nat 4s wait").run(sent::add);
+            String packet = sent.stream()
+                    .filter(event -> event.kind() == ScenarioEvent.Kind.SEND)
+                    .map(event -> event.fields().get("packet").toString())
+                    .findFirst()
+                    .orElseThrow();
+            List<ScenarioEvent> heard = new ArrayList<>();
+            Scenario.parse("s", routers + "\nat 0s start A\nreceive A packet=" + packet)
+                    .run(heard::add);
+            return heard;
+        });
+        new Thread(null, play, "a small stack", 256 << 10).start();
+        assertThat(play.get(20, TimeUnit.SECONDS))
+                .filteredOn(event -> event.kind() == ScenarioEvent.Kind.RECEIVE)
+                .singleElement()
+                .satisfies(event ->
+                        assertThat((List<?>) event.fields().get("addresses")).hasSize(255));
     }
 
     @Test
