@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * 0644 if it is not there, and then removed at the end. When nobody reads it fills up (64 KiB, some 2 000 lines); lines
  * that find no room are counted, and the first of them is logged: keepalived loses them in silence.
  *
- * <p>Confined to one thread, but for {@link #lost}.
+ * <p>Confined to one thread, but for {@link #lost}, {@link #replace} and {@link #remove}.
  */
 public final class NotifyFifo implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NotifyFifo.class);
@@ -27,14 +28,16 @@ public final class NotifyFifo implements AutoCloseable {
 
     private final Path path;
     private final NamedPipe pipe;
-    private final boolean made;
+    /** Whether the file goes with it. */
+    private final AtomicBoolean made;
+
     private final AtomicLong lost = new AtomicLong();
     private boolean full;
 
     private NotifyFifo(Path path, NamedPipe pipe, boolean made) {
         this.path = path;
         this.pipe = pipe;
-        this.made = made;
+        this.made = new AtomicBoolean(made);
     }
 
     /**
@@ -96,10 +99,22 @@ public final class NotifyFifo implements AutoCloseable {
         return lost.get();
     }
 
+    /** Takes the place of one that has the same file open: if that made the file, this removes it. */
+    void replace(NotifyFifo before) {
+        if (before.made.getAndSet(false)) {
+            made.set(true);
+        }
+    }
+
     @Override
     public void close() {
         pipe.close();
-        if (made) {
+        remove();
+    }
+
+    /** Removes the file if it was made here. Who has it open may go on writing and reading. */
+    void remove() {
+        if (made.getAndSet(false)) {
             try {
                 Files.deleteIfExists(path);
             } catch (IOException stays) {

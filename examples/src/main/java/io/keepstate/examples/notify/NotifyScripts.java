@@ -12,6 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,8 @@ public final class NotifyScripts implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private final ScriptRunner runner = new ScriptRunner();
     private final Thread teller = new Thread(this::tellAll, "notify");
+    /** What {@link #use} was given last, and opened for it; under the lock of this. */
+    private Map<NotifySettings.Fifo, NotifyFifo> named = new LinkedHashMap<>();
     /** Belongs to the thread, as all below. */
     private final Map<Path, Reader> pipes = new LinkedHashMap<>();
 
@@ -47,33 +50,40 @@ public final class NotifyScripts implements AutoCloseable {
     }
 
     /**
-     * Opens the pipes of these settings; those open already stay so, those no longer named are closed.
+     * Opens the pipes of these settings; those open already stay so, those no longer named are removed, and closed when
+     * all that happened before has been told.
      *
      * @throws IOException with a sentence for the operator, if one cannot be opened; nothing has changed then
      */
-    public void use(NotifySettings newSettings) throws IOException {
+    public synchronized void use(NotifySettings newSettings) throws IOException {
         Map<Path, NotifyFifo> opened = new LinkedHashMap<>();
+        Map<NotifySettings.Fifo, NotifyFifo> next = new LinkedHashMap<>();
         try {
             for (NotifySettings.Fifo fifo : newSettings.fifos()) {
-                if (settingsFifos().stream().noneMatch(fifo::equals)) {
-                    opened.put(fifo.path(), NotifyFifo.open(fifo.path()));
+                NotifyFifo file = named.get(fifo);
+                if (file == null) {
+                    file = NotifyFifo.open(fifo.path());
+                    opened.put(fifo.path(), file);
                 }
+                next.put(fifo, file);
             }
         } catch (IOException e) {
             opened.values().forEach(NotifyFifo::close);
             throw e;
         }
-        synchronized (this) {
-            named = newSettings.fifos();
-        }
+        named.keySet().removeAll(next.keySet());
+        named.forEach((fifo, file) -> release(file, opened.get(fifo.path())));
+        named = next;
         enqueue("the new settings", () -> apply(newSettings, opened));
     }
 
-    /** What {@link #use} was given last. */
-    private List<NotifySettings.Fifo> named = List.of();
-
-    private synchronized List<NotifySettings.Fifo> settingsFifos() {
-        return named;
+    /** The file goes now and not when the pipe is closed: by then the next settings may have found it and count on it. */
+    private static void release(NotifyFifo file, @Nullable NotifyFifo successor) {
+        if (successor != null) {
+            successor.replace(file);
+        } else {
+            file.remove();
+        }
     }
 
     /**
@@ -122,10 +132,11 @@ public final class NotifyScripts implements AutoCloseable {
         pipes.clear();
         for (NotifySettings.Fifo fifo : newSettings.fifos()) {
             NotifyFifo fresh = opened.get(fifo.path());
-            Reader kept = fresh == null ? before.remove(fifo.path()) : null;
-            if (kept != null) {
-                pipes.put(fifo.path(), kept);
+            Reader old = before.remove(fifo.path());
+            if (fresh == null && old != null) {
+                pipes.put(fifo.path(), old);
             } else if (fresh != null) {
+                Optional.ofNullable(old).ifPresent(this::close);
                 pipes.put(fifo.path(), new Reader(fresh, startReader(fifo)));
             }
         }

@@ -158,6 +158,41 @@ class NotifyScriptsTest {
         assertThat(gone).exists();
     }
 
+    @Test
+    void anotherReaderOfTheSamePipeFindsItAndHearsOfTheNextChange() throws Exception {
+        Path path = directory.resolve("fifo");
+        Path log = directory.resolve("lines");
+        try (NotifyScripts notify = new NotifyScripts()) {
+            notify.use(with(path, shell("exec sleep 1000")));
+            assertThat(notify.awaitTold(PATIENCE)).isTrue();
+            notify.use(with(path, shell("read -r line < \"$1\"; echo \"$line\" >> " + log)));
+            assertThat(notify.awaitTold(PATIENCE)).isTrue();
+            assertThat(path).exists();
+            notify.tell(MASTER, Optional.empty(), Optional.empty());
+            awaitLines(log, 1);
+        }
+        assertThat(log).hasContent("INSTANCE \"E1\" MASTER 100");
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void settingsThatAreTakenBackAtOnceTakeNoPipeAway() throws Exception {
+        Path first = directory.resolve("first");
+        Path second = directory.resolve("second");
+        try (NotifyScripts notify = new NotifyScripts()) {
+            for (int i = 0; i < 50; i++) {
+                notify.use(with(first, Optional.empty()));
+                notify.use(with(second, Optional.empty()));
+            }
+            notify.use(with(first, Optional.empty()));
+            notify.tell(MASTER, Optional.empty(), Optional.empty());
+            assertThat(notify.awaitTold(PATIENCE)).isTrue();
+            assertThat(second).doesNotExist();
+            assertThat(read(first)).isEqualTo("INSTANCE \"E1\" MASTER 100\n");
+        }
+        assertThat(first).doesNotExist();
+    }
+
     private static NotifySettings with(Path fifo, Optional<Script> reader) {
         return new NotifySettings(
                 List.of(new NotifySettings.Fifo(fifo, reader)), Optional.empty(), Optional.empty(), false);
