@@ -56,9 +56,12 @@ public final class Reconfiguration {
                 .toList();
     }
 
-    /** Peers come and go, groups do not. */
+    /** Where its packets arrive: peers come and go, but not a group, nor the own address that peers send to. */
     private static Object destination(VirtualRouterConfig config) {
-        return config.transport() instanceof Transport.Unicast ? "unicast" : config.transport();
+        if (config.transport() instanceof Transport.Unicast) {
+            return "unicast " + config.sourceAddress().map(IpAddress::toString).orElse("to any own address");
+        }
+        return config.transport();
     }
 
     private static boolean hasHeader(VirtualRouterConfig config) {

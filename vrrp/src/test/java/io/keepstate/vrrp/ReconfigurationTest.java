@@ -2,6 +2,7 @@
 package io.keepstate.vrrp;
 
 import static io.keepstate.vrrp.Bench.HIGHER;
+import static io.keepstate.vrrp.Bench.LOWER;
 import static io.keepstate.vrrp.Bench.SECOND;
 import static io.keepstate.vrrp.Bench.down;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -172,6 +173,26 @@ class ReconfigurationTest {
         VirtualRouterConfig header =
                 v2.toBuilder().authentication(Authentication.header("zzzz")).build();
         assertThat(Reconfiguration.obstacles(v2, header)).hasSize(1);
+    }
+
+    @Test
+    void another_address_that_unicast_is_sent_to_makes_another_virtual_router() {
+        VirtualRouterConfig any =
+                Bench.config(Version.V3).transport(Transport.Unicast.to(HIGHER)).build();
+        VirtualRouterConfig one = any.toBuilder().sourceAddress(Bench.OURS).build();
+        VirtualRouterConfig other = any.toBuilder().sourceAddress(LOWER).build();
+        assertThat(Reconfiguration.obstacles(one, other))
+                .containsExactly("destination changes from unicast 192.0.2.5 to unicast 192.0.2.2");
+        assertThat(Reconfiguration.obstacles(any, one))
+                .containsExactly("destination changes from unicast to any own address to unicast 192.0.2.5");
+        VirtualRouterConfig otherPeer =
+                one.toBuilder().transport(Transport.Unicast.to(LOWER)).build();
+        assertThat(Reconfiguration.obstacles(one, otherPeer)).isEmpty();
+        // A group is heard whatever address we speak from.
+        VirtualRouterConfig multicast = Bench.config(Version.V3).build();
+        assertThat(Reconfiguration.obstacles(
+                        multicast, multicast.toBuilder().sourceAddress(LOWER).build()))
+                .isEmpty();
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.keepstate.node.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepstate.vrrp.Transport;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.IpAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,23 @@ class ConfigurationChangeTest {
         ConfigurationChange change = between(other);
         assertThat(change.removed()).containsExactly("G1");
         assertThat(change.added()).containsExactly(other);
+        assertThat(change.configured()).isEmpty();
+    }
+
+    @Test
+    void anotherUnicastSourceIsAnotherGroup() {
+        // The socket that hears is bound to it.
+        VirtualRouterConfig unicast = E1.toBuilder()
+                .transport(Transport.Unicast.to(IpAddress.parse("10.0.0.2")))
+                .sourceAddress(IpAddress.parse("10.0.0.1"))
+                .build();
+        VirtualRouterConfig moved =
+                unicast.toBuilder().sourceAddress(IpAddress.parse("10.0.0.11")).build();
+        ConfigurationChange change = ConfigurationChange.between(
+                NodeConfiguration.of(List.of(VrrpGroup.of(unicast))),
+                NodeConfiguration.of(List.of(VrrpGroup.of(moved))));
+        assertThat(change.removed()).containsExactly("E1");
+        assertThat(change.added()).containsExactly(VrrpGroup.of(moved));
         assertThat(change.configured()).isEmpty();
     }
 
