@@ -233,8 +233,9 @@ public final class VirtualRouter {
     }
 
     /**
-     * Configures it anew: state, counters, timers, faults and what is known of trackers and of the active router are kept.
-     * The new priority, addresses and interval are in the next advertisement.
+     * Configures it anew: state, counters, timers, faults and what is known of trackers and of the active router are kept,
+     * but for the faults of links that it does not need any more. The new priority, addresses and interval are in the next
+     * advertisement.
      *
      * @throws IllegalArgumentException if it would be another virtual router ({@link Reconfiguration#obstacles})
      */
@@ -254,6 +255,13 @@ public final class VirtualRouter {
         }
         if (state() == State.BACKUP && newConfig.isOwner() && !old.isOwner()) {
             machine.electIfOwner(nowNanos);
+        }
+        // Nobody will tell of their return, for this router is not concerned any more.
+        Set<String> needed = Surroundings.needed(newConfig);
+        for (String name : Surroundings.needed(old)) {
+            if (!needed.contains(name)) {
+                clearFault(FaultCause.link(name), nowNanos);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import io.keepstate.vrrp.codec.Authentication;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,53 @@ class ReconfigurationTest {
         assertThat(bench.router.state()).isEqualTo(State.FAULT);
         bench.router.reconfigure(Bench.config(Version.V3).build(), bench.now);
         assertThat(bench.router.state()).isEqualTo(State.BACKUP);
+    }
+
+    @Test
+    void a_link_that_is_no_longer_needed_holds_it_in_fault_no_longer() {
+        VirtualAddress elsewhere = VirtualAddress.parse("198.51.100.1/24", "eth1");
+        Bench bench = Bench.active(it -> it.address(elsewhere));
+        bench.router.fault(FaultCause.link("eth1"), bench.now);
+        change(bench, it -> it.priority(120));
+        assertThat(bench.router.state()).isEqualTo(State.FAULT);
+        bench.router.removeAddress(elsewhere.address(), bench.now);
+        assertThat(bench.router.faults()).isEmpty();
+        assertThat(bench.router.state()).isEqualTo(State.BACKUP);
+
+        Bench indifferent = Bench.backup();
+        indifferent.router.fault(FaultCause.link("eth0"), indifferent.now);
+        change(indifferent, it -> it.trackPrimary(false));
+        assertThat(indifferent.router.state()).isEqualTo(State.BACKUP);
+    }
+
+    @Test
+    void a_link_that_another_has_to_do_with_holds_it_in_fault_still() {
+        Bench bench = Bench.active();
+        // Not one of its interfaces: who says so will say when it is over.
+        bench.router.fault(FaultCause.link("tun0"), bench.now);
+        change(bench, it -> it.priority(120));
+        assertThat(bench.router.state()).isEqualTo(State.FAULT);
+    }
+
+    @Test
+    void a_sync_group_leaves_fault_when_the_link_of_its_member_is_no_longer_needed() {
+        VirtualAddress elsewhere = VirtualAddress.parse("198.51.100.1/24", "eth2");
+        Recorder recorder = new Recorder();
+        VirtualRouter one =
+                new VirtualRouter(Bench.config(Version.V3).address(elsewhere).build(), Bench.OURS, recorder);
+        VirtualRouter two = new VirtualRouter(
+                VirtualRouterConfig.builder("I1", "eth1")
+                        .virtualRouterId(52)
+                        .address("198.51.100.9")
+                        .build(),
+                Bench.OURS,
+                recorder);
+        SyncGroup group = new SyncGroup("G1", List.of(one, two), recorder);
+        group.start(0);
+        one.fault(FaultCause.link("eth2"), 1);
+        assertThat(group.state()).isEqualTo(State.FAULT);
+        one.removeAddress(elsewhere.address(), 2);
+        assertThat(group.state()).isEqualTo(State.BACKUP);
     }
 
     @Test
