@@ -75,8 +75,8 @@ final class Statements {
         long nanos = words.time("how long it stalls");
         return run -> {
             Unit unit = run.unit(name);
-            unit.stall();
-            run.later(nanos, () -> unit.resume(run));
+            unit.stall(run.nowNanos() + nanos);
+            run.later(nanos, () -> unit.resume(run.nowNanos()));
         };
     }
 

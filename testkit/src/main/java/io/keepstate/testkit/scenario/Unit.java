@@ -24,6 +24,8 @@ final class Unit {
     private @Nullable SyncGroup group;
     private boolean crashed;
     private boolean stalled;
+    /** The latest of the ends of all times for which it stands still. */
+    private long stalledUntil;
 
     Unit(String name, List<Station> stations, Optional<SyncGroupRules> rules, EffectSink sink) {
         this.name = name;
@@ -115,8 +117,11 @@ final class Unit {
         waiting.clear();
     }
 
-    void stall() {
-        stalled = !crashed;
+    void stall(long untilNanos) {
+        if (!crashed) {
+            stalledUntil = stalled ? Math.max(stalledUntil, untilNanos) : untilNanos;
+            stalled = true;
+        }
     }
 
     /** Does something to the process: at once, when it goes on, or not at all if it is gone. */
@@ -128,8 +133,11 @@ final class Unit {
         }
     }
 
-    /** Goes on: first what has come meanwhile, as a loop must, then the timers. */
-    void resume(ScenarioRun run) {
+    /** Goes on if its time is over: first what has come meanwhile, as a loop must, then the timers. */
+    void resume(long nowNanos) {
+        if (!stalled || nowNanos < stalledUntil) {
+            return; // it was told to stand still for longer, or is another process by now
+        }
         stalled = false;
         List<Runnable> arrived = List.copyOf(waiting);
         waiting.clear();
