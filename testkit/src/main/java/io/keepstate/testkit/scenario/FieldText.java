@@ -33,6 +33,15 @@ final class FieldText {
         if (value instanceof List<?> list) {
             return expected.equalsIgnoreCase(list.stream().map(String::valueOf).collect(Collectors.joining(",")));
         }
-        return expected.equalsIgnoreCase(String.valueOf(value));
+        return expected.equalsIgnoreCase(String.valueOf(value))
+                || (value instanceof Integer number && isNumber(expected, number));
+    }
+
+    private static boolean isNumber(String expected, int value) {
+        try {
+            return Settings.number(expected) == value;
+        } catch (NumberFormatException another) {
+            return false;
+        }
     }
 }

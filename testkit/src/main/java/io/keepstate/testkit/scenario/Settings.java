@@ -59,7 +59,7 @@ final class Settings {
             return Optional.empty();
         }
         try {
-            int value = Integer.decode(text.get());
+            int value = number(text.get());
             if (value >= min && value <= max) {
                 return Optional.of(value);
             }
@@ -67,6 +67,13 @@ final class Settings {
             // The complaint below says what is right.
         }
         throw words.wrong(name + "=" + text.get() + ": it must be a number from " + min + " to " + max);
+    }
+
+    /** Decimal, with zeros in front or without (no script means octal); hexadecimal behind 0x. */
+    static int number(String text) {
+        return text.regionMatches(true, 0, "0x", 0, 2)
+                ? Integer.parseUnsignedInt(text.substring(2), 16)
+                : Integer.parseInt(text);
     }
 
     Optional<Boolean> flag(String name) throws ScenarioException {

@@ -46,6 +46,8 @@ class ScenarioTest {
             delimiter = '|',
             value = {
                 "router A vrid=0 | s:1: virtual router A: VRID 0 must be 1 to 255",
+                "router A priority=0x-5 | s:1: priority=0x-5: it must be a number from",
+                "router A priority=0x | s:1: priority=0x: it must be a number from",
                 "router A color=red | s:1: there is no setting 'color' here; there are",
                 "router A priority=high | s:1: priority=high: it must be a number from",
                 "start A | s:1: there is no router or group A; define it at the beginning",
@@ -119,6 +121,23 @@ class ScenarioTest {
                 .singleElement()
                 .satisfies(event ->
                         assertThat((List<?>) event.fields().get("addresses")).hasSize(255));
+    }
+
+    @Test
+    void numbers_are_decimal_whatever_they_begin_with_and_hexadecimal_behind_0x() throws Exception {
+        String script = """
+                router A vrid=051 priority=099
+                router B vrid=0x33 priority=0Xfe
+                at 0s  start A
+                       start B
+                at 4s  wait
+                       expect A send vrid=51 priority=99
+                       expect A send vrid=0x33 priority=0099
+                       expect B send vrid=51 priority=254
+                       expect A no send vrid=33
+                       expect A no send vrid=none
+                """;
+        assertThat(Scenario.parse("s", script).run(event -> {})).isEmpty();
     }
 
     @Test
