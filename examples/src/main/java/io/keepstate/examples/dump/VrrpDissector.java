@@ -26,6 +26,9 @@ final class VrrpDissector {
     private static final int AUTH_DATA = 8;
     private static final int AUTH_PASSWORD = 1;
     private static final int AUTH_HEADER = 2;
+    /** Octets of the check value of an authentication header of 24 octets, the only one that VRRP has. */
+    private static final int AUTH_HEADER_ICV = 12;
+
     private static final int HMAC_TRAILER = 28;
     private static final int CENTIS_MASK = 0xfff;
     private static final int NO_LENGTH = -1;
@@ -196,8 +199,11 @@ final class VrrpDissector {
         line.put("hmac", ByteBufUtil.hexDump(message, at + 12, 16));
     }
 
-    /** The checks that need no configuration, in the order of the codec. */
+    /** The checks that need no configuration, in the order of docs/dump.md. */
     private void judge(ByteBuf datagram) {
+        if (length < HEADER) {
+            malformed(RejectReason.TRUNCATED);
+        }
         if (packet.isFragment()) {
             line.malformed("fragment", "an advertisement must not be fragmented");
         }
@@ -224,6 +230,10 @@ final class VrrpDissector {
     private @Nullable RejectReason envelope(Envelope envelope, ByteBuf datagram) {
         if (packet.family() == AddressFamily.IPV4) {
             return envelope.setIpv4(datagram);
+        }
+        IpPacket.Authentication header = packet.authentication();
+        if (header != null && header.icv().length() != 2 * AUTH_HEADER_ICV) {
+            return RejectReason.BAD_AUTH_HEADER;
         }
         IpAddress source = packet.source();
         IpAddress destination = packet.destination();
