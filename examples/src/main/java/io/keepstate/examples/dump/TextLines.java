@@ -65,7 +65,23 @@ final class TextLines implements LineWriter {
                 text.append(' ').append(name).append('=').append(text(value));
             }
         });
+        hideControls(text);
         out.append(text).append('\n').flush();
+    }
+
+    /** Any host may send a password that moves the cursor or ends the line: points instead. */
+    private static void hideControls(StringBuilder text) {
+        for (int i = 0; i < text.length(); i++) {
+            char each = text.charAt(i);
+            int type = Character.getType(each);
+            // FORMAT turns the direction of writing around.
+            if (type == Character.CONTROL
+                    || type == Character.FORMAT
+                    || type == Character.LINE_SEPARATOR
+                    || type == Character.PARAGRAPH_SEPARATOR) {
+                text.setCharAt(i, '.');
+            }
+        }
     }
 
     private static boolean isNumberOfInterest(String name) {

@@ -67,6 +67,21 @@ class DumpTest {
     }
 
     @Test
+    void a_password_that_controls_terminals_shows_points_to_people_and_itself_to_programs() throws IOException {
+        // ESC, CSI as one character of two octets, end of line, delete
+        String packet =
+                IP + PASSWORD.replace("7a7a7a7a00000000", "1b5bc29b0a7f7a00").replace("7a5e", "0cdd");
+        Path capture = CaptureBytes.of(directory, CaptureBytes.RAW, packet);
+
+        assertThat(DumpRun.text(capture))
+                .hasLineCount(1)
+                .doesNotContain("MALFORMED")
+                .contains(" auth_password=.[...z")
+                .endsWith("\n");
+        assertThat(DumpRun.of(capture).only()).containsEntry("auth_password", "\u001b[\u009b\n\u007fz");
+    }
+
+    @Test
     void an_advertisement_that_is_cut_off_shows_what_is_left() throws IOException {
         Map<String, Object> line = DumpRun.of(CaptureBytes.of(directory, CaptureBytes.RAW, V3 + "313364"))
                 .only();
