@@ -19,14 +19,18 @@ public final class Dump {
     public static final int CANNOT_RUN = 2;
 
     private final DumpOptions options;
+    private final PrintStream out;
     private final PrintStream err;
     private final LineWriter lines;
     private final Dissector dissector;
     private boolean malformed;
+    /** Nobody takes what is printed: the reader of a pipe has ended, or the disk is full. */
+    private boolean outputFailed;
 
     /** Prints lines to {@code out}, complaints to {@code err}. */
     public Dump(DumpOptions options, PrintStream out, PrintStream err) {
         this.options = options;
+        this.out = out;
         this.err = err;
         this.lines = options.json() ? new JsonLines(out) : new TextLines(out);
         this.dissector = new Dissector(options.syncPort(), this::write);
@@ -36,10 +40,13 @@ public final class Dump {
     public int run() {
         try {
             if (options.interfaceName().isPresent()) {
-                new LiveCapture(options.interfaceName().get(), options.count(), dissector::dissect, this::exitCode)
-                        .run();
+                new LiveCapture(options.interfaceName().get(), options.count(), this::takeLive, this::exitCode).run();
             } else {
                 read();
+            }
+            if (outputFailed) {
+                err.println(
+                        "keepstate dump: standard output takes no more: its reader has ended, or the disk is full.");
             }
             return exitCode();
         } catch (CaptureException e) {
@@ -49,6 +56,9 @@ public final class Dump {
     }
 
     private int exitCode() {
+        if (outputFailed) {
+            return CANNOT_RUN;
+        }
         return malformed ? MALFORMED : CLEAN;
     }
 
@@ -57,7 +67,8 @@ public final class Dump {
             Optional<Frame> frame = reader.next();
             while (frame.isPresent()) {
                 take(frame.get());
-                boolean enough = options.count() > 0 && frame.get().number() >= options.count();
+                boolean enough =
+                        outputFailed || (options.count() > 0 && frame.get().number() >= options.count());
                 frame = enough ? Optional.empty() : reader.next();
             }
         }
@@ -72,10 +83,17 @@ public final class Dump {
         dissector.dissect(frame);
     }
 
+    /** Whether to go on. */
+    private boolean takeLive(Frame frame) {
+        dissector.dissect(frame);
+        return !outputFailed;
+    }
+
     private void write(DumpLine line) {
         malformed |= line.isMalformed();
         try {
             lines.write(line);
+            outputFailed |= out.checkError();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /** Frames from an interface until SIGINT or SIGTERM, which end the process with the exit code that is due then. */
 final class LiveCapture {
@@ -32,20 +32,25 @@ final class LiveCapture {
 
     private final String interfaceName;
     private final long count;
-    private final Consumer<Frame> out;
+    private final Predicate<Frame> out;
     private final IntSupplier exitCode;
     private int linkType;
     private boolean loopback;
     private long number;
 
-    LiveCapture(String interfaceName, long count, Consumer<Frame> out, IntSupplier exitCode) {
+    /**
+     * Listens when it is told to {@link #run}.
+     *
+     * @param out takes a frame and says whether to go on
+     */
+    LiveCapture(String interfaceName, long count, Predicate<Frame> out, IntSupplier exitCode) {
         this.interfaceName = interfaceName;
         this.count = count;
         this.out = out;
         this.exitCode = exitCode;
     }
 
-    /** Returns after {@code count} frames; otherwise a signal ends the process. */
+    /** Returns after {@code count} frames, or when nobody wants more; otherwise a signal ends the process. */
     void run() throws CaptureException {
         linkType = linkType();
         try (PacketSocket socket =
@@ -77,8 +82,8 @@ final class LiveCapture {
         number++;
         ByteBuf copy = Unpooled.copiedBuffer(frame);
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-        out.accept(new Frame(number, micros, linkType, copy, copy.readableBytes()));
-        if (number == count) {
+        boolean more = out.test(new Frame(number, micros, linkType, copy, copy.readableBytes()));
+        if (!more || number == count) {
             loop.stop();
         }
     }

@@ -3,7 +3,10 @@ package io.keepstate.examples.dump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +68,25 @@ class DumpTest {
                 .containsEntry("ttl", 64L)
                 .containsEntry("ip_checksum_ok", false)
                 .doesNotContainKey("malformed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void it_ends_when_nobody_takes_what_it_prints(boolean json) throws IOException {
+        Path capture = CaptureBytes.ofAll(directory, CaptureBytes.RAW, IP + PASSWORD, IP + PASSWORD, IP + PASSWORD);
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+        DumpOptions options = new DumpOptions(Optional.of(capture), Optional.empty(), DumpOptions.SYNC_PORT, 0, json);
+
+        int code = new Dump(options, new PrintStream(closed), new PrintStream(complaints)).run();
+
+        assertThat(code).isEqualTo(Dump.CANNOT_RUN);
+        assertThat(complaints.toString()).startsWith("keepstate dump: ").hasLineCount(1);
     }
 
     @Test
