@@ -36,7 +36,7 @@ public final class AdvertisementReceiver {
     private final List<UnicastPeer> peers;
     private final boolean onlyPeers;
     private final AdvertisementAuthenticator authenticator;
-    private final RejectCounters rejects = new RejectCounters();
+    private final RejectCounters rejects;
     /** One of each version: a router that speaks both sends them in turn. */
     private final Memory[] memories = {new Memory(), new Memory()};
 
@@ -44,7 +44,12 @@ public final class AdvertisementReceiver {
 
     /** The receiver of a virtual router, with authentication of its own. */
     public AdvertisementReceiver(VirtualRouterConfig config) {
+        this(config, new RejectCounters());
+    }
+
+    private AdvertisementReceiver(VirtualRouterConfig config, RejectCounters rejects) {
         this.config = config;
+        this.rejects = rejects;
         if (config.transport() instanceof Transport.Unicast unicast) {
             this.group = null;
             this.peers = unicast.peers();
@@ -62,6 +67,17 @@ public final class AdvertisementReceiver {
         // Version 2 over IPv6 is taken by those who were told to speak it.
         this.rules =
                 new DecodeRules(config.checksumMode(), config.version() == Version.V2, authenticator.acceptsTrailer());
+    }
+
+    /**
+     * What takes its place when the same virtual router is configured anew: it checks as the new configuration has it, and goes
+     * on from the same sequence numbers and counters. This one is not to be used any more.
+     */
+    public AdvertisementReceiver reconfigured(VirtualRouterConfig newConfig) {
+        AdvertisementReceiver successor = new AdvertisementReceiver(newConfig, rejects);
+        successor.authenticator.continueFrom(authenticator.sequenceNumbers());
+        successor.onLink = onLink;
+        return successor;
     }
 
     /**

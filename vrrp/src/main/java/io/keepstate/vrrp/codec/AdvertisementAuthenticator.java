@@ -2,7 +2,9 @@
 package io.keepstate.vrrp.codec;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,30 @@ public final class AdvertisementAuthenticator {
             digest = new HmacDigest(this.hmac.keys());
             verifier = new HmacVerifier(this.hmac, intervalCentis, peers, digest);
             clock = new SequenceClock(byTime, this.hmac.windowSeconds(intervalCentis));
+        }
+    }
+
+    /** How far its sequence numbers have come, for the one that takes its place. */
+    public SequenceNumbers sequenceNumbers() {
+        return new SequenceNumbers(
+                headerKey == null ? 0 : headerKey.counter(),
+                clock == null ? OptionalLong.empty() : clock.last(),
+                verifier == null ? List.of() : verifier.marks());
+    }
+
+    /**
+     * Goes on from the numbers of an authenticator whose place it takes, before its first packet. They do not depend on keys:
+     * a peer that has the new key already waits for a greater number all the same.
+     */
+    public void continueFrom(SequenceNumbers numbers) {
+        if (headerKey != null) {
+            headerKey.continueFrom(numbers.header());
+        }
+        if (clock != null) {
+            numbers.trailer().ifPresent(clock::continueFrom);
+        }
+        if (verifier != null) {
+            verifier.continueFrom(numbers.marks());
         }
     }
 

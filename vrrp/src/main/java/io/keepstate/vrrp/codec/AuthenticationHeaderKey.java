@@ -76,6 +76,16 @@ final class AuthenticationHeaderKey {
         counter = sequence(envelope);
     }
 
+    /** The last number, sent or accepted. */
+    long counter() {
+        return counter;
+    }
+
+    /** Goes on from the number that an earlier key of the same virtual router came to. */
+    void continueFrom(long number) {
+        counter = number;
+    }
+
     private static long sequence(Envelope envelope) {
         return envelope.unsignedInt(AuthenticationHeader.SEQUENCE - AuthenticationHeader.LENGTH);
     }

@@ -2,6 +2,7 @@
 package io.keepstate.vrrp.codec;
 
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The receiving side of {@link HmacAuthentication} for one virtual router. Not thread-safe. */
@@ -57,6 +58,16 @@ final class HmacVerifier {
             clockSkewSeconds = SequenceClock.seconds(sequence) - SequenceClock.seconds(SequenceClock.at(wallMillis));
             window.mark(envelope, sequence);
         }
+    }
+
+    /** The last number accepted of each sender, the one not heard for longest first. */
+    List<SequenceNumbers.Mark> marks() {
+        return window.marks();
+    }
+
+    /** Accepts nothing of these senders any more that is not later. */
+    void continueFrom(List<SequenceNumbers.Mark> marks) {
+        marks.forEach(mark -> window.mark(mark.sender(), mark.number()));
     }
 
     int clockSkewSeconds() {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp.codec;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,13 +69,31 @@ final class ReplayWindow {
     /** Notes the number as the last one accepted of the sender. */
     void mark(Envelope envelope, long sequence) {
         Place place = find(envelope);
-        if (place == null) {
-            place = leastRecentlyUsed();
-            place.sender = envelope.source();
+        mark(place == null ? placeFor(envelope.source()) : place, sequence);
+    }
+
+    /** The same, of a sender whose packet is not at hand. */
+    void mark(IpAddress sender, long sequence) {
+        Place known = null;
+        for (Place place : places) {
+            known = sender.equals(place.sender) ? place : known;
         }
+        mark(known == null ? placeFor(sender) : known, sequence);
+    }
+
+    private void mark(Place place, long sequence) {
         place.marked = true;
         place.last = sequence;
         place.lastUse = ++uses;
+    }
+
+    /** All marks, that of the sender not heard for longest first: in this order another window can take them over. */
+    List<SequenceNumbers.Mark> marks() {
+        return Arrays.stream(places)
+                .filter(place -> place.marked)
+                .sorted(Comparator.comparingLong(place -> place.lastUse))
+                .map(place -> new SequenceNumbers.Mark(Objects.requireNonNull(place.sender), place.last))
+                .toList();
     }
 
     private @Nullable Place find(Envelope envelope) {
@@ -82,6 +104,12 @@ final class ReplayWindow {
             }
         }
         return null;
+    }
+
+    private Place placeFor(IpAddress sender) {
+        Place place = leastRecentlyUsed();
+        place.sender = sender;
+        return place;
     }
 
     private Place leastRecentlyUsed() {

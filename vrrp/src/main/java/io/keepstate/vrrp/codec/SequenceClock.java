@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp.codec;
 
+import java.util.OptionalLong;
+
 /**
  * The sequence numbers of {@link HmacTrailer}: 32 bits of seconds, 16 bits of fraction, 16 bits to tell numbers of one
  * instant apart; compared by serial arithmetic. The sender's side: each number is the clock, or one more than the last
@@ -35,6 +37,17 @@ final class SequenceClock {
         last = !started || stranded || isAfter(clock, last) ? clock : last + 1;
         started = true;
         return last;
+    }
+
+    /** The last number given; empty before the first. */
+    OptionalLong last() {
+        return started ? OptionalLong.of(last) : OptionalLong.empty();
+    }
+
+    /** Goes on from a number that was given by another one. */
+    void continueFrom(long number) {
+        last = number;
+        started = true;
     }
 
     /** The number of an instant. */

@@ -184,12 +184,10 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         shortestCentis = Math.min(shortestCentis, router.config().intervalCentis());
     }
 
-    /** The router was configured anew: checks and destinations follow; its counters of rejected packets begin again. */
+    /** The router was configured anew: checks and destinations follow; sequence numbers and counters go on. */
     void refresh(VirtualRouter router) {
-        if (stations.of(router).isOutdated()) {
-            remove(router);
-            add(router);
-        }
+        stations.refresh(router, interfaceIndex);
+        shortestCentis = Math.min(shortestCentis, router.config().intervalCentis());
     }
 
     /** Hears nothing more for this router, and frees its packets; nothing happens if it is none of its routers. */

@@ -52,10 +52,20 @@ final class Station implements AutoCloseable {
     private int interfaceIndex;
 
     Station(VirtualRouter router, SocketPlace place, int interfaceIndex) {
+        this(router, new AdvertisementReceiver(router.config()), place, interfaceIndex);
+    }
+
+    /** What takes the place of one that is outdated; to its peers it is the same sender. */
+    Station(Station outdated, SocketPlace place, int interfaceIndex) {
+        this(outdated.router, outdated.receiver.reconfigured(outdated.router.config()), place, interfaceIndex);
+        lastSource = madeFor.transport().equals(outdated.madeFor.transport()) ? outdated.lastSource : null;
+    }
+
+    private Station(VirtualRouter router, AdvertisementReceiver receiver, SocketPlace place, int interfaceIndex) {
         VirtualRouterConfig config = router.config();
         this.router = router;
         this.madeFor = config;
-        this.receiver = new AdvertisementReceiver(config);
+        this.receiver = receiver;
         this.authenticator = receiver.authenticator();
         this.destinations = config.transport() instanceof Transport.Unicast unicast
                 ? unicast.peers().stream().map(UnicastPeer::address).toList()
@@ -77,7 +87,7 @@ final class Station implements AutoCloseable {
                 || !config.authentication().equals(madeFor.authentication())
                 || !config.hmac().equals(madeFor.hmac())
                 || !config.transport().equals(madeFor.transport())
-                || !config.election().equals(madeFor.election());
+                || config.dualVersion() != madeFor.dualVersion();
     }
 
     /** The interface has another number now. */

@@ -62,6 +62,32 @@ final class Stations implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes anew what was made for a router that has been configured otherwise. Whether it clashes with another one is not
+     * asked: both may be changed one after the other.
+     */
+    void refresh(VirtualRouter router, int interfaceIndex) {
+        Station outdated = of(router);
+        if (outdated.isOutdated()) {
+            replace(outdated, new Station(outdated, place, interfaceIndex));
+        }
+    }
+
+    private void replace(Station old, Station fresh) {
+        int virtualRouterId = old.router.config().virtualRouterId();
+        fresh.next = old.next;
+        if (byVrid[virtualRouterId] == old) {
+            byVrid[virtualRouterId] = fresh;
+        }
+        for (Station each : all) {
+            if (each.next == old) {
+                each.next = fresh;
+            }
+        }
+        all.set(all.indexOf(old), fresh);
+        old.close();
+    }
+
     /** That of a router, which must be one of these. */
     Station of(VirtualRouter router) {
         for (Station each = byVrid[router.config().virtualRouterId()]; each != null; each = each.next) {
