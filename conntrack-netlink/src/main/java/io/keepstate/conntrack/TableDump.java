@@ -5,6 +5,7 @@ import io.keepstate.conntrack.codec.ConntrackDecoder;
 import io.keepstate.conntrack.codec.ConntrackEncoder;
 import io.keepstate.conntrack.codec.DumpFilter;
 import io.keepstate.conntrack.codec.DumpSource;
+import io.keepstate.linux.libc.Errno;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.socket.DatagramHandler;
 import io.keepstate.linux.socket.NetlinkSocket;
@@ -67,8 +68,10 @@ public final class TableDump implements AutoCloseable {
         try {
             int received = socket.receive(onDatagram, budget);
             if (received == 0) {
-                // The kernel answers while we ask: nothing there means that it will not go on.
+                // The kernel answers while we ask: nothing there means that it will not go on. The end was not told, so
+                // something is missing.
                 done = true;
+                errno = Errno.ENOBUFS;
             }
         } finally {
             handler = NOBODY;
@@ -106,7 +109,7 @@ public final class TableDump implements AutoCloseable {
         return done;
     }
 
-    /** The kernel's error number if it ended the dump early, else 0. */
+    /** The kernel's error number if it ended the dump early, {@code ENOBUFS} if it did not say that this was all, else 0. */
     public int errno() {
         return errno;
     }

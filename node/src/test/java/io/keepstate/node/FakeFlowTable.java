@@ -23,6 +23,8 @@ public final class FakeFlowTable implements FlowTable {
     public int refusals;
     /** When set, a dump fails with it. */
     public @Nullable String dumpFailure;
+    /** When set, a dump cannot even be asked for, which is told inside the call. */
+    public @Nullable String dumpRefusal;
 
     private @Nullable FlowEvents events;
     private @Nullable FlowVisitor visitor;
@@ -63,6 +65,10 @@ public final class FakeFlowTable implements FlowTable {
             return false;
         }
         asked.add("dump");
+        if (dumpRefusal != null) {
+            done.done(dumpRefusal);
+            return true;
+        }
         visitor = to;
         dumped = done;
         return true;

@@ -103,6 +103,22 @@ class StateSyncTest {
     }
 
     @Test
+    void aTableThatCannotEvenBeAskedForIsAskedAgain() {
+        node.start();
+        node.run(50);
+        List<String> answers = new ArrayList<>();
+        node.kernel.dumpRefusal = "sendto: ENOBUFS";
+        node.sync().resyncFromKernel(failure -> answers.add(String.valueOf(failure)));
+        node.run(5);
+        node.kernel.dumpRefusal = null;
+        node.kernel.flows.put(flow(1).key(), flow(1));
+        node.sync().resyncFromKernel(failure -> answers.add(String.valueOf(failure)));
+        node.run(50);
+        assertThat(answers).containsExactly("sendto: ENOBUFS (after 0 flows)", "null");
+        assertThat(node.sync().internalSize()).isEqualTo(1);
+    }
+
+    @Test
     void pollingSendsDifferencesOnlyAndTellsZonesApart() {
         NetlinkSettings twoSeconds = NetlinkSettings.DEFAULT.withPollInterval(Duration.ofSeconds(2));
         NodeUnderTest polling = new NodeUnderTest(

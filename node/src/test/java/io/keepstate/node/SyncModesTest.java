@@ -15,6 +15,7 @@ import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.port.Completion;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -314,6 +315,35 @@ class SyncModesTest {
         assertThat(peer.kernel.flows).hasSize(3);
         assertThat(peer.kernel.refusals).isZero();
         assertThat(node.sync().stats().kernel().bulks()).isEqualTo(bulks + 1);
+    }
+
+    @Test
+    void withoutAnInternalCacheABulkThatCannotBeReadDoesNotStopTheNext() {
+        start(settings -> settings.mode(noTrack(true, false)));
+        node.kernel.flows.put(flow(1).key(), flow(1));
+        node.kernel.dumpRefusal = "sendto: ENOBUFS";
+        node.sync().bulk();
+        node.run(5);
+        node.kernel.dumpRefusal = null;
+        node.sync().bulk();
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(peer.sync().externalSize()).isEqualTo(1);
+        assertThat(node.sync().stats().kernel().dumpFailures()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutAnInternalCacheEverybodyWhoAsksIsShownTheKernelsFlows() {
+        start(settings -> settings.mode(noTrack(true, false)));
+        node.kernel.flows.put(flow(1).key(), flow(1));
+        List<Flow> shown = new ArrayList<>();
+        List<Boolean> ended = new ArrayList<>();
+        node.sync().bulk();
+        for (int i = 0; i < 3; i++) {
+            node.sync().dumpKernel(shown::add, failure -> ended.add(failure == null));
+        }
+        node.run(20);
+        assertThat(shown).hasSize(3);
+        assertThat(ended).containsExactly(true, true, true);
     }
 
     /** Its script says -t and -n: the answer is in its kernel before the purge, which deletes it. */

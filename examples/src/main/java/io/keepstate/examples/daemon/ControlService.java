@@ -227,8 +227,13 @@ final class ControlService implements ControlHandler {
                 (duty, done) -> SyncRequests.resyncKernel(
                         duty,
                         () -> controlThread.execute(() -> {
-                            then.run();
-                            done.run();
+                            try {
+                                then.run();
+                            } catch (IllegalStateException notRunning) {
+                                out.unserved();
+                            } finally {
+                                done.run();
+                            }
                         })));
     }
 
@@ -237,16 +242,14 @@ final class ControlService implements ControlHandler {
         StringBuilder lines = new StringBuilder();
         await(
                 out,
-                (duty, done) -> SyncRequests.withSync(duty, done, sync -> {
-                    boolean begun = sync.dumpKernel(
-                            flow -> lines.append(FlowLine.format(flow)).append('\n'),
-                            failure -> controlThread.execute(() -> {
-                                out.text(lines);
-                                done.run();
-                            }));
-                    if (!begun) {
-                        done.run();
-                    }
-                }));
+                (duty, done) -> SyncRequests.withSync(
+                        duty,
+                        done,
+                        sync -> sync.dumpKernel(
+                                flow -> lines.append(FlowLine.format(flow)).append('\n'),
+                                failure -> controlThread.execute(() -> {
+                                    out.text(lines);
+                                    done.run();
+                                }))));
     }
 }

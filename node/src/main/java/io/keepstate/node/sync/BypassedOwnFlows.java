@@ -190,13 +190,24 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
         if (bulkRuns) {
             return;
         }
-        if (readsRelated) {
-            bulkRuns = table.dump(this::visit, this::dumped);
-        } else if (bulkDue && table.dump(this::visit, this::dumped)) {
-            bulkDue = false;
-            bulkRuns = true;
+        if (bulkDue || readsRelated) {
+            read();
+        }
+    }
+
+    /** Begins a reading, unless somebody else's is under way. */
+    private void read() {
+        boolean first = !readsRelated;
+        if (first) {
             relatedSeen = false;
             sent = 0;
+        }
+        // Before the call: a table that cannot even be asked says so inside it.
+        bulkRuns = true;
+        if (!table.dump(this::visit, this::dumped)) {
+            bulkRuns = false;
+        } else if (first) {
+            bulkDue = false;
             listener.on(SyncEvent.info("sending bulk update"));
         }
     }

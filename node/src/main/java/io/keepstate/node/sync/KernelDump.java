@@ -105,13 +105,19 @@ final class KernelDump {
     private void begin() {
         mark = internal.mark();
         visited = 0;
-        running = table.dump(this::visit, this::dumped);
-        if (running) {
-            List<Completion> begun = waiting;
-            waiting = served;
-            served = begun;
-            tellsDifferences = differencesWanted;
-            differencesWanted = false;
+        List<Completion> asked = waiting;
+        boolean wanted = differencesWanted;
+        // Before the call: a table that cannot even be asked says so inside it.
+        running = true;
+        served = asked;
+        waiting = new ArrayList<>();
+        tellsDifferences = wanted;
+        differencesWanted = false;
+        if (!table.dump(this::visit, this::dumped)) {
+            running = false;
+            served = new ArrayList<>();
+            waiting = asked;
+            differencesWanted = wanted;
         }
     }
 

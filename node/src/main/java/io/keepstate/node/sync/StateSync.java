@@ -56,6 +56,7 @@ public final class StateSync implements StateTransfer {
     private final Resync resync;
     private final KernelFlush flush;
     private final KernelPurge purge;
+    private final KernelListings listings;
     private final LimitWatch limits;
     private final SenderWatch senders;
     private SyncObserver observer = SyncObserver.NONE;
@@ -126,6 +127,7 @@ public final class StateSync implements StateTransfer {
         peerFeed = new PeerFeed(peerFlows, expectations, resync::onSignal);
         flush = new KernelFlush(table, filter, caches.internal());
         purge = new KernelPurge(flush, own, peerFlows, resync);
+        listings = new KernelListings(table, filter);
         limits = new LimitWatch(configuration.flowLimit(), caches, outlet, listener);
         senders = new SenderWatch(mode, listener);
     }
@@ -208,6 +210,7 @@ public final class StateSync implements StateTransfer {
         }
         own.doWork(nowNanos);
         purge.doWork(nowNanos);
+        listings.doWork(nowNanos);
         peerFlows.doWork(nowNanos);
         if (peerFlows.isEverythingWanted(nowNanos)) {
             resync.request("room again in the external cache", nowNanos);
@@ -226,7 +229,7 @@ public final class StateSync implements StateTransfer {
     /** When {@link #doWork} must run again; a past time for at once. */
     public long nextDeadline() {
         long flows = Math.min(Math.min(own.nextDeadline(), peerFlows.nextDeadline()), flush.nextDeadline());
-        long outside = Math.min(session.nextDeadline(), table.nextDeadline());
+        long outside = Math.min(Math.min(session.nextDeadline(), table.nextDeadline()), listings.nextDeadline());
         long rest =
                 Math.min(resync.nextDeadline(), expectations == null ? Long.MAX_VALUE : expectations.nextDeadline());
         return isBulkReady() ? now : Math.min(Math.min(flows, outside), rest);
@@ -396,19 +399,9 @@ public final class StateSync implements StateTransfer {
         return caches.external().forEachEntry(cursor, budget, visitor);
     }
 
-    /**
-     * Reads the kernel's flows that pass the filter: what {@code -i} shows without an internal cache.
-     *
-     * @return false while another dump runs; nothing happens then
-     */
-    public boolean dumpKernel(FlowVisitor visitor, Completion done) {
-        return table.dump(
-                flow -> {
-                    if (filter.accepts(flow)) {
-                        visitor.visit(flow);
-                    }
-                },
-                done);
+    /** Reads the kernel's flows that pass the filter, as soon as the table is not being read for something else. */
+    public void dumpKernel(FlowVisitor visitor, Completion done) {
+        listings.request(visitor, done);
     }
 
     /** The mode and its settings. */
