@@ -33,11 +33,14 @@ final class LinkReports implements LinkListener {
         }
     }
 
-    /** The carrier's loss is noticed a little late; what left in between is nowhere. */
-    private static boolean mayHaveSwallowed(LinkDecision.Reason reason) {
+    /**
+     * The carrier's loss is noticed a little late; what left in between is nowhere. Told when the last link fails, not only when
+     * one is back: the ends of the last moments are not kept for longer.
+     */
+    static boolean mayHaveSwallowed(LinkDecision.Reason reason) {
         return switch (reason) {
-            case LINK_FAILED, PEER_MOVED, AVAILABLE_AGAIN -> true;
-            case FAILED_BACK, NONE_AVAILABLE -> false;
+            case LINK_FAILED, PEER_MOVED, NONE_AVAILABLE, AVAILABLE_AGAIN -> true;
+            case FAILED_BACK -> false;
         };
     }
 
