@@ -191,6 +191,11 @@ public final class SyncDuty {
         purge.cancel(reason);
     }
 
+    /** As {@link #cancelPurge}, and ends a purge that has begun: somebody asked for flows in the kernel. */
+    public void stopPurge(String reason) {
+        purge.stop(reason);
+    }
+
     /** The lease of a router's addresses ran out: this node stood still, and others have taken over or will. */
     public void onLapsed(String router, String what) {
         listener.on(SyncEvent.warning(router + ": " + what));

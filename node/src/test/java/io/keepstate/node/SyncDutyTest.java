@@ -144,6 +144,24 @@ class SyncDutyTest {
         assertThat(node.sync().externalSize()).isEqualTo(3);
     }
 
+    /** conntrackd -t, then -c: what is put into the kernel must not be deleted behind it. */
+    @Test
+    void aPurgeThatHasBegunEndsWhenSomebodyAsksForFlowsInTheKernel() {
+        NodeUnderTest alone = new NodeUnderTest(1);
+        alone.kernel.flows.put(flow(1).key(), flow(1));
+        alone.start();
+        alone.run(100);
+        alone.duty.purgeLater("asked for");
+        alone.kernel.asked.clear();
+        while (!alone.kernel.asked.contains("dump")) {
+            alone.run(1);
+        }
+        alone.duty.stopPurge("a commit was asked for");
+        alone.run(100);
+        assertThat(alone.kernel.flows).hasSize(1);
+        assertThat(alone.sync().internalSize()).isEqualTo(1);
+    }
+
     @Test
     void aStartAsBackupWithFlowsInTheKernelArmsThePurge() {
         node.kernel.flows.put(flow(1).key(), flow(1));

@@ -4,7 +4,6 @@ package io.keepstate.examples.daemon;
 import io.keepstate.node.SyncDuty;
 import io.keepstate.node.sync.StateSync;
 import io.keepstate.node.sync.SyncedExpectations;
-import io.keepstate.node.takeover.StateTransfer;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,26 +19,18 @@ final class SyncRequests {
 
     private SyncRequests() {}
 
+    /** Flows first: expectations need their masters. */
     static void commit(SyncDuty duty, Runnable done) {
-        commit(duty, done, StateSync::commit);
+        commitFlows(duty, () -> commitExpectations(duty, done));
     }
 
     static void commitFlows(SyncDuty duty, Runnable done) {
-        commit(duty, done, StateSync::commitFlows);
-    }
-
-    /** What one of the commits does. */
-    private interface Commit {
-        void run(StateSync sync, StateTransfer.CommitDone done);
-    }
-
-    private static void commit(SyncDuty duty, Runnable done, Commit commit) {
-        duty.cancelPurge("a commit was asked for");
+        duty.stopPurge("a commit was asked for");
         long began = System.nanoTime();
         withSync(
                 duty,
                 done,
-                sync -> commit.run(sync, (flows, refused) -> {
+                sync -> sync.commitFlows((flows, refused) -> {
                     LOG.info("Committed {} new entries", flows);
                     if (refused > 0) {
                         LOG.info("{} entries can't be committed", refused);
@@ -59,6 +50,9 @@ final class SyncRequests {
                 done,
                 some -> some.commit((taken, refused) -> {
                     LOG.info("Committed {} new expectations", taken);
+                    if (refused > 0) {
+                        LOG.info("{} expectations can't be committed", refused);
+                    }
                     done.run();
                 }));
     }
@@ -84,6 +78,9 @@ final class SyncRequests {
     }
 
     static void flushCaches(SyncDuty duty) {
+        if (isCommitting(duty)) {
+            return;
+        }
         duty.cancelPurge("the caches were flushed");
         withSync(duty, sync -> {
             sync.flushInternal();
@@ -92,6 +89,9 @@ final class SyncRequests {
     }
 
     static void flushFlowCaches(SyncDuty duty) {
+        if (isCommitting(duty)) {
+            return;
+        }
         duty.cancelPurge("the caches were flushed");
         withSync(duty, sync -> {
             sync.flushInternalFlows();
@@ -107,7 +107,19 @@ final class SyncRequests {
 
     /** Of flows alone, too. */
     static void flushExternal(SyncDuty duty) {
-        withSync(duty, StateSync::flushExternalFlows);
+        if (!isCommitting(duty)) {
+            withSync(duty, StateSync::flushExternalFlows);
+        }
+    }
+
+    /** Half a commit would be the rest lost: conntrackd refuses to empty what it is committing, too. */
+    private static boolean isCommitting(SyncDuty duty) {
+        StateSync sync = duty.sync();
+        boolean committing = sync != null && sync.isCommitting();
+        if (committing) {
+            LOG.error("ignoring flush command, commit still in progress");
+        }
+        return committing;
     }
 
     static void sendBulk(SyncDuty duty) {

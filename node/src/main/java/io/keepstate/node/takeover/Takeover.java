@@ -59,6 +59,7 @@ public final class Takeover {
     private int refused;
     private boolean addressesHeld;
     private boolean flushExternal;
+    private long now;
 
     /**
      * The sequence of one group.
@@ -112,6 +113,7 @@ public final class Takeover {
 
     /** The role is gone: addresses down, whatever was going on. */
     public void lose(long nowNanos) {
+        now = nowNanos;
         announcements.stop();
         if (step != null) {
             listener.on(new TakeoverEvent.Abandoned(group.name(), step));
@@ -124,9 +126,7 @@ public final class Takeover {
         }
         if (addressesHeld) {
             addressesHeld = false;
-            long began = nowNanos;
-            addresses.down(
-                    group, error -> listener.on(new HandoverEvent(group.name(), millis(nowNanos - began), error)));
+            addresses.down(group, error -> listener.on(new HandoverEvent(group.name(), millis(now - nowNanos), error)));
         }
     }
 
@@ -160,6 +160,7 @@ public final class Takeover {
 
     /** Moves on where an answer came or a deadline passed. */
     public void doWork(long nowNanos) {
+        now = nowNanos;
         announcements.advance(nowNanos);
         TakeoverStep current = step;
         if (current == null) {
