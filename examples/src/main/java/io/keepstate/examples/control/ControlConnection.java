@@ -154,8 +154,13 @@ final class ControlConnection implements ControlHandler.Output {
 
     private void noticeIfGone() throws IOException {
         request.position(0);
-        if (channel.read(request) < 0) {
+        if (channel.read(request) >= 0) {
+            return;
+        }
+        if (descriptors.isHungUp(channel.getFD())) {
             end(ControlEvent.CLIENT_GONE);
+        } else {
+            leaveLoop(); // its end of input would wake the loop all the time; release() watches it again
         }
     }
 

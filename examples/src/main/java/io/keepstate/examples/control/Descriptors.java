@@ -8,4 +8,7 @@ public interface Descriptors {
 
     /** Forgets a descriptor, before it is closed. */
     void forget(int fd);
+
+    /** Whether nobody is left at the other end: who has only said all that he wanted to say still listens. */
+    boolean isHungUp(int fd);
 }

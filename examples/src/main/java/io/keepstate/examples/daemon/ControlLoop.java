@@ -100,6 +100,11 @@ final class ControlLoop implements DutyCycle, Descriptors, Executor, AutoCloseab
         }
     }
 
+    @Override
+    public boolean isHungUp(int fd) {
+        return Readiness.isHungUp(fd);
+    }
+
     /** Ends the connections of those who asked for the end, after {@link #close}. */
     void farewell() {
         if (server != null) {

@@ -3,6 +3,7 @@ package io.keepstate.examples.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepstate.linux.loop.Readiness;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -61,6 +62,11 @@ class ControlFuzzTest {
             @Override
             public void forget(int fd) {
                 watched.remove(fd);
+            }
+
+            @Override
+            public boolean isHungUp(int fd) {
+                return Readiness.isHungUp(fd);
             }
         };
         ControlServer server = ControlServer.open(

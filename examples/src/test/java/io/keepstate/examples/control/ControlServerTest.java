@@ -4,6 +4,7 @@ package io.keepstate.examples.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keepstate.linux.loop.Readiness;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -44,6 +45,11 @@ class ControlServerTest {
         @Override
         public void forget(int fd) {
             watched.remove(fd);
+        }
+
+        @Override
+        public boolean isHungUp(int fd) {
+            return Readiness.isHungUp(fd);
         }
     };
     private @Nullable Runnable held;
@@ -225,6 +231,23 @@ class ControlServerTest {
         step();
         assertThat(server.count(ControlEvent.CLIENT_GONE)).isEqualTo(1);
         held.run();
+    }
+
+    /** As socat and some versions of nc do at the end of their standard input. */
+    @Test
+    void aWaitingClientThatHasSaidAllItHadToSayIsStillAnswered() throws IOException {
+        try (SocketChannel client = connect()) {
+            client.write(number(46));
+            client.shutdownOutput();
+            step();
+            step();
+            assertThat(server.clients()).isEqualTo(1);
+            assertThat(watched).as("its end of input wakes nobody").hasSize(1);
+            held.run();
+            step();
+            assertThat(read(client)).isEmpty();
+            assertThat(server.count(ControlEvent.SERVED)).isEqualTo(1);
+        }
     }
 
     @Test
