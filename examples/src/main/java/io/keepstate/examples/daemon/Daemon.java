@@ -213,7 +213,7 @@ public final class Daemon {
         control = ControlLoop.start(
                 Path.of(general.unix().path()),
                 ControlAccess.of(settings.own().controlGroup()),
-                loop -> new StatisticsService(collecting, loop::count, told::countDown));
+                loop -> new StatisticsService(collecting, loop::count, loop, told::countDown));
         own("control socket", control);
     }
 

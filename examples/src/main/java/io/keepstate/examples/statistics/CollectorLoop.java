@@ -8,6 +8,7 @@ import io.keepstate.conntrack.EventStream;
 import io.keepstate.conntrack.EventType;
 import io.keepstate.conntrack.TableDump;
 import io.keepstate.conntrack.codec.DumpFilter;
+import io.keepstate.flow.Flow;
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.loop.DutyCycle;
 import io.keepstate.linux.loop.EventLoop;
@@ -41,6 +42,7 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
     private final Conntrack conntrack;
     private final @Nullable EventStream events;
     private final EndedFlowLog log;
+    private final TableFlush flush;
     private final FlowCollector collector;
     private final EventLoop loop;
     private final Thread thread;
@@ -51,12 +53,12 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
     private long nextReading = Long.MAX_VALUE;
     private long logDue = Long.MAX_VALUE;
     private long readings;
-    private long flushes;
     private long overruns;
 
     private CollectorLoop(CollectorSettings settings, Conntrack conntrack, EndedFlowLog log) {
         this.conntrack = conntrack;
         this.log = log;
+        this.flush = new TableFlush(conntrack);
         this.collector = new FlowCollector(
                 settings, new SecureRandom().nextLong(), flow -> log.add(flow, System.currentTimeMillis()));
         this.loop = new EventLoop("statistics", this, (part, failures, last) -> {});
@@ -114,7 +116,7 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
             nextReading = Long.MAX_VALUE;
             readingDue = true;
         }
-        int done = readTable(nowNanos);
+        int done = readTable(nowNanos) + flush.doWork();
         if (logDue == Long.MAX_VALUE) {
             logDue = nowNanos + LOG_NANOS;
         } else if (nowNanos - logDue >= 0) {
@@ -137,14 +139,16 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
                 return 0;
             }
             dump = running;
+            flush.readingBegins();
         }
         if (running == null) {
             return 0;
         }
-        int flows = running.doWork(flow -> collector.onTable(flow, nowNanos), DUMP_BUDGET);
+        int flows = running.doWork(flow -> onTable(flow, nowNanos), DUMP_BUDGET);
         if (running.isDone()) {
             running.close();
             dump = null;
+            flush.readingEnds();
             readings++;
             if (running.errno() == 0) {
                 collector.endReading(mark);
@@ -158,9 +162,15 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
         return flows;
     }
 
+    private void onTable(Flow flow, long nowNanos) {
+        if (collector.onTable(flow, nowNanos)) {
+            flush.onTable(flow);
+        }
+    }
+
     @Override
     public long nextDeadline() {
-        return dump != null || readingDue ? Long.MIN_VALUE : Math.min(nextReading, logDue);
+        return dump != null || readingDue || flush.isDue() ? Long.MIN_VALUE : Math.min(nextReading, logDue);
     }
 
     /**
@@ -202,10 +212,10 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
         readingDue = true;
     }
 
-    /** Empties the kernel's table. */
-    void flushKernel() {
-        conntrack.flush();
-        flushes++;
+    /** Deletes the kernel's flows that pass the filter; {@code done} is run on the collecting thread when they are gone. */
+    void flushKernel(Runnable done) {
+        flush.request(done);
+        readingDue = true;
     }
 
     long readings() {
@@ -213,7 +223,7 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
     }
 
     long flushes() {
-        return flushes;
+        return flush.completed();
     }
 
     long overruns() {

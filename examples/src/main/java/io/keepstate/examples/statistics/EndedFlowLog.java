@@ -2,6 +2,7 @@
 package io.keepstate.examples.statistics;
 
 import io.keepstate.flow.Flow;
+import io.keepstate.linux.socket.SpecialFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -47,6 +48,11 @@ public final class EndedFlowLog implements AutoCloseable {
             return new EndedFlowLog("", null, alsoTo);
         }
         Path path = file.get();
+        if (SpecialFile.NAMED_PIPE.isAt(path)) {
+            throw new IOException(
+                    "cannot write the log file " + path + ": it is a named pipe, and would stop the daemon"
+                            + " when nobody reads it; name a file, or use Syslog in Stats");
+        }
         try {
             return new EndedFlowLog(
                     path.toString(),

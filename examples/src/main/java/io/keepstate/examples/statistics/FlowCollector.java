@@ -68,15 +68,17 @@ final class FlowCollector {
         return flows.mark();
     }
 
-    void onTable(Flow flow, long nowNanos) {
+    /** A flow of the table; whether it passes the filter. */
+    boolean onTable(Flow flow, long nowNanos) {
         if (!filter.accepts(flow)) {
-            return;
+            return false;
         }
         if (flows.contains(flow.key())) {
             flows.onUpdate(flow, Origin.KERNEL, nowNanos);
         } else {
             flows.onNew(flow, Origin.KERNEL, nowNanos);
         }
+        return true;
     }
 
     /** A complete reading of the table is over: what it did not have has ended unseen. */

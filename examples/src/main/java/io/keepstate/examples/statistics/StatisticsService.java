@@ -14,6 +14,7 @@ import io.keepstate.flow.text.FlowXml;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ public final class StatisticsService implements ControlHandler {
 
     private final CollectorLoop loop;
     private final ToLongFunction<ControlEvent> control;
+    private final Executor controlThread;
     private final Runnable stop;
     private final long startedNanos = System.nanoTime();
 
@@ -36,11 +38,14 @@ public final class StatisticsService implements ControlHandler {
      * A service.
      *
      * @param control what the control server counts
+     * @param controlThread runs what must happen on the control thread
      * @param stop ends the daemon
      */
-    public StatisticsService(CollectorLoop loop, ToLongFunction<ControlEvent> control, Runnable stop) {
+    public StatisticsService(
+            CollectorLoop loop, ToLongFunction<ControlEvent> control, Executor controlThread, Runnable stop) {
         this.loop = loop;
         this.control = control;
+        this.controlThread = controlThread;
         this.stop = stop;
     }
 
@@ -63,7 +68,14 @@ public final class StatisticsService implements ControlHandler {
             case STATS_RUNTIME -> out.text(loop.ask(this::runtime));
             case FLUSH_KERNEL, FLUSH_KERNEL_FLOWS -> {
                 LOG.info("flushing kernel conntrack table");
-                tell(CollectorLoop::flushKernel);
+                Runnable release = out.hold();
+                Runnable done = () -> controlThread.execute(release);
+                try {
+                    tell(some -> some.flushKernel(done));
+                } catch (IllegalStateException notTaken) {
+                    release.run();
+                    throw notTaken;
+                }
             }
             case RESYNC_KERNEL, RESYNC_KERNEL_FLOWS -> {
                 LOG.info("resync with master conntrack table");

@@ -2,6 +2,7 @@
 package io.keepstate.examples.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepstate.conntrack.EventType;
 import io.keepstate.flow.Counters;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the statistics mode knows, and what it logs. */
@@ -42,6 +44,17 @@ class FlowCollectorTest {
         assertThat(ended).containsExactly(udp(1));
         assertThat(collector.size()).isZero();
         assertThat(collector.stats().destroyMissing()).isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aLogThatIsAPipeIsRefusedAndNotWaitedFor(@TempDir Path directory) throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> EndedFlowLog.open(Optional.of(pipe), line -> {}))
+                .hasMessageContaining("it is a named pipe")
+                .hasMessageContaining("name a file, or use Syslog in Stats");
     }
 
     @Test
