@@ -15,6 +15,8 @@ import io.keepstate.examples.conf.conntrackd.GeneralConfig;
 import io.keepstate.examples.control.LogLine;
 import io.keepstate.linux.socket.SpecialFile;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -70,9 +72,20 @@ public final class DaemonLog {
         return () -> queues.forEach((queue, appender) -> {
             if (root.detachAppender(queue)) {
                 queue.stop();
-                root.addAppender(appender);
+                if (queue.isTaking()) {
+                    leaveStandardStreams();
+                } else {
+                    root.addAppender(appender);
+                }
             }
         });
+    }
+
+    /** Nobody reads: whoever wrote to them now, or only flushed them, would wait for ever, and the process with him. */
+    private static void leaveStandardStreams() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        System.setOut(nowhere);
+        System.setErr(nowhere);
     }
 
     /** What takes lines of ended flows to syslog, and nowhere else. */

@@ -23,6 +23,7 @@ final class LogQueue extends AsyncAppender {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
     private final AtomicLong lost = new AtomicLong();
+    private volatile boolean taking;
 
     LogQueue(Appender<ILoggingEvent> appender) {
         setName(appender.getName());
@@ -47,6 +48,11 @@ final class LogQueue extends AsyncAppender {
         }
     }
 
+    /** Whether the appender was given something that it has not taken yet. */
+    boolean isTaking() {
+        return taking;
+    }
+
     /** The appender itself, which is not stopped with the queue. */
     private final class LastLeg extends AppenderBase<ILoggingEvent> {
         private final Appender<ILoggingEvent> appender;
@@ -57,7 +63,9 @@ final class LogQueue extends AsyncAppender {
 
         @Override
         protected void append(ILoggingEvent event) {
+            taking = true;
             appender.doAppend(event);
+            taking = false;
             long missing = getRemainingCapacity() > 0 ? lost.getAndSet(0) : 0;
             if (missing > 0) {
                 LOG.warn("{} events are missing in the log {}: nobody took them in time", missing, appender.getName());
