@@ -35,6 +35,8 @@ final class EffectReports implements EffectSink {
     public void accept(Effect effect) {
         if (effect instanceof Effect.SendAdvertisement send) {
             adverts.send(send.router(), send.advertisement());
+        } else if (effect instanceof Effect.Reconfigured configured) {
+            adverts.configured(configured.router());
         } else if (effect instanceof Effect.StateChanged changed) {
             report(changed(changed));
         } else if (effect instanceof Effect.Reannounce again) {

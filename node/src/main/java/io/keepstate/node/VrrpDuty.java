@@ -146,7 +146,6 @@ public final class VrrpDuty {
     }
 
     private boolean onConfigured(VirtualRouter router) {
-        adverts.configured(router);
         return toSync.offer(new ToSync.Configured(groupOf(router), router.config()));
     }
 

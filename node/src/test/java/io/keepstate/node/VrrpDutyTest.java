@@ -8,6 +8,7 @@ import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.event.Role;
 import io.keepstate.node.event.RouterChanged;
+import io.keepstate.node.port.AdvertSink;
 import io.keepstate.node.port.Waker;
 import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.Track;
@@ -17,7 +18,9 @@ import io.keepstate.vrrp.TransitionReason;
 import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.Advertisement;
 import io.keepstate.vrrp.codec.IpAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -176,6 +179,38 @@ class VrrpDutyTest {
         assertThat(order(new VrrpOrder.RemoveAddress("E61", more.address()))).isNull();
         assertThat(duty.routers().get(0).config().allAddresses()).doesNotContain(more);
         assertThat(order(new VrrpOrder.RemoveAddress("E61", more.address()))).contains("has no address");
+    }
+
+    @Test
+    void theSocketsFollowAConfigurationAndGoBackWithOneThatCouldNotBeToldToTheSyncLoop() {
+        List<Integer> told = new ArrayList<>();
+        AdvertSink sockets = new AdvertSink() {
+            @Override
+            public void send(VirtualRouter router, Advertisement advert) {}
+
+            @Override
+            public void configured(VirtualRouter router) {
+                told.add(router.config().intervalCentis());
+            }
+        };
+        VrrpGroup group = Groups.reference(100);
+        VrrpDuty other = new VrrpDuty(
+                List.of(group), router -> IpAddress.parse("10.15.7.101"), false, sockets, toSync, fromSync);
+        VirtualRouterConfig changed = group.routers().get(0).toBuilder()
+                .interval(Duration.ofSeconds(2))
+                .build();
+        for (int i = 0; i < 8; i++) {
+            toSync.offer(new ToSync.Note("stuffing"));
+        }
+        fromSync.offer(new ToVrrp.Ordered(7, new VrrpOrder.Configure(changed)));
+        other.doWork(0);
+        assertThat(told).containsExactly(200, 100);
+        while (toSync.poll() != null) {
+            // the sync loop lives again
+        }
+        fromSync.offer(new ToVrrp.Ordered(8, new VrrpOrder.Configure(changed)));
+        other.doWork(1);
+        assertThat(told).containsExactly(200, 100, 200);
     }
 
     private @Nullable String order(VrrpOrder order) {

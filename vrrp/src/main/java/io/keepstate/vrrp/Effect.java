@@ -72,6 +72,17 @@ public sealed interface Effect {
     record PriorityChanged(VirtualRouter router, State state, int from, int to) implements Effect {}
 
     /**
+     * A router was configured anew, in whatever state it is; what it says from now on is as configured after. Comes before all
+     * else that follows from it, so that already the next advertisement leaves for the new peers with the new keys.
+     *
+     * @param router the router
+     * @param before what it was
+     * @param after what it is
+     */
+    record Reconfigured(VirtualRouter router, VirtualRouterConfig before, VirtualRouterConfig after)
+            implements Effect {}
+
+    /**
      * What an active router holds was configured anew: take away what is no longer in it, add what is new, and announce
      * the new addresses.
      *

@@ -129,9 +129,13 @@ final class StateMachine {
             yieldLate(nowNanos);
         }
         long down = self.downNanos(heard.intervalCentis());
-        boolean otherInterval = self.config().intervalCentis() != newConfig.intervalCentis();
+        VirtualRouterConfig old = self.config();
+        boolean otherInterval = old.intervalCentis() != newConfig.intervalCentis();
         self.setConfig(newConfig);
         heard.configChanged();
+        if (!old.equals(newConfig)) {
+            self.emit(new Effect.Reconfigured(router, old, newConfig));
+        }
         backup.shiftBy(self.downNanos(heard.intervalCentis()) - down, nowNanos);
         if (state == State.ACTIVE && otherInterval) {
             active.intervalChanged(nowNanos);

@@ -27,7 +27,7 @@ class ReconfigurationTest {
         Bench bench = Bench.active();
         long before = bench.router.nextDeadline();
         change(bench, it -> it.priority(150).preempt(false));
-        assertThat(bench.recorder.story()).containsExactly("E1 ACTIVE has 150");
+        assertThat(bench.recorder.story()).containsExactly("E1 is configured", "E1 ACTIVE has 150");
         assertThat(bench.router.nextDeadline()).isEqualTo(before);
         assertThat(bench.router.counters().becameActive()).isEqualTo(1);
         bench.recorder.clear();
@@ -42,6 +42,17 @@ class ReconfigurationTest {
         change(bench, it -> it.interval(Duration.ofMillis(100)));
         assertThat(bench.recorder.sent()).isEmpty();
         assertThat(bench.recorder.reasons()).containsExactly(TransitionReason.LATE);
+    }
+
+    @Test
+    void whoever_sends_and_receives_for_it_is_told_of_what_really_changed() {
+        Bench bench = Bench.backup();
+        VirtualRouterConfig before = bench.router.config();
+        change(bench, UnaryOperator.identity());
+        assertThat(bench.recorder.effects).isEmpty();
+        change(bench, it -> it.interval(Duration.ofMillis(100)));
+        assertThat(bench.recorder.effects)
+                .containsExactly(new Effect.Reconfigured(bench.router, before, bench.router.config()));
     }
 
     @Test
@@ -70,7 +81,7 @@ class ReconfigurationTest {
         // Long ago for the new interval, but nobody has reason to take over.
         active.after(SECOND * 9 / 10);
         change(active, it -> it.interval(Duration.ofMillis(100)));
-        assertThat(active.recorder.story()).containsExactly("E1 sends 100");
+        assertThat(active.recorder.story()).containsExactly("E1 is configured", "E1 sends 100");
         assertThat(active.recorder.advertisements().get(0).intervalCentis()).isEqualTo(10);
         assertThat(active.remaining()).isEqualTo(SECOND / 10);
         active.untilDeadline();
@@ -85,7 +96,7 @@ class ReconfigurationTest {
     void addresses_are_added_and_taken_away_and_advertised_from_the_next_time_on() {
         Bench bench = Bench.active();
         bench.router.addAddress(SECOND_ADDRESS, true, bench.now);
-        assertThat(bench.recorder.story()).containsExactly("E1 holds [192.0.2.100, 192.0.2.101]");
+        assertThat(bench.recorder.story()).containsExactly("E1 is configured", "E1 holds [192.0.2.100, 192.0.2.101]");
         bench.untilDeadline();
         assertThat(bench.recorder.advertisements().get(0).addresses()).hasSize(2);
         bench.router.removeAddress(IpAddress.parse("192.0.2.100"), bench.now);
@@ -112,7 +123,7 @@ class ReconfigurationTest {
     void a_backup_holds_nothing_and_says_nothing_of_other_addresses() {
         Bench bench = Bench.backup();
         bench.router.addAddress(SECOND_ADDRESS, false, bench.now);
-        assertThat(bench.recorder.effects).isEmpty();
+        assertThat(bench.recorder.story()).containsExactly("E1 is configured");
         assertThat(bench.router.config().excludedAddresses()).containsExactly(SECOND_ADDRESS);
     }
 

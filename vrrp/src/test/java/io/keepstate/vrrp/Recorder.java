@@ -72,6 +72,9 @@ final class Recorder implements EffectSink {
         if (effect instanceof Effect.PriorityChanged it) {
             return it.router().name() + " " + it.state() + " has " + it.to();
         }
+        if (effect instanceof Effect.Reconfigured it) {
+            return it.router().name() + " is configured";
+        }
         if (effect instanceof Effect.HoldingsChanged it) {
             return it.router().name() + " holds "
                     + it.after().addresses().stream()

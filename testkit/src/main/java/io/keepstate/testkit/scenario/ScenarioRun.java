@@ -205,7 +205,7 @@ final class ScenarioRun {
             emit(it.router().name(), ScenarioEvent.Kind.PRIORITY, describe.priority(it.from(), it.to()));
         } else if (effect instanceof Effect.HoldingsChanged it) {
             emit(it.router().name(), ScenarioEvent.Kind.HOLDINGS, Map.of());
-        } else {
+        } else if (!(effect instanceof Effect.Reconfigured)) {
             throw new AssertionError(effect);
         }
     }

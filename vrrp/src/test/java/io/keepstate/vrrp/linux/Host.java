@@ -7,6 +7,7 @@ import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.StaticEntries;
 import io.keepstate.vrrp.SyncGroupConfig;
 import io.keepstate.vrrp.TrackedObjects;
+import io.keepstate.vrrp.VirtualRouterConfig;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -49,6 +50,15 @@ final class Host implements AutoCloseable {
     void statics(StaticEntries entries) {
         service.ask((vrrp, now) -> {
                     vrrp.setStatics(entries, now);
+                    return vrrp;
+                })
+                .join();
+    }
+
+    /** Its virtual router of this name is this one from now on. */
+    void configure(VirtualRouterConfig router) {
+        service.ask((vrrp, now) -> {
+                    vrrp.router(router.name()).reconfigure(router, now);
                     return vrrp;
                 })
                 .join();

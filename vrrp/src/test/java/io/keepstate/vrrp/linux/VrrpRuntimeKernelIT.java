@@ -18,6 +18,8 @@ import io.keepstate.vrrp.VirtualMac;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.VirtualRouterConfigBuilder;
 import io.keepstate.vrrp.codec.Authentication;
+import io.keepstate.vrrp.codec.HmacAuthentication;
+import io.keepstate.vrrp.codec.HmacKey;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.MacAddress;
 import io.keepstate.vrrp.codec.Version;
@@ -237,6 +239,26 @@ class VrrpRuntimeKernelIT {
         assertThat(host.state()).isEqualTo(State.FAULT);
         a.address("eth0", "10.9.0.1/24");
         Lab.eventually(PATIENCE, () -> host.isActive() && host.holds("10.9.0.100"), "it is elected");
+    }
+
+    @Test
+    void what_is_said_and_what_is_checked_follow_a_configuration_that_changes_while_it_runs(Lab lab) {
+        LabNamespace a = lab.namespace("a");
+        LabNamespace b = lab.namespace("b");
+        cable(lab, a, b);
+        Host high = lab.closing(Host.start(a, SyncGroupConfig.of(leg("E1", "eth0", 61, "10.9.0.100/24", 200))));
+        Lab.eventually(PATIENCE, high::isActive, "a is elected");
+        Host low = lab.closing(Host.start(b, SyncGroupConfig.of(leg("E1", "eth0", 61, "10.9.0.100/24", 100))));
+        HmacAuthentication hmac = HmacAuthentication.of(HmacKey.parse(1, "one ".repeat(8)));
+        low.configure(leg("E1", "eth0", 61, "10.9.0.100/24", 100).toBuilder()
+                .hmac(hmac)
+                .build());
+        Lab.eventually(PATIENCE, low::isActive, "b demands a signature, and hears nobody who signs");
+        high.configure(leg("E1", "eth0", 61, "10.9.0.100/24", 200).toBuilder()
+                .hmac(hmac)
+                .build());
+        Lab.eventually(PATIENCE, () -> low.state() == State.BACKUP, "a signs");
+        assertThat(high.isActive()).isTrue();
     }
 
     @Test
