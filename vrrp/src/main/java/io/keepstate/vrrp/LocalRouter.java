@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalRouter {
 
     private static final int CENTIS_PER_SECOND = 100;
+    private static final int LEAST_ADVERTS_OF_A_PAUSE = 2;
 
     final MutableCounters counters = new MutableCounters();
     private final VirtualRouter router;
@@ -151,10 +152,14 @@ final class LocalRouter {
         return ActiveDownInterval.nanos(config.version(), priority, activeIntervalCentis, config.downTimerAdverts());
     }
 
-    /** How long after our last advertisement the best possible backup has taken over. */
+    /**
+     * How long after our last advertisement the best possible backup has taken over; at least a whole interval after the next
+     * one was due, or the jitter of our own timer would count as a pause.
+     */
     long othersTakeOverNanos() {
+        int adverts = Math.max(LEAST_ADVERTS_OF_A_PAUSE, config.downTimerAdverts());
         return ActiveDownInterval.nanos(
-                config.version(), Advertisement.PRIORITY_OWNER - 1, config.intervalCentis(), config.downTimerAdverts());
+                config.version(), Advertisement.PRIORITY_OWNER - 1, config.intervalCentis(), adverts);
     }
 
     private void send(Effect.SendAdvertisement[] effects, long nowNanos) {

@@ -71,6 +71,19 @@ class LateTimerTest {
     }
 
     @Test
+    void one_advert_in_the_down_timer_leaves_room_for_the_jitter_of_the_own_timer() {
+        Bench bench = Bench.active(it -> it.interval(Duration.ofMillis(100)).downTimerAdverts(1));
+        bench.after(100 * MILLI + 99 * MILLI);
+        bench.router.advance(bench.now);
+        assertThat(bench.router.state()).isEqualTo(State.ACTIVE);
+        assertThat(bench.recorder.sent()).containsExactly(100);
+        // By then even a backup of priority 1 has taken over.
+        bench.after(201 * MILLI);
+        bench.router.advance(bench.now);
+        assertThat(bench.recorder.reasons()).containsExactly(TransitionReason.LATE);
+    }
+
+    @Test
     void without_the_guard_it_goes_on_after_any_pause() {
         Bench bench = Bench.active(it -> it.lateTimerGuard(false));
         bench.after(100 * SECOND);
