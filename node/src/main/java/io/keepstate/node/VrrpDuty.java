@@ -172,6 +172,7 @@ public final class VrrpDuty {
                     router.priority(),
                     router.sourceAddress(),
                     Optional.ofNullable(router.activeRouter()),
+                    router.activePriority(),
                     router.activeIntervalCentis(),
                     wallMillis - sinceNanos / NANOS_PER_MILLI,
                     router.counters(),

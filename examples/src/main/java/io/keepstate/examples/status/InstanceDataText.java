@@ -9,7 +9,9 @@ import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.Track;
 import io.keepstate.vrrp.Transport;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -24,6 +26,7 @@ public final class InstanceDataText {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss.SSS yyyy", Locale.ROOT);
 
+    private static final int CENTI_DIGITS = 2;
     private static final int MILLIS_PER_CENTI = 10;
     private static final int MILLIS_PER_SECOND = 1000;
 
@@ -59,6 +62,9 @@ public final class InstanceDataText {
             line(text, "Sync group", router.group());
         }
         line(text, "State", StateNames.name(router.state()));
+        if (router.state() == State.BACKUP) {
+            router.activeRouter().ifPresent(active -> activeRouter(text, router, active));
+        }
         line(text, "Wantstate", StateNames.name(router.state()));
         line(
                 text,
@@ -73,7 +79,6 @@ public final class InstanceDataText {
         line(text, "Interface", config.interfaceName());
         config.virtualMac().ifPresent(mac -> line(text, "Virtual MAC interface", mac.interfaceName()));
         line(text, "Using src_ip", router.source());
-        router.activeRouter().ifPresent(active -> line(text, "Master router", active));
         transport(text, config);
         announcements(text, config.announcements());
         election(text, router);
@@ -93,6 +98,14 @@ public final class InstanceDataText {
             }
         });
         line(text, "Notify deleted", instance.scripts().notifyDeleted() ? "Deleted" : "Fault");
+    }
+
+    private static void activeRouter(StringBuilder text, RouterSnapshot router, IpAddress address) {
+        line(text, "Master router", address);
+        line(text, "Master priority", router.activePriority());
+        if (router.config().version() == Version.V3) {
+            line(text, "Master advert int", BigDecimal.valueOf(router.activeIntervalCentis(), CENTI_DIGITS) + " sec");
+        }
     }
 
     private static void transport(StringBuilder text, VirtualRouterConfig config) {

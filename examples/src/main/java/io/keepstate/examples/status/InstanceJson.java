@@ -69,7 +69,9 @@ public final class InstanceJson {
         String vmac = config.virtualMac().map(VirtualMac::interfaceName).orElse("");
         json.writeStringField("vmac_ifname", vmac);
         json.writeStringField("ifp_ifname", vmac.isEmpty() ? config.interfaceName() : vmac);
-        json.writeNumberField("master_priority", 0);
+        // Of another one: an installed keepalived that is master itself shows 0.
+        boolean backup = instance.router().state() == State.BACKUP;
+        json.writeNumberField("master_priority", backup ? instance.router().activePriority() : 0);
         json.writeNumberField(
                 "last_transition",
                 BigDecimal.valueOf(instance.router().changedMillis(), MILLI_DIGITS)

@@ -21,6 +21,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class InstanceStatusTest {
     private static final InstanceScripts SCRIPTS =
             new InstanceScripts(Map.of("script_master", InstanceScripts.quoted(List.of("/usr/bin/true", "m"))), false);
+
+    private static final IpAddress SOURCE = IpAddress.parse("10.9.0.1");
 
     @TempDir
     Path directory;
@@ -49,6 +52,33 @@ class InstanceStatusTest {
                         "\"evips\":[\"2001:db8::1/64 dev eth0 scope global preferred_lft forever set\"]")
                 .doesNotContain("auth_data", "vroutes", "track_ifp")
                 .endsWith("\"pri_zero_rcvd\":0,\"pri_zero_sent\":0}}]\n");
+    }
+
+    @Test
+    void aBackupTellsOfTheRouterItHears() {
+        IpAddress peer = IpAddress.parse("10.9.0.2");
+        RouterSnapshot backup = snapshot(version3(), State.BACKUP, peer, 150, 200);
+        List<InstanceStatus> all = List.of(new InstanceStatus(backup, InstanceStatistics.of(backup), SCRIPTS));
+        assertThat(InstanceJson.of(all, 1)).contains("\"master_priority\":150,");
+        assertThat(InstanceDataText.of(all, ZoneId.of("UTC")))
+                .contains("   State = BACKUP\n   Master router = 10.9.0.2\n   Master priority = 150\n"
+                        + "   Master advert int = 2.00 sec\n   Wantstate = BACKUP\n");
+
+        RouterSnapshot version2 = snapshot(version2(), State.BACKUP, peer, 150, 100);
+        assertThat(InstanceDataText.of(
+                        List.of(new InstanceStatus(version2, InstanceStatistics.of(version2), SCRIPTS)),
+                        ZoneId.of("UTC")))
+                .contains("   Master priority = 150\n   Wantstate = BACKUP\n");
+    }
+
+    @Test
+    void ofWhoHasHeardNobodyOrIsActiveItselfNoOtherMasterIsTold() {
+        RouterSnapshot deaf = snapshot(version3(), State.BACKUP, null, 0, 10);
+        List<InstanceStatus> both =
+                List.of(new InstanceStatus(deaf, InstanceStatistics.of(deaf), SCRIPTS), status(version3()));
+        assertThat(InstanceDataText.of(both, ZoneId.of("UTC")))
+                .contains("State = BACKUP", "State = MASTER")
+                .doesNotContain("Master router", "Master priority", "Master advert int =");
     }
 
     @Test
@@ -142,17 +172,22 @@ class InstanceStatusTest {
     }
 
     private static RouterSnapshot snapshot(VirtualRouterConfig config) {
-        IpAddress source = IpAddress.parse("10.9.0.1");
+        return snapshot(config, State.ACTIVE, SOURCE, config.priority(), config.intervalCentis());
+    }
+
+    private static RouterSnapshot snapshot(
+            VirtualRouterConfig config, State state, @Nullable IpAddress active, int priority, int intervalCentis) {
         return new RouterSnapshot(
                 config,
                 "G1",
-                State.ACTIVE,
+                state,
                 config.priority(),
-                source,
-                Optional.of(source),
-                config.intervalCentis(),
+                SOURCE,
+                Optional.ofNullable(active),
+                priority,
+                intervalCentis,
                 1_795_375_274_017L,
-                new VirtualRouter(config, source, effect -> {}).counters(),
+                new VirtualRouter(config, SOURCE, effect -> {}).counters(),
                 Map.of(
                         RejectReason.TRUNCATED, 2L,
                         RejectReason.LENGTH_MISMATCH, 3L,

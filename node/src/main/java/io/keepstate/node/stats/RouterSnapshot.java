@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param priority the one it has now, trackers counted
  * @param source the address it advertises from
  * @param activeRouter the active router it knows of: itself, or the one last heard
+ * @param activePriority priority of the active router it knows of; 0 if it knows of none
  * @param activeIntervalCentis interval of the active router, centiseconds
  * @param changedMillis wall clock of its last change of state
  * @param counters what it counted since it was made
@@ -33,6 +34,7 @@ public record RouterSnapshot(
         int priority,
         IpAddress source,
         Optional<IpAddress> activeRouter,
+        int activePriority,
         int activeIntervalCentis,
         long changedMillis,
         VirtualRouterCounters counters,
