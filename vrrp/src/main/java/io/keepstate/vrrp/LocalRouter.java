@@ -9,6 +9,7 @@ import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,10 @@ final class LocalRouter {
 
     private Effect.SendAdvertisement[] resign;
     private long lastSentNanos;
-    /** A list that was found to be ours: the same message comes again and again, and is the same object. */
-    private @Nullable List<IpAddress> sameAsOurs;
+    /** The list that was compared with ours last: the same message comes again and again, and is the same object. */
+    private @Nullable List<IpAddress> compared;
+
+    private boolean comparedIsOurs;
 
     LocalRouter(VirtualRouter router, VirtualRouterConfig config, IpAddress source, EffectSink sink) {
         this.router = router;
@@ -76,7 +79,7 @@ final class LocalRouter {
     void setConfig(VirtualRouterConfig value) {
         boolean sameForm = value.version() == config.version() && value.checksumMode() == config.checksumMode();
         config = value;
-        sameAsOurs = null;
+        compared = null;
         checksumForm = sameForm ? checksumForm : initialForm(value);
         advertise = sending(priority);
         resign = sending(Advertisement.PRIORITY_RESIGN);
@@ -124,15 +127,15 @@ final class LocalRouter {
         }
     }
 
-    /** Compares the addresses of an advertisement with ours (RFC 9568 section 7.1: report only). */
+    /** Compares the addresses of an advertisement with ours, in any order (RFC 9568 section 7.1: report only). */
     void compareLists(Advertisement advertisement, IpAddress from) {
         List<IpAddress> theirs = advertisement.addresses();
-        if (theirs == sameAsOurs) {
-            return;
+        if (theirs != compared) {
+            List<IpAddress> ours = advertise[0].advertisement().addresses();
+            compared = theirs;
+            comparedIsOurs = theirs.size() == ours.size() && Set.copyOf(theirs).equals(Set.copyOf(ours));
         }
-        if (theirs.equals(advertise[0].advertisement().addresses())) {
-            sameAsOurs = theirs;
-        } else {
+        if (!comparedIsOurs) {
             counters.addressListMismatches++;
             noteOnce(Note.ADDRESS_LIST_MISMATCH, from, "advertises other virtual addresses than ours");
         }

@@ -61,6 +61,30 @@ class Rfc9568Section7Test {
     }
 
     @Test
+    void s7_1_the_same_addresses_in_another_order_are_the_same() {
+        Bench bench = Bench.backup(it -> it.address("192.0.2.101/24").address("192.0.2.102/24"));
+        hearAddresses(bench, "192.0.2.102", "192.0.2.100", "192.0.2.101");
+        assertThat(bench.recorder.notes()).isEmpty();
+        assertThat(bench.router.counters().addressListMismatches()).isZero();
+        hearAddresses(bench, "192.0.2.102", "192.0.2.100", "192.0.2.100");
+        hearAddresses(bench, "192.0.2.102", "192.0.2.100", "192.0.2.101", "192.0.2.101");
+        hearAddresses(bench, "192.0.2.102", "192.0.2.100");
+        assertThat(bench.router.counters().addressListMismatches()).isEqualTo(3);
+    }
+
+    @Test
+    void s7_1_a_list_that_is_heard_again_and_again_counts_each_time_until_ours_is_the_same() {
+        Bench bench = Bench.backup();
+        Advertisement other = advertisement(ChecksumForm.PSEUDO_HEADER, 200, "192.0.2.101", "192.0.2.100");
+        bench.router.onAdvertisement(other, HIGHER, bench.now);
+        bench.router.onAdvertisement(other, HIGHER, bench.now);
+        assertThat(bench.router.counters().addressListMismatches()).isEqualTo(2);
+        bench.router.addAddress(VirtualAddress.parse("192.0.2.101/24", "eth0"), true, bench.now);
+        bench.router.onAdvertisement(other, HIGHER, bench.now);
+        assertThat(bench.router.counters().addressListMismatches()).isEqualTo(2);
+    }
+
+    @Test
     void s7_1_an_owner_that_hears_another_owner_reports_it() {
         // Erratum 8298: the check "we are not the owner" is a report, not a reason to drop.
         Bench bench = Bench.backup(it -> it.priority(255));
