@@ -31,6 +31,9 @@ public final class InstanceJson {
 
     private static final Set<KeepalivedStatistic> PER_INSTANCE =
             EnumSet.range(KeepalivedStatistic.PACKET_LEN_ERR, KeepalivedStatistic.AUTH_FAILURE);
+    /** keepalived 2.4: for those that have what they count, so that all others are as with 2.2.7. */
+    private static final Set<KeepalivedStatistic> OF_HMAC =
+            EnumSet.range(KeepalivedStatistic.AUTH_EXT_MISSING, KeepalivedStatistic.AUTH_EXT_REPLAY);
 
     private InstanceJson() {}
 
@@ -46,7 +49,8 @@ public final class InstanceJson {
             for (InstanceStatus instance : instances) {
                 json.writeStartObject();
                 data(json, instance);
-                statistics(json, instance.statistics());
+                boolean hmac = instance.router().config().hmac().isPresent();
+                statistics(json, instance.statistics(), hmac);
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -154,7 +158,7 @@ public final class InstanceJson {
                 .toList();
     }
 
-    private static void statistics(JsonGenerator json, InstanceStatistics of) throws IOException {
+    private static void statistics(JsonGenerator json, InstanceStatistics of, boolean hmac) throws IOException {
         json.writeObjectFieldStart("stats");
         json.writeNumberField("advert_rcvd", of.advertsReceived());
         json.writeNumberField("advert_sent", of.advertsSent());
@@ -162,6 +166,11 @@ public final class InstanceJson {
         json.writeNumberField("release_master", of.releasedMaster());
         for (KeepalivedStatistic statistic : PER_INSTANCE) {
             json.writeNumberField(statistic.key(), of.rejected(statistic));
+        }
+        if (hmac) {
+            for (KeepalivedStatistic statistic : OF_HMAC) {
+                json.writeNumberField(statistic.key(), of.rejected(statistic));
+            }
         }
         json.writeNumberField("pri_zero_rcvd", of.priorityZeroReceived());
         json.writeNumberField("pri_zero_sent", of.priorityZeroSent());

@@ -9,6 +9,8 @@ import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.Authentication;
+import io.keepstate.vrrp.codec.HmacAuthentication;
+import io.keepstate.vrrp.codec.HmacKey;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.RejectReason;
 import io.keepstate.vrrp.codec.Version;
@@ -111,6 +113,18 @@ class InstanceStatusTest {
     }
 
     @Test
+    void anInstanceWithHmacHasTheCountersOfKeepalived24() {
+        VirtualRouterConfig config = version3().toBuilder()
+                .hmac(HmacAuthentication.of(HmacKey.parse(1, "0123456789abcdef0123456789abcdef")))
+                .build();
+        assertThat(InstanceJson.of(List.of(status(config)), 1))
+                .contains(
+                        "\"auth_failure\":7,\"auth_ext_missing\":0,\"auth_ext_malformed\":0,\"auth_ext_stale\":4,"
+                                + "\"auth_ext_unknown_key\":0,\"auth_ext_bad_hmac\":0,\"auth_ext_replay\":0,\"pri_zero_rcvd\":0");
+        assertThat(InstanceJson.of(List.of(status(version3())), 1)).doesNotContain("auth_ext");
+    }
+
+    @Test
     void clearedCountersBeginAtZeroAgain() {
         InstanceStatistics before = InstanceStatistics.of(snapshot(version2()));
         InstanceStatistics since = InstanceStatistics.of(snapshot(version2())).since(before);
@@ -192,6 +206,7 @@ class InstanceStatusTest {
                         RejectReason.TRUNCATED, 2L,
                         RejectReason.LENGTH_MISMATCH, 3L,
                         RejectReason.BAD_TTL, 1L,
+                        RejectReason.HMAC_STALE, 4L,
                         RejectReason.WRONG_PASSWORD, 7L),
                 List.of());
     }
