@@ -7,12 +7,10 @@ import io.keepstate.linux.loop.Registration;
 import io.keepstate.linux.route.Link;
 import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.linux.socket.NetworkInterfaces;
-import io.keepstate.vrrp.RejectCounters;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.codec.Advertisement;
 import io.keepstate.vrrp.codec.RejectReason;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +34,8 @@ public final class AdvertisementSockets implements AutoCloseable {
     private final IdentityHashMap<VirtualRouter, AdvertisementSocket> socketOf = new IdentityHashMap<>();
     /** Routers whose interface does not exist yet. */
     private final List<VirtualRouter> waiting = new ArrayList<>();
+
+    private final SharedRejects rejects = new SharedRejects();
 
     private @Nullable EventLoop loop;
 
@@ -73,6 +73,7 @@ public final class AdvertisementSockets implements AutoCloseable {
         AdvertisementSocket socket = socket(SocketPlace.of(router.config()), interfaceIndex);
         socket.add(router);
         socketOf.put(router, socket);
+        rejects.add(router, socket.rejects(router));
         EventLoop running = loop;
         if (running != null && !registrations.containsKey(socket)) {
             register(socket, running);
@@ -94,6 +95,7 @@ public final class AdvertisementSockets implements AutoCloseable {
         if (socket == null) {
             return;
         }
+        rejects.remove(router);
         socket.remove(router);
         if (!socketOf.containsValue(socket)) {
             Registration registration = registrations.remove(socket);
@@ -101,6 +103,7 @@ public final class AdvertisementSockets implements AutoCloseable {
                 registration.close();
             }
             sockets.remove(socket);
+            rejects.remove(socket);
             socket.close();
         }
     }
@@ -113,6 +116,7 @@ public final class AdvertisementSockets implements AutoCloseable {
         }
         AdvertisementSocket opened = AdvertisementSocket.open(place, interfaceIndex);
         sockets.add(opened);
+        rejects.add(opened, opened.rejects());
         return opened;
     }
 
@@ -231,32 +235,22 @@ public final class AdvertisementSockets implements AutoCloseable {
         }
     }
 
-    /** All of them, for their counters. */
+    /** All of them, for their counters; on the thread of the loop. */
     public List<AdvertisementSocket> sockets() {
         return List.copyOf(sockets);
     }
 
     /** Packets that failed a check, by reason, of all sockets and routers; from any thread. */
     public Map<RejectReason, Long> rejects() {
-        EnumMap<RejectReason, Long> sum = new EnumMap<>(RejectReason.class);
-        for (AdvertisementSocket socket : sockets) {
-            add(sum, socket.rejects());
-        }
-        socketOf.forEach((router, socket) -> add(sum, socket.rejects(router)));
-        return Map.copyOf(sum);
+        return rejects.total();
     }
 
     /** Packets for one router that failed a check, by reason; from any thread. */
     public Map<RejectReason, Long> rejects(VirtualRouter router) {
-        AdvertisementSocket socket = socketOf.get(router);
-        return socket == null ? Map.of() : socket.rejects(router).snapshot();
+        return rejects.of(router);
     }
 
-    private static void add(Map<RejectReason, Long> sum, RejectCounters counters) {
-        counters.snapshot().forEach((reason, count) -> sum.merge(reason, count, Long::sum));
-    }
-
-    /** Advertisements that the kernel refused to send. */
+    /** Advertisements that the kernel refused to send; on the thread of the loop. */
     public long sendErrors() {
         long errors = 0;
         for (AdvertisementSocket socket : sockets) {
