@@ -70,7 +70,7 @@ final class GroupChanges {
 
     /** On the sync loop, second. */
     void admit(SyncDuty duty, Prepared prepared) {
-        sources.add(prepared.group());
+        sources.add(prepared.group(), prepared.sources());
         duty.add(prepared.group());
     }
 

@@ -58,9 +58,18 @@ final class SourceWatch implements InterfaceListener {
         refresh(router, sources());
     }
 
-    /** Watches the routers of one more group. */
-    void add(VrrpGroup group) {
+    /**
+     * Watches the routers of one more group.
+     *
+     * @param sources what {@link #source} found for each. A group whose routers had the same names may have been forgotten since,
+     *     and with their names what was found
+     */
+    void add(VrrpGroup group, Map<VirtualRouterConfig, IpAddress> sources) {
         routers.addAll(group.routers());
+        sources.forEach((router, source) -> {
+            boolean missing = source.equals(SourceAddress.unspecified(router.family()));
+            known.put(router.name(), missing ? Optional.empty() : Optional.of(source));
+        });
     }
 
     /** Forgets the routers of a group. */
