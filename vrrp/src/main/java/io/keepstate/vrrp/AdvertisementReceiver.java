@@ -70,8 +70,8 @@ public final class AdvertisementReceiver {
     }
 
     /**
-     * What takes its place when the same virtual router is configured anew: it checks as the new configuration has it, and goes
-     * on from the same sequence numbers and counters. This one is not to be used any more.
+     * What takes its place when the same virtual router is configured anew: it checks as the new configuration has it, and
+     * goes on from the same sequence numbers and counters. This one is not to be used any more.
      */
     public AdvertisementReceiver reconfigured(VirtualRouterConfig newConfig) {
         AdvertisementReceiver successor = new AdvertisementReceiver(newConfig, rejects);

@@ -72,8 +72,8 @@ public sealed interface Effect {
     record PriorityChanged(VirtualRouter router, State state, int from, int to) implements Effect {}
 
     /**
-     * A router was configured anew, in whatever state it is; what it says from now on is as configured after. Comes before all
-     * else that follows from it, so that already the next advertisement leaves for the new peers with the new keys.
+     * A router was configured anew, in whatever state it is; what it says from now on is as configured after. Comes before
+     * all else that follows from it, so that already the next advertisement leaves for the new peers with the new keys.
      *
      * @param router the router
      * @param before what it was

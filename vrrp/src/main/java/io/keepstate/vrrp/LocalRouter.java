@@ -156,8 +156,8 @@ final class LocalRouter {
     }
 
     /**
-     * How long after our last advertisement the best possible backup has taken over; at least a whole interval after the next
-     * one was due, or the jitter of our own timer would count as a pause.
+     * How long after our last advertisement the best possible backup has taken over; at least a whole interval after the
+     * next one was due, or the jitter of our own timer would count as a pause.
      */
     long othersTakeOverNanos() {
         int adverts = Math.max(LEAST_ADVERTS_OF_A_PAUSE, config.downTimerAdverts());

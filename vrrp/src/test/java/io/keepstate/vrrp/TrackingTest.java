@@ -107,7 +107,7 @@ class TrackingTest {
                 .as("a weight counts when something is known")
                 .isEqualTo(100);
         bench.router.onTrack(SCRIPT, TrackValue.UP, bench.now);
-        assertThat(bench.recorder.effects).isEmpty();
+        assertThat(bench.recorder.story()).containsExactly("E1 is configured");
         bench.router.onTrack(SCRIPT, TrackValue.DOWN, bench.now);
         assertThat(bench.router.state()).isEqualTo(State.FAULT);
     }

@@ -61,8 +61,8 @@ final class SourceWatch implements InterfaceListener {
     /**
      * Watches the routers of one more group.
      *
-     * @param sources what {@link #source} found for each. A group whose routers had the same names may have been forgotten since,
-     *     and with their names what was found
+     * @param sources what {@link #source} found for each. A group whose routers had the same names may have been
+     *     forgotten since, and with their names what was found
      */
     void add(VrrpGroup group, Map<VirtualRouterConfig, IpAddress> sources) {
         routers.addAll(group.routers());

@@ -67,8 +67,8 @@ public final class AdvertisementAuthenticator {
     }
 
     /**
-     * Goes on from the numbers of an authenticator whose place it takes, before its first packet. They do not depend on keys:
-     * a peer that has the new key already waits for a greater number all the same.
+     * Goes on from the numbers of an authenticator whose place it takes, before its first packet. They do not depend on
+     * keys: a peer that has the new key already waits for a greater number all the same.
      */
     public void continueFrom(SequenceNumbers numbers) {
         if (headerKey != null) {

@@ -6,10 +6,11 @@ import java.util.OptionalLong;
 
 /**
  * How far the sequence numbers of one virtual router have come, its own and those it heard: what one {@link
- * AdvertisementAuthenticator} hands to the next when the router is configured anew. To its peers it is the same sender, and
- * what they sent before is old to it still.
+ * AdvertisementAuthenticator} hands to the next when the router is configured anew. To its peers it is the same sender,
+ * and what they sent before is old to it still.
  *
- * @param header the last number of {@link AuthenticationHeader}, sent or accepted, 0 to 4 294 967 295; 0 before the first
+ * @param header the last number of an {@link AuthenticationHeader}, sent or accepted, 0 to 4 294 967 295; 0 before the
+ *     first
  * @param trailer the last number of an {@link HmacTrailer} that was sent; empty before the first
  * @param marks the last numbers of HMAC trailers that were accepted, the sender not heard for longest first
  */

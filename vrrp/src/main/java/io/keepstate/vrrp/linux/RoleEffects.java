@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out on the host what elections decide: advertisements leave at once, as their router is configured now; what routers
- * hold goes up and down, and is announced, when {@link #settle} is called. So all advertisements of a group are out before the first address is touched.
+ * Carries out on the host what elections decide: advertisements leave at once, as their router is configured now; what
+ * routers hold goes up and down, and is announced, when {@link #settle} is called. So all advertisements of a group are
+ * out before the first address is touched.
  */
 final class RoleEffects implements EffectSink {
 

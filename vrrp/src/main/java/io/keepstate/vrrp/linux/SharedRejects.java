@@ -8,8 +8,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * The counters of rejected packets of sockets and virtual routers that come and go on the thread of their loop. Any thread may
- * ask for them, and sees those that there were a moment ago.
+ * The counters of rejected packets of sockets and virtual routers that come and go on the thread of their loop. Any
+ * thread may ask for them, and sees those that there were a moment ago.
  */
 final class SharedRejects {
 

@@ -63,8 +63,8 @@ final class Stations implements AutoCloseable {
     }
 
     /**
-     * Makes anew what was made for a router that has been configured otherwise. Whether it clashes with another one is not
-     * asked: both may be changed one after the other.
+     * Makes anew what was made for a router that has been configured otherwise. Whether it clashes with another one is
+     * not asked: both may be changed one after the other.
      */
     void refresh(VirtualRouter router, int interfaceIndex) {
         Station outdated = of(router);

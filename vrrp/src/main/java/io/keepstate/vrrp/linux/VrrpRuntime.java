@@ -249,6 +249,9 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
      * Runs something on the loop: from there its groups and routers may be asked, and told to resign, pause, resume, change
      * priority or configuration. It must return at once. May be called from any thread.
      *
+     * <p>Sockets, addresses and their announcement follow a changed configuration. Which interfaces are watched, what is
+     * tracked, which virtual MACs there are and which source address is wanted was decided when it was opened.
+     *
      * @return false when the loop does not run, or has too many commands waiting
      */
     public boolean execute(Consumer<VrrpRuntime> command) {
