@@ -3,6 +3,7 @@ package io.keepstate.node;
 
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.event.NodeListener;
+import io.keepstate.node.event.SyncEvent;
 import io.keepstate.node.sync.StateSync;
 import io.keepstate.node.takeover.PurgeTimer;
 import java.util.Optional;
@@ -13,12 +14,17 @@ import org.jspecify.annotations.Nullable;
  * peer, since flows that are about to go are nobody's business.
  */
 final class StandbyPurge {
+    private static final long LOOK_AGAIN_NANOS = 1_000_000_000L;
+
     private final @Nullable StateSync sync;
     private final Optional<PurgeTimer> timer;
+    private final NodeListener listener;
+    private boolean putOffTold;
 
     /** For a node that does not purge if one of the first two is missing. */
     StandbyPurge(@Nullable StateSync sync, Optional<SyncConfiguration> configuration, NodeListener listener) {
         this.sync = sync;
+        this.listener = listener;
         this.timer = configuration.map(some -> new PurgeTimer(some.purgeTimeout(), this::begin, listener));
     }
 
@@ -43,7 +49,21 @@ final class StandbyPurge {
     }
 
     void doWork(long nowNanos) {
-        timer.ifPresent(some -> some.doWork(nowNanos));
+        timer.ifPresent(some -> doWork(some, nowNanos));
+    }
+
+    private void doWork(PurgeTimer some, long nowNanos) {
+        if (sync != null && some.isDue(nowNanos) && !sync.isPurgeSafe(nowNanos)) {
+            some.putOff(nowNanos + LOOK_AGAIN_NANOS);
+            if (!putOffTold) {
+                putOffTold = true;
+                listener.on(
+                        SyncEvent.warning("purge put off until the peer is heard: its flows are in this kernel only"));
+            }
+        } else {
+            some.doWork(nowNanos);
+            putOffTold &= some.isPending();
+        }
     }
 
     long nextDeadline() {

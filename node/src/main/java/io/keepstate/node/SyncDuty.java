@@ -253,6 +253,13 @@ public final class SyncDuty {
         }
     }
 
+    /** What the peer told before is in the kernel, and nobody knows any more which of its flows that are. */
+    private void askForWhatThePurgeMustLeave(long nowNanos) {
+        if (sync != null && sync.mode().disableExternalCache()) {
+            sync.requestResync("flows of this kernel wait to be purged", nowNanos);
+        }
+    }
+
     private boolean isWithoutGroups() {
         return groups.isEmpty();
     }
@@ -279,6 +286,7 @@ public final class SyncDuty {
             boolean waiting = !configuration.groups().isEmpty() && !groups.isAnyActive();
             if (waiting && flows > 0) {
                 purge.arm("started as backup with " + flows + " flows in the kernel", nowNanos);
+                askForWhatThePurgeMustLeave(nowNanos);
             }
         }
     }

@@ -4,6 +4,7 @@ package io.keepstate.node.sync;
 import io.keepstate.cache.Applied;
 import io.keepstate.cache.Cursor;
 import io.keepstate.cache.ExternalCache;
+import io.keepstate.flow.FlowKey;
 import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.SyncEvent;
@@ -112,6 +113,16 @@ final class CachedPeerFlows implements PeerFlows {
     public void flush() {
         external.flush();
         sweep.cancel();
+    }
+
+    @Override
+    public void purgeAwaited(boolean awaited) {
+        // what the peer tells is kept beside the kernel
+    }
+
+    @Override
+    public boolean isKernelsOnly(FlowKey key) {
+        return false;
     }
 
     @Override

@@ -13,9 +13,12 @@ import io.keepstate.node.port.FlowTable;
 import io.keepstate.node.takeover.StateTransfer.CommitDone;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peer's flows straight into our kernel ({@code DisableExternalCache}), in the order of its messages. A flow gets
@@ -25,7 +28,9 @@ import java.util.TreeMap;
  * here: the packets pass the peer, whose kernel tells no event of them, and a quiet translated UDP flow would be gone
  * after the 30 s it had when it began.
  *
- * <p>A commit has nothing to do but to wait for what is under way; a flush has nothing to empty.
+ * <p>A commit has nothing to do but to wait for what is under way; a flush has nothing to empty. While flows of this node wait
+ * to be purged, those that the peer tells are remembered: they have no other place, and a peer that died meanwhile could not
+ * bring them back.
  */
 final class InjectedPeerFlows implements PeerFlows {
     /** Batches under way at most; a peer that sends faster than the kernel takes loses flows here, counted. */
@@ -34,6 +39,7 @@ final class InjectedPeerFlows implements PeerFlows {
     private final FlowTable table;
     private final FlowDecoder decoder;
     private final long commitTimeoutSeconds;
+    private final int limit;
     private final Injections counts;
     private final FlowBuilder builder = new FlowBuilder();
     private final RelatedFlows related = new RelatedFlows();
@@ -44,6 +50,11 @@ final class InjectedPeerFlows implements PeerFlows {
     private List<FlowKey> ends = new ArrayList<>();
     private int outstanding;
     private boolean used;
+    /** What the peer told while flows wait to be purged; null while none do. */
+    private @Nullable Set<FlowKey> told;
+
+    private boolean notAllRemembered;
+    private boolean askedSince;
     private long now;
 
     /** What was put into the kernel, as {@code conntrackd -s} counts it. */
@@ -56,8 +67,10 @@ final class InjectedPeerFlows implements PeerFlows {
         long destroyFailed;
     }
 
-    InjectedPeerFlows(FlowTable table, FlowDecoder decoder, long commitTimeoutSeconds, Injections counts) {
+    /** @param limit of flows that are remembered */
+    InjectedPeerFlows(FlowTable table, FlowDecoder decoder, long commitTimeoutSeconds, int limit, Injections counts) {
         this.table = table;
+        this.limit = limit;
         this.decoder = decoder;
         this.commitTimeoutSeconds = commitTimeoutSeconds;
         this.counts = counts;
@@ -80,6 +93,7 @@ final class InjectedPeerFlows implements PeerFlows {
             sendWrites();
             FlowKey key = builder.build().key();
             related.remove(key);
+            forget(key);
             ends.add(key);
             if (ends.size() == FlowTable.BATCH) {
                 sendEnds();
@@ -94,6 +108,7 @@ final class InjectedPeerFlows implements PeerFlows {
         }
         Flow flow = withLifetime();
         related.add(flow, nowNanos);
+        remember(flow);
         writes.add(flow);
         if (writes.size() == FlowTable.BATCH) {
             sendWrites();
@@ -197,7 +212,8 @@ final class InjectedPeerFlows implements PeerFlows {
 
     @Override
     public void resyncAsked(long nowNanos) {
-        // nothing is kept that could be compared: what the peer has no more ends with its lifetime
+        // Nothing is kept that could be compared: what the peer has no more ends with its lifetime, or at a purge.
+        askedSince = told != null;
     }
 
     @Override
@@ -237,8 +253,36 @@ final class InjectedPeerFlows implements PeerFlows {
     }
 
     @Override
+    public void purgeAwaited(boolean awaited) {
+        if (!awaited) {
+            told = null;
+            notAllRemembered = false;
+            askedSince = false;
+        } else if (told == null) {
+            told = new HashSet<>();
+        }
+    }
+
+    private void remember(Flow flow) {
+        if (told != null && !told.contains(flow.key())) {
+            notAllRemembered |= told.size() >= limit || !told.add(flow.key());
+        }
+    }
+
+    private void forget(FlowKey key) {
+        if (told != null) {
+            told.remove(key);
+        }
+    }
+
+    @Override
+    public boolean isKernelsOnly(FlowKey key) {
+        return told != null && told.contains(key);
+    }
+
+    @Override
     public boolean onKernelPurged() {
-        return used;
+        return used && (!askedSince || notAllRemembered);
     }
 
     @Override

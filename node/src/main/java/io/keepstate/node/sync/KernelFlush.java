@@ -10,11 +10,12 @@ import io.keepstate.node.port.FlowTable;
 import io.keepstate.node.takeover.PurgeTimer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes the flows that pass the filter from the kernel, and from the internal cache, without telling the peer. One at a
- * time; a second request joins the one that waits.
+ * time; a second request joins the one that waits, and what one of them spares the other one may still want deleted.
  */
 final class KernelFlush {
     private static final String STOPPED = "stopped, the flows are needed";
@@ -22,7 +23,8 @@ final class KernelFlush {
     private final FlowTable table;
     private final FlowFilter.Matcher filter;
     private final InternalCache internal;
-    private final List<PurgeTimer.Purge.Done> waiting = new ArrayList<>();
+    private List<Request> waiting = new ArrayList<>();
+    private List<Request> served = new ArrayList<>();
     private List<FlowKey> batch = new ArrayList<>();
     private boolean running;
     private boolean dumping;
@@ -33,14 +35,21 @@ final class KernelFlush {
     private long now;
     private long completed;
 
+    private record Request(Predicate<FlowKey> spared, PurgeTimer.Purge.Done done) {}
+
     KernelFlush(FlowTable table, FlowFilter.Matcher filter, InternalCache internal) {
         this.table = table;
         this.filter = filter;
         this.internal = internal;
     }
 
-    void request(PurgeTimer.Purge.Done done) {
-        waiting.add(done);
+    /**
+     * Asks for a flush that begins after now.
+     *
+     * @param spared flows that are left, though they pass the filter
+     */
+    void request(Predicate<FlowKey> spared, PurgeTimer.Purge.Done done) {
+        waiting.add(new Request(spared, done));
     }
 
     /** Deletes nothing more: somebody needs what is still there. Whoever waits is told so. */
@@ -53,6 +62,7 @@ final class KernelFlush {
         failure = STOPPED;
         if (!running) {
             deleted = 0;
+            serveWaiting();
             finish();
         }
     }
@@ -73,11 +83,20 @@ final class KernelFlush {
             stopped = false;
             dumping = true;
             running = true;
+            List<Request> asked = waiting;
+            serveWaiting();
             if (!table.dump(this::visit, this::dumped)) {
                 running = false;
                 dumping = false;
+                served = new ArrayList<>();
+                waiting = asked;
             }
         }
+    }
+
+    private void serveWaiting() {
+        served = waiting;
+        waiting = new ArrayList<>();
     }
 
     long nextDeadline() {
@@ -85,7 +104,7 @@ final class KernelFlush {
     }
 
     private void visit(Flow flow) {
-        if (stopped || !filter.accepts(flow)) {
+        if (stopped || !filter.accepts(flow) || isSpared(flow.key())) {
             return;
         }
         batch.add(flow.key());
@@ -93,6 +112,15 @@ final class KernelFlush {
         if (batch.size() == FlowTable.BATCH) {
             send();
         }
+    }
+
+    private boolean isSpared(FlowKey key) {
+        for (Request request : served) {
+            if (!request.spared().test(key)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void dumped(@Nullable String error) {
@@ -135,8 +163,8 @@ final class KernelFlush {
     }
 
     private void finish() {
-        List<PurgeTimer.Purge.Done> told = List.copyOf(waiting);
-        waiting.clear();
-        told.forEach(done -> done.done(deleted, failure));
+        List<Request> told = served;
+        served = new ArrayList<>();
+        told.forEach(request -> request.done().done(deleted, failure));
     }
 }

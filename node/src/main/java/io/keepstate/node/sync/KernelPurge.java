@@ -5,7 +5,7 @@ import io.keepstate.node.takeover.PurgeTimer;
 
 /**
  * Rids the kernel of the flows that pass the filter and forgets them, telling the peer nothing. With {@code
- * DisableExternalCache} the peer's flows were among them, so they are asked for again.
+ * DisableExternalCache} those that the peer told meanwhile stay; where that is not known they are asked for again.
  */
 final class KernelPurge {
     private final KernelFlush flush;
@@ -25,7 +25,7 @@ final class KernelPurge {
     void start(PurgeTimer.Purge.Done done, long nowNanos) {
         now = nowNanos;
         running = true;
-        flush.request((deleted, failure) -> {
+        flush.request(peerFlows::isKernelsOnly, (deleted, failure) -> {
             // One that was stopped has left flows behind, and a takeover is reading them.
             if (running) {
                 running = false;

@@ -2,6 +2,7 @@
 package io.keepstate.node.sync;
 
 import io.keepstate.cache.Applied;
+import io.keepstate.flow.FlowKey;
 import io.keepstate.node.takeover.StateTransfer.CommitDone;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
@@ -41,7 +42,16 @@ interface PeerFlows {
     /** Forgets what is kept; the kernel keeps what it has. */
     void flush();
 
-    /** The kernel's table was emptied by a purge; false when nothing of the peer was in it. */
+    /**
+     * This node's own flows wait to be purged from now on, or do not any more: what the peer tells meanwhile must stay in the
+     * kernel, if it is put there at once.
+     */
+    void purgeAwaited(boolean awaited);
+
+    /** Whether a purge must leave this flow, since the peer told of it and nothing but the kernel has it. */
+    boolean isKernelsOnly(FlowKey key);
+
+    /** The kernel's table was purged; true when flows of the peer were in it that are gone, too. */
     boolean onKernelPurged();
 
     /** What is due. */

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateSync implements StateTransfer {
     private static final int KERNEL_BUDGET = 256;
     private static final int TRANSMIT_BUDGET = 512;
+    private static final long PEER_PATIENCE_NANOS = 2_000_000_000L;
 
     private final SyncConfiguration configuration;
     private final FlowTable table;
@@ -63,6 +64,8 @@ public final class StateSync implements StateTransfer {
     /** A commit put flows into the kernel whose events are not heard, being our own. */
     private boolean behindCommit;
 
+    private boolean heard;
+    private long heardAt;
     private long now;
 
     /** A session that has not begun, without expectations. */
@@ -108,7 +111,12 @@ public final class StateSync implements StateTransfer {
                 ? new BypassedOwnFlows(table, filter, caches.flowEncoder(), bypass, netlink, listener, counters)
                 : new CachedOwnFlows(table, filter, caches.internal(), outlet, session, netlink, listener, counters);
         peerFlows = mode.disableExternalCache()
-                ? new InjectedPeerFlows(table, caches.flowDecoder(), configuration.commitSeconds(), counters.injections)
+                ? new InjectedPeerFlows(
+                        table,
+                        caches.flowDecoder(),
+                        configuration.commitSeconds(),
+                        configuration.flowLimit(),
+                        counters.injections)
                 : new CachedPeerFlows(table, caches.external(), session, mode.expiry(), listener, counters);
         expectations = expectationTable == null || !configuration.expectations().enabled()
                 ? null
@@ -175,6 +183,8 @@ public final class StateSync implements StateTransfer {
         senders.note(sender, sourceHigh, sourceLow, nowNanos);
         boolean valid = session.receive(datagram, sender, nowNanos, outlet, peerFeed);
         if (valid) {
+            heardAt = nowNanos;
+            heard = true;
             resync.onHeard();
         }
         return valid;
@@ -239,6 +249,7 @@ public final class StateSync implements StateTransfer {
     public void setOffering(boolean offering) {
         outlet.setOpen(offering);
         own.setOpen(offering);
+        peerFlows.purgeAwaited(!offering);
     }
 
     /** Asks the peer for everything, and sweeps what it does not renew. In ALARM everything comes unasked. */
@@ -365,7 +376,7 @@ public final class StateSync implements StateTransfer {
     /** Deletes the kernel's flows that pass the filter; the caches follow, the peer is not told. */
     public void flushKernel(PurgeTimer.Purge.Done done) {
         forgetExpectations();
-        flush.request(done);
+        flush.request(key -> false, done);
     }
 
     /** Expectations end with their masters, in events of the kernel's own: not known any more, they are not told. */
@@ -382,6 +393,17 @@ public final class StateSync implements StateTransfer {
     public void purge(PurgeTimer.Purge.Done done) {
         forgetExpectations();
         purge.start(done, now);
+    }
+
+    /**
+     * Whether a purge takes nothing that this node may need in a moment. With {@code DisableExternalCache} nothing but the
+     * kernel has the peer's flows, and a peer that is not heard could not tell those again that it has not told yet.
+     */
+    public boolean isPurgeSafe(long nowNanos) {
+        boolean saysSomethingEachSecond = session.canRequestResync();
+        return !mode().disableExternalCache()
+                || !saysSomethingEachSecond
+                || (heard && nowNanos - heardAt < PEER_PATIENCE_NANOS);
     }
 
     /** Ends a purge that has begun; what is still in the kernel stays. */

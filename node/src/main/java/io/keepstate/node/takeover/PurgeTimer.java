@@ -69,10 +69,22 @@ public final class PurgeTimer {
         }
     }
 
+    /** Whether it is time to purge. */
+    public boolean isDue(long nowNanos) {
+        return nowNanos >= deadline;
+    }
+
+    /** Not yet, though its time has come. */
+    public void putOff(long untilNanos) {
+        if (deadline != Long.MAX_VALUE) {
+            deadline = untilNanos;
+        }
+    }
+
     /** Purges when it is time. */
     public void doWork(long nowNanos) {
         now = nowNanos;
-        if (nowNanos < deadline) {
+        if (!isDue(nowNanos)) {
             return;
         }
         deadline = Long.MAX_VALUE;
