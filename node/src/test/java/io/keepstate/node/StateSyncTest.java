@@ -103,6 +103,23 @@ class StateSyncTest {
     }
 
     @Test
+    void whatIsStoppedDoesNotBeginLater() {
+        node.start();
+        node.run(50);
+        node.kernel.flows.put(flow(1).key(), flow(1));
+        List<String> answers = new ArrayList<>();
+        node.sync().flushKernel((deleted, failure) -> answers.add("flush " + deleted + " " + failure));
+        node.run(1);
+        node.sync().purge((deleted, failure) -> answers.add("purge " + deleted + " " + failure));
+        node.sync().stopPurge();
+        node.run(50);
+        assertThat(answers)
+                .containsExactlyInAnyOrder(
+                        "purge 0 stopped, the flows are needed", "flush 0 stopped, the flows are needed");
+        assertThat(node.kernel.flows).hasSize(1);
+    }
+
+    @Test
     void aTableThatCannotEvenBeAskedForIsAskedAgain() {
         node.start();
         node.run(50);

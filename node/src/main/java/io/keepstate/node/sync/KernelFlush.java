@@ -54,21 +54,14 @@ final class KernelFlush {
 
     /** Deletes nothing more: somebody needs what is still there. Whoever waits is told so. */
     void stop() {
-        if (!isBusy()) {
-            return;
+        List<Request> notBegun = waiting;
+        waiting = new ArrayList<>();
+        if (running) {
+            stopped = true;
+            batch = new ArrayList<>();
+            failure = STOPPED;
         }
-        stopped = true;
-        batch = new ArrayList<>();
-        failure = STOPPED;
-        if (!running) {
-            deleted = 0;
-            serveWaiting();
-            finish();
-        }
-    }
-
-    boolean isBusy() {
-        return running || !waiting.isEmpty();
+        notBegun.forEach(request -> request.done().done(0, STOPPED));
     }
 
     long completed() {
@@ -84,7 +77,8 @@ final class KernelFlush {
             dumping = true;
             running = true;
             List<Request> asked = waiting;
-            serveWaiting();
+            served = asked;
+            waiting = new ArrayList<>();
             if (!table.dump(this::visit, this::dumped)) {
                 running = false;
                 dumping = false;
@@ -92,11 +86,6 @@ final class KernelFlush {
                 waiting = asked;
             }
         }
-    }
-
-    private void serveWaiting() {
-        served = waiting;
-        waiting = new ArrayList<>();
     }
 
     long nextDeadline() {
