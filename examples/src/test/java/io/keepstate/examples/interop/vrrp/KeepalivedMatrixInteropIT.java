@@ -87,6 +87,7 @@ class KeepalivedMatrixInteropIT {
         Files.createDirectories(RESULT.getParent());
         Files.writeString(RESULT, report(results));
         results.forEach((combination, measured) -> judge(combination, measured, failures));
+        judgeLinkLosses(results, failures);
         assertThat(failures).isEmpty();
     }
 
@@ -122,6 +123,23 @@ class KeepalivedMatrixInteropIT {
                 if (!each || LONG && median(excess) > MEDIAN_MILLIS) {
                     failures.add(what);
                 }
+            }
+        }
+    }
+
+    /** One of each combination, so that the median is over the combinations; unicast is silent without a link. */
+    private static void judgeLinkLosses(Map<Combination, List<Measured>> results, List<String> failures) {
+        for (Program by : Program.values()) {
+            double limit = by == Program.KEEPALIVED ? KEEPALIVED_MILLIS : EACH_MILLIS;
+            List<Double> excess = results.entrySet().stream()
+                    .filter(each -> each.getKey().transport() != Transport.UNICAST)
+                    .flatMap(each -> excess(each.getValue(), by, Event.LINK_LOSS).stream())
+                    .sorted()
+                    .toList();
+            boolean each =
+                    !excess.isEmpty() && excess.stream().allMatch(millis -> millis > EARLY_MILLIS && millis < limit);
+            if (!each || LONG && median(excess) > MEDIAN_MILLIS) {
+                failures.add(by + " after " + Event.LINK_LOSS + ": " + excess + " ms beyond the formula");
             }
         }
     }
