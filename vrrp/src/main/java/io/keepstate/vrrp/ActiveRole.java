@@ -71,7 +71,9 @@ final class ActiveRole {
         if (source.equals(self.source())) {
             self.noteOnce(
                     Note.DUPLICATE_SOURCE, source, "is our own address: duplicate address, or a loop in the network");
-            return null;
+            if (isEcho(advertisement, nowNanos)) {
+                return null;
+            }
         }
         int theirs = advertisement.priority();
         if (theirs == Advertisement.PRIORITY_RESIGN) {
@@ -96,6 +98,16 @@ final class ActiveRole {
         }
         answerLoser(source, theirs, nowNanos);
         return null;
+    }
+
+    /**
+     * Whether what comes from our own address is likely our own voice: it has our priority, or one that we had a moment ago
+     * (an echo may have left before the priority changed). To yield to it would leave nobody active. Any other priority is
+     * another router's, which the section makes no exception for: two routers may well have one source address.
+     */
+    private boolean isEcho(Advertisement advertisement, long nowNanos) {
+        int theirs = advertisement.priority();
+        return theirs == self.priority() || self.saidLately(theirs, nowNanos);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.keepstate.vrrp.codec.ChecksumForm;
 import io.keepstate.vrrp.codec.ChecksumMode;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.Version;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class LocalRouter {
 
     private static final int CENTIS_PER_SECOND = 100;
     private static final int LEAST_ADVERTS_OF_A_PAUSE = 2;
+    private static final long NEVER = Long.MIN_VALUE;
 
     final MutableCounters counters = new MutableCounters();
     private final VirtualRouter router;
@@ -35,6 +37,8 @@ final class LocalRouter {
 
     private Effect.SendAdvertisement[] resign;
     private long lastSentNanos;
+    /** When it last advertised with each priority. */
+    private final long[] saidNanos = new long[Advertisement.PRIORITY_OWNER + 1];
     /** The list that was compared with ours last: the same message comes again and again, and is the same object. */
     private @Nullable List<IpAddress> compared;
 
@@ -46,6 +50,7 @@ final class LocalRouter {
         this.config = config;
         this.source = checkSource(config, source);
         this.priority = config.priority();
+        Arrays.fill(saidNanos, NEVER);
         this.checksumForm = initialForm(config);
         this.advertise = sending(priority);
         this.resign = sending(Advertisement.PRIORITY_RESIGN);
@@ -65,6 +70,12 @@ final class LocalRouter {
 
     long lastSentNanos() {
         return lastSentNanos;
+    }
+
+    /** Whether it advertised with this priority so lately that others still count on it: within the down interval. */
+    boolean saidLately(int thePriority, long nowNanos) {
+        long said = saidNanos[thePriority];
+        return said != NEVER && nowNanos - said <= downNanos(config.intervalCentis());
     }
 
     void setSource(IpAddress address) {
@@ -167,6 +178,7 @@ final class LocalRouter {
 
     private void send(Effect.SendAdvertisement[] effects, long nowNanos) {
         lastSentNanos = nowNanos;
+        saidNanos[effects[0].advertisement().priority()] = nowNanos;
         for (Effect.SendAdvertisement effect : effects) {
             counters.advertsSent++;
             sink.accept(effect);

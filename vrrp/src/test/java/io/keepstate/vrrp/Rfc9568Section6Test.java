@@ -344,14 +344,81 @@ class Rfc9568Section6Test {
         assertThat(bench.router.state()).isEqualTo(State.ACTIVE);
     }
 
+    /**
+     * RFC 9568 knows no exception for the own address, and it must not be one: two routers that were given one source address
+     * (keepalived: mcast_src_ip, the same on both) would stay active both for ever. Only what is likely our own voice is left
+     * alone, as keepalived leaves equal priority from the equal address alone.
+     */
     @Test
-    void s6_4_3_an_advertisement_from_its_own_address_is_noted_and_nothing_else() {
+    void s6_4_3_725_a_higher_priority_makes_it_backup_even_from_its_own_address() {
+        Bench bench = Bench.active();
+        bench.hear(200, OURS);
+        assertThat(bench.recorder.story()).containsExactly("E1 notes DUPLICATE_SOURCE", "E1 BACKUP");
+        assertThat(bench.recorder.reasons()).containsExactly(TransitionReason.HIGHER_PRIORITY);
+        assertThat(bench.remaining()).isEqualTo(down(100, SECOND));
+    }
+
+    @Test
+    void s6_4_3_775_a_lower_priority_is_answered_even_from_its_own_address() {
+        Bench bench = Bench.active();
+        bench.hear(99, OURS);
+        assertThat(bench.recorder.sent()).containsExactly(100);
+        assertThat(bench.router.state()).isEqualTo(State.ACTIVE);
+    }
+
+    @Test
+    void s6_4_3_710_priority_zero_is_answered_even_from_its_own_address() {
+        Bench bench = Bench.active();
+        bench.hear(0, OURS);
+        assertThat(bench.recorder.sent()).containsExactly(100);
+    }
+
+    @Test
+    void s6_4_3_an_echo_of_its_own_advertisement_is_noted_and_nothing_else() {
         Bench bench = Bench.active();
         long before = bench.router.nextDeadline();
-        for (int priority : new int[] {0, 100, 200}) {
-            bench.hear(priority, OURS);
-        }
+        bench.hear(100, OURS);
+        bench.hear(100, OURS);
         assertThat(bench.recorder.story()).containsExactly("E1 notes DUPLICATE_SOURCE");
         assertThat(bench.router.nextDeadline()).isEqualTo(before);
+    }
+
+    /**
+     * An echo is a packet that we sent: our address, and a priority that we had when it left. If the priority has fallen since,
+     * it looks like a better router; to yield would leave nobody active for a down interval. A network that loops returns it in
+     * milliseconds, but it may wait in our own socket; what is older than the down interval is no sign of life of anybody, and
+     * a router that goes on to say it is another one.
+     */
+    @Test
+    void s6_4_3_an_echo_of_a_priority_that_it_had_lately_is_no_other_router() {
+        Bench bench = Bench.active();
+        bench.router.setPriority(150, bench.now);
+        bench.untilDeadline();
+        bench.router.setPriority(40, bench.now);
+        bench.hear(150, OURS);
+        bench.untilDeadline();
+        bench.hear(150, OURS);
+        bench.hear(100, OURS);
+        assertThat(bench.recorder.notes()).containsExactly(Note.DUPLICATE_SOURCE);
+        assertThat(bench.recorder.sent()).as("on its schedule only").containsExactly(150, 40);
+        assertThat(bench.router.state()).isEqualTo(State.ACTIVE);
+
+        bench.untilDeadline();
+        bench.untilDeadline();
+        bench.untilDeadline();
+        bench.hear(150, OURS);
+        assertThat(bench.router.state()).as("four intervals later").isEqualTo(State.BACKUP);
+    }
+
+    /** It resigned, nobody came, and it was elected again while its own farewell was on the way. */
+    @Test
+    void s6_4_3_an_echo_of_its_own_resignation_is_not_answered() {
+        Bench bench = Bench.active();
+        bench.router.onAddressLost("192.0.2.100", bench.now);
+        bench.untilDeadline();
+        assertThat(bench.router.state()).isEqualTo(State.ACTIVE);
+        bench.recorder.clear();
+        bench.hear(0, OURS);
+        assertThat(bench.recorder.story()).containsExactly("E1 notes DUPLICATE_SOURCE");
     }
 }
