@@ -49,13 +49,22 @@ public final class AddressLease {
      * @param downNanos the active down interval of the router
      */
     public AddressLease(long downNanos, long nowNanos) {
+        this(downNanos, nowNanos, nowNanos);
+    }
+
+    private AddressLease(long downNanos, long begunNanos, long nowNanos) {
         if (downNanos <= 0) {
             throw new IllegalArgumentException("a down interval of " + downNanos + " ns must be positive");
         }
         this.downNanos = downNanos;
         this.lifetimeNanos = seconds(downNanos) * NANOS_PER_SECOND;
-        this.begunNanos = nowNanos;
+        this.begunNanos = begunNanos;
         renewed(nowNanos);
+    }
+
+    /** The lease of the same addresses, renewed now, under another down interval. */
+    public AddressLease changed(long newDownNanos, long nowNanos) {
+        return new AddressLease(newDownNanos, begunNanos, nowNanos);
     }
 
     /** The lifetime that goes with a down interval, in seconds. */

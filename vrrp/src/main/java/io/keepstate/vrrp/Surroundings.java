@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Tells the virtual routers of a host what happens around them: links, source addresses, tracked things. Each is told what
@@ -104,9 +105,12 @@ public final class Surroundings {
 
     /** The shortest interval of advertisements of these groups in nanoseconds; one second if there are none. */
     public static long shortestIntervalNanos(Collection<SyncGroupConfig> groups) {
-        return groups.stream()
-                .flatMap(group -> group.members().stream())
-                .mapToLong(member -> ActiveDownInterval.intervalNanos(member.intervalCentis()))
+        return shortestIntervalNanos(groups.stream().flatMap(group -> group.members().stream()));
+    }
+
+    /** As {@link #shortestIntervalNanos(Collection)}, of routers. */
+    public static long shortestIntervalNanos(Stream<VirtualRouterConfig> routers) {
+        return routers.mapToLong(router -> ActiveDownInterval.intervalNanos(router.intervalCentis()))
                 .min()
                 .orElse(1_000_000_000L);
     }

@@ -83,4 +83,13 @@ class AddressLeaseTest {
         assertThat(lease.preferredSeconds(102, 100 * SECOND)).isEqualTo(2);
         assertThat(lease.preferredSeconds(99, 100 * SECOND)).isZero();
     }
+
+    @Test
+    void another_down_interval_counts_from_now_and_the_preferred_lifetime_runs_on() {
+        AddressLease changed = lease.changed(SECOND / 3, 3 * SECOND);
+        assertThat(changed.validSeconds()).isEqualTo(2);
+        assertThat(changed.nextDeadline()).isEqualTo(3 * SECOND + 2 * SECOND / 3);
+        assertThat(changed.decide(4 * SECOND, 4 * SECOND - SECOND / 2)).isEqualTo(Decision.WITHHOLD);
+        assertThat(changed.preferredSeconds(4, 3 * SECOND)).isEqualTo(1);
+    }
 }

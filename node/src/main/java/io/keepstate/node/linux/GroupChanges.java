@@ -24,11 +24,13 @@ final class GroupChanges {
     private final NodeParts parts;
     private final SourceWatch sources;
     private final InterfaceWatcher watcher;
+    private final SignsOfLife signs;
 
-    GroupChanges(NodeParts parts, SourceWatch sources, InterfaceWatcher watcher) {
+    GroupChanges(NodeParts parts, SourceWatch sources, InterfaceWatcher watcher, SignsOfLife signs) {
         this.parts = parts;
         this.sources = sources;
         this.watcher = watcher;
+        this.signs = signs;
     }
 
     /** What a group needs before it can take part. */
@@ -52,6 +54,8 @@ final class GroupChanges {
         Set<String> names = Surroundings.watched(changed.syncGroups());
         names.forEach(name -> watcher.watch(name, changed.tracked()));
         changed.groups().forEach(group -> watcher.ignore(group.addresses()));
+        watcher.advertisementsEvery(Surroundings.shortestIntervalNanos(changed.syncGroups()));
+        signs.expect(changed.routers(), System.nanoTime());
     }
 
     /**
@@ -89,6 +93,7 @@ final class GroupChanges {
 
     /** On the sync loop, fourth: links and tracked things as they are now. */
     void tellSurroundings(SyncDuty duty, NodeConfiguration changed) {
+        signs.follow(changed.routers());
         parts.virtualMacs().retain(changed.routers());
         Surroundings.watched(changed.syncGroups())
                 .forEach(name -> duty.elections().onLink(name, watcher.isUp(name)));

@@ -14,7 +14,6 @@ import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.stats.EventSocketSnapshot;
 import io.keepstate.node.stats.KernelWritesSnapshot;
 import io.keepstate.node.stats.LinksSnapshot;
-import io.keepstate.vrrp.AddressLease;
 import io.keepstate.vrrp.Announcer;
 import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.Tracked;
@@ -35,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Opens everything a node needs, in the calling thread's network namespace, and joins it. */
@@ -92,7 +90,7 @@ final class NodeParts implements AutoCloseable {
         toSync = new BoundedQueue<>(queueSize, wakeSync);
         toVrrp = new BoundedQueue<>(queueSize, wakeVrrp);
         Rtnetlink rtnetlink = resources.own(Rtnetlink.open());
-        SignsOfLife signs = new SignsOfLife(addressLeases ? leasePatienceNanos(routers) : Long.MAX_VALUE);
+        SignsOfLife signs = new SignsOfLife(addressLeases, routers);
         HoldingsOwner holdings = resources.own(openHoldings(addressLeases, signs, journalDirectory));
         virtualMacs = resources.own(new VirtualMacInterfaces(rtnetlink, routers, journalDirectory));
         virtualMacs.listen(holdings.listenerReports());
@@ -130,7 +128,7 @@ final class NodeParts implements AutoCloseable {
                 (part, times, last) -> duty.elections().onHealth(false, part + " keeps failing")));
         wakeSync.wakes(syncEventLoop);
         register(holdings, watcher);
-        groupChanges = watcher == null ? null : new GroupChanges(this, sources, watcher);
+        groupChanges = watcher == null ? null : new GroupChanges(this, sources, watcher, signs);
         vrrpSide = VrrpSide.open(configuration, sourceOf, toSync, toVrrp, signs, resources);
         wakeVrrp.wakes(vrrpSide.eventLoop());
     }
@@ -268,15 +266,6 @@ final class NodeParts implements AutoCloseable {
         Thread thread = new Thread(task, "track-loop");
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** The addresses go at the end of a lease, the last renewal was up to a third of one ago: so much before that. */
-    private static long leasePatienceNanos(List<VirtualRouterConfig> routers) {
-        return routers.stream()
-                .mapToLong(router -> TimeUnit.SECONDS.toNanos(AddressLease.seconds(AddressLease.downNanos(router))))
-                .map(lease -> lease / 3 * 2)
-                .min()
-                .orElse(Long.MAX_VALUE);
     }
 
     /** What is held was lost: the elections hear of it. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Holding {
 
     private final VirtualRouterConfig config;
-    private final @Nullable AddressLease lease;
+    private @Nullable AddressLease lease;
     /** Addresses that somebody took away and whose loss does not matter (no_track): not ours to put back. */
     private final Set<VirtualAddress> surrendered = new HashSet<>();
     /** Routes and rules that were put back, until some time has passed. */
@@ -41,6 +41,10 @@ final class Holding {
     @Nullable
     AddressLease lease() {
         return lease;
+    }
+
+    void lease(AddressLease another) {
+        lease = another;
     }
 
     /** The addresses that should be there. */

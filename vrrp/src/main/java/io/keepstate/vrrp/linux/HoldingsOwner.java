@@ -116,6 +116,15 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
     }
 
     /**
+     * Leases the addresses that a router holds for as long as its intervals want it now; all else stays as it is.
+     *
+     * @return the addresses that are not there now, and why
+     */
+    public List<HoldingFailure> leaseAnew(VirtualRouterConfig router, long nowNanos) {
+        return leases.change(router, nowNanos);
+    }
+
+    /**
      * Takes down what a router holds, or what an earlier process left behind of it.
      *
      * @return what is still there, and why

@@ -42,9 +42,9 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
     private final Map<String, Watched> interfaces = new LinkedHashMap<>();
     private final Set<IpAddress> ignored = new HashSet<>();
     private final RouteListener events = new Events();
-    private final long pollNanos;
-    private long nextPoll = System.nanoTime();
-    private long nowNanos;
+    private long pollNanos;
+    private long nowNanos = System.nanoTime();
+    private long nextPoll = nowNanos;
 
     private static final class Watched {
         int index;
@@ -58,7 +58,7 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
         }
     }
 
-    /** Watches these interfaces, whose changes count at once; looks every 100 ms. */
+    /** Watches these interfaces, whose changes count at once; looks every 50 ms. */
     public InterfaceWatcher(Rtnetlink rtnetlink, Collection<String> names, InterfaceListener listener) {
         this(rtnetlink, names, TrackedObjects.NONE, LONGEST_POLL_NANOS, listener);
     }
@@ -79,13 +79,23 @@ public final class InterfaceWatcher implements Pollable, AutoCloseable {
             InterfaceListener listener) {
         this.rtnetlink = rtnetlink;
         this.listener = listener;
-        long wanted = Math.max(SHORTEST_POLL_NANOS, Math.min(LONGEST_POLL_NANOS, intervalNanos / 2));
-        this.pollNanos = Math.max(wanted, names.size() * NANOS_PER_LOOK);
         // Before the first look, so that no change falls between.
         this.monitor = RouteMonitor.open();
         for (String name : names) {
             watch(name, objects);
         }
+        advertisementsEvery(intervalNanos);
+    }
+
+    /**
+     * Looks as often as advertisements of this interval want it, and as the number of interfaces allows.
+     *
+     * @param intervalNanos as in the constructor
+     */
+    public void advertisementsEvery(long intervalNanos) {
+        long wanted = Math.max(SHORTEST_POLL_NANOS, Math.min(LONGEST_POLL_NANOS, intervalNanos / 2));
+        pollNanos = Math.max(wanted, interfaces.size() * NANOS_PER_LOOK);
+        nextPoll = Math.min(nextPoll, nowNanos + pollNanos);
     }
 
     /** Watches one more interface; one that is watched already goes on as it is, with these delays. */

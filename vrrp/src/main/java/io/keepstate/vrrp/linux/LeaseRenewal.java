@@ -42,6 +42,20 @@ final class LeaseRenewal {
         return alive == null ? null : new AddressLease(AddressLease.downNanos(router), nowNanos);
     }
 
+    /**
+     * The lease of what a router holds has the length that goes with this configuration from now on; one that ran out does
+     * not come back.
+     */
+    List<HoldingFailure> change(VirtualRouterConfig router, long nowNanos) {
+        Holding holding = holdings.of(router.name());
+        AddressLease lease = holding == null ? null : holding.lease();
+        if (holding == null || lease == null || holding.isLost() || lease.isExpired(nowNanos)) {
+            return List.of();
+        }
+        holding.lease(lease.changed(AddressLease.downNanos(router), nowNanos));
+        return addresses.put(holding.terms(nowNanos));
+    }
+
     /** Renews what is due. */
     void advance(long nowNanos) {
         LongSupplier election = alive;

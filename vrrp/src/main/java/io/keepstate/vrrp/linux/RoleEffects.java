@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp.linux;
 
+import io.keepstate.vrrp.AddressLease;
 import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.AnnouncementSchedule;
 import io.keepstate.vrrp.Effect;
@@ -26,6 +27,7 @@ final class RoleEffects implements EffectSink {
     private final AdvertisementSockets sockets;
     private final HoldingsOwner holdings;
     private final AnnouncementPacer announcer;
+    private final Runnable reconfigured;
     private final EffectSink observer;
     private final Map<VirtualRouter, AnnouncementSchedule> schedules = new LinkedHashMap<>();
     private final ArrayDeque<Effect> undone = new ArrayDeque<>();
@@ -33,13 +35,19 @@ final class RoleEffects implements EffectSink {
     /**
      * Of no routers yet.
      *
+     * @param reconfigured told when a router is another one now, for what depends on all of them
      * @param observer told all effects, after they took effect
      */
     RoleEffects(
-            AdvertisementSockets sockets, HoldingsOwner holdings, AnnouncementPacer announcer, EffectSink observer) {
+            AdvertisementSockets sockets,
+            HoldingsOwner holdings,
+            AnnouncementPacer announcer,
+            Runnable reconfigured,
+            EffectSink observer) {
         this.sockets = sockets;
         this.holdings = holdings;
         this.announcer = announcer;
+        this.reconfigured = reconfigured;
         this.observer = observer;
     }
 
@@ -54,8 +62,9 @@ final class RoleEffects implements EffectSink {
             sockets.send(send.router(), send.advertisement());
             observer.accept(effect);
         } else if (effect instanceof Effect.Reconfigured configured) {
+            reconfigured.run();
             sockets.onConfigured(configured.router());
-            observer.accept(effect);
+            undone.add(effect);
         } else {
             undone.add(effect);
         }
@@ -68,6 +77,8 @@ final class RoleEffects implements EffectSink {
                 move(change, nowNanos);
             } else if (effect instanceof Effect.Reannounce again) {
                 schedule(again.router()).again(nowNanos);
+            } else if (effect instanceof Effect.Reconfigured configured) {
+                configured(configured, nowNanos);
             } else if (effect instanceof Effect.HoldingsChanged changed) {
                 change(changed.router(), nowNanos);
             }
@@ -96,6 +107,12 @@ final class RoleEffects implements EffectSink {
         } else if (change.from() == State.ACTIVE) {
             stopAnnouncing(router);
             warn("taking down", holdings.down(router.config()));
+        }
+    }
+
+    private void configured(Effect.Reconfigured change, long nowNanos) {
+        if (AddressLease.downNanos(change.before()) != AddressLease.downNanos(change.after())) {
+            warn("leasing anew", holdings.leaseAnew(change.router().config(), nowNanos));
         }
     }
 

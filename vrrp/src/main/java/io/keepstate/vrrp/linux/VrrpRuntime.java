@@ -98,7 +98,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             this.sockets = own(new AdvertisementSockets());
             this.announcer = new AnnouncementPacer(own(new PacketAnnouncer(rtnetlink)));
             announcer.pace(configs);
-            this.effects = new RoleEffects(sockets, holdings, announcer, observer);
+            this.effects = new RoleEffects(sockets, holdings, announcer, this::onReconfigured, observer);
             this.returned = new SourceAnnouncements(announcer);
             this.interfaces = new RuntimeInterfaces(rtnetlink, virtualMacs, sockets, returned, virtualAddresses);
             this.watcher = own(new InterfaceWatcher(
@@ -249,7 +249,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
      * Runs something on the loop: from there its groups and routers may be asked, and told to resign, pause, resume, change
      * priority or configuration. It must return at once. May be called from any thread.
      *
-     * <p>Sockets, addresses and their announcement follow a changed configuration. Which interfaces are watched, what is
+     * <p>Sockets, addresses, their leases and their announcement follow a changed configuration. Which interfaces are watched, what is
      * tracked, which virtual MACs there are and which source address is wanted was decided when it was opened.
      *
      * @return false when the loop does not run, or has too many commands waiting
@@ -312,6 +312,14 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
 
     private void onTracked(Tracked what, TrackValue value) {
         surroundings.onTrack(what, value, trackedNanos);
+    }
+
+    /** The pace of announcements and of looks at interfaces is that of all routers. */
+    private void onReconfigured() {
+        List<VirtualRouterConfig> configs =
+                routers.stream().map(VirtualRouter::config).toList();
+        announcer.pace(configs);
+        watcher.advertisementsEvery(Surroundings.shortestIntervalNanos(configs.stream()));
     }
 
     private VirtualRouter open(VirtualRouterConfig config) {

@@ -54,6 +54,28 @@ class InterfaceWatcherKernelIT {
         await(host, watcher, "eth9 up");
     }
 
+    @Test
+    void looks_as_often_as_the_fastest_advertisements_want_it_also_when_they_change(Lab lab) {
+        LabNamespace host = lab.namespace("host");
+        lab.veth(host, "eth0", lab.namespace("peer"), "eth0");
+        InterfaceWatcher watcher =
+                host.route(it -> new InterfaceWatcher(it, Set.of("eth0"), (interfaceName, up, nowNanos) -> {}));
+        lab.closing(() -> host.network().run(watcher::close));
+        assertThat(untilNextLook(host, watcher)).isEqualTo(Duration.ofMillis(50));
+        watcher.advertisementsEvery(Duration.ofMillis(10).toNanos());
+        assertThat(untilNextLook(host, watcher)).isEqualTo(Duration.ofMillis(10));
+        watcher.advertisementsEvery(Duration.ofMillis(50).toNanos());
+        assertThat(untilNextLook(host, watcher)).isEqualTo(Duration.ofMillis(25));
+    }
+
+    private static Duration untilNextLook(LabNamespace host, InterfaceWatcher watcher) {
+        return host.get(() -> {
+            long now = watcher.nextDeadline();
+            watcher.advance(now);
+            return Duration.ofNanos(watcher.nextDeadline() - now);
+        });
+    }
+
     private void await(LabNamespace host, InterfaceWatcher watcher, String what) {
         Lab.eventually(
                 Duration.ofSeconds(10),

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keepstate.linux.lab.Lab;
 import io.keepstate.linux.lab.LabExtension;
 import io.keepstate.linux.lab.LabNamespace;
+import io.keepstate.linux.route.InterfaceAddress;
+import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.vrrp.AnnouncementPolicy;
 import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.StaticEntries;
@@ -259,6 +261,33 @@ class VrrpRuntimeKernelIT {
                 .build());
         Lab.eventually(PATIENCE, () -> low.state() == State.BACKUP, "a signs");
         assertThat(high.isActive()).isTrue();
+    }
+
+    /** Else the addresses of a process that is stopped after the change would outlive its role by the old lease. */
+    @Test
+    void leases_follow_an_interval_that_changes_while_it_runs(Lab lab) {
+        LabNamespace a = lab.namespace("a");
+        LabNamespace b = lab.namespace("b");
+        cable(lab, a, b);
+        VirtualRouterConfig fast = leg("E1", "eth0", 61, "10.9.0.100/24", 200);
+        VirtualRouterConfig slow =
+                fast.toBuilder().interval(Duration.ofSeconds(10)).build();
+        Host host = lab.closing(Host.start(a, SyncGroupConfig.of(fast)));
+        Lab.eventually(PATIENCE, () -> host.isActive() && host.holds("10.9.0.100"), "it is elected");
+        assertThat(validSeconds(a, "10.9.0.100")).isBetween(1L, 2L);
+        host.configure(slow);
+        Lab.eventually(PATIENCE, () -> validSeconds(a, "10.9.0.100") > 30, "a lease of four slow intervals");
+        host.configure(fast);
+        Lab.eventually(PATIENCE, () -> validSeconds(a, "10.9.0.100") <= 2, "a lease of fast intervals");
+        assertThat(host.isActive()).isTrue();
+    }
+
+    private static long validSeconds(LabNamespace namespace, String address) {
+        return namespace.route(Rtnetlink::addresses).stream()
+                .filter(each -> IpAddress.of(each.address()).equals(IpAddress.parse(address)))
+                .mapToLong(InterfaceAddress::validSeconds)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(address + " is gone"));
     }
 
     @Test
