@@ -93,7 +93,9 @@ public final class SyncDuty {
         now = nowNanos;
         quietUntil = NOT_QUIET;
         drain(nowNanos);
-        if (groups.remove(group.name(), nowNanos)) {
+        boolean known = groups.remove(group.name(), nowNanos);
+        announcements.forget(group.routers());
+        if (known) {
             listener.on(new GroupRemoved(
                     group.name(),
                     group.routers().stream().map(VirtualRouterConfig::name).toList()));

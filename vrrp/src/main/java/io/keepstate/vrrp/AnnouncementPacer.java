@@ -2,6 +2,7 @@
 package io.keepstate.vrrp;
 
 import io.keepstate.vrrp.codec.AddressFamily;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -12,20 +13,26 @@ import java.util.Map;
 /**
  * Keeps announcements on one interface apart from each other (keepalived: vrrp_garp_interval, vrrp_gna_interval): switches
  * with a small table of rate limits drop what comes too fast. Announcements of all routers of an interface share its pace,
- * those of IPv4 and IPv6 have one each. What cannot leave at once waits, once per address and round, and goes round the
- * addresses. Without a pace everything leaves at once.
+ * also those that leave by virtual MACs on it, for it is one port of the switch; those of IPv4 and IPv6 have one each. What
+ * cannot leave at once waits, once per address and round, and goes round the addresses. Without a pace everything leaves at
+ * once.
  *
  * <p>Pure; one loop owns it.
  */
 public final class AnnouncementPacer implements Announcer {
 
     private static final long NONE = Long.MAX_VALUE;
+    private static final long NEVER = Long.MIN_VALUE;
     /** Rounds that may wait for one address; more would only say the same later. */
     private static final int MOST_WAITING = 255;
 
     private final Announcer out;
+    private final Map<String, VirtualRouterConfig> routers = new LinkedHashMap<>();
+    /** The interface below, by that of a virtual MAC. */
+    private final Map<String, String> below = new HashMap<>();
+
     private final Map<Key, Lane> lanes = new HashMap<>();
-    /** Those with a pace; the others are not asked for deadlines. */
+    /** Those with a pace, or with something that waits from when they had one; the others are not asked for deadlines. */
     private final List<Lane> paced = new ArrayList<>();
 
     private long nowNanos;
@@ -35,19 +42,53 @@ public final class AnnouncementPacer implements Announcer {
         this.out = out;
     }
 
-    /** Takes the pace of these routers' policies; of several on one interface the slowest counts. */
-    public void pace(Iterable<VirtualRouterConfig> routers) {
-        for (VirtualRouterConfig router : routers) {
-            AnnouncementPolicy policy = router.announcements();
+    /**
+     * Takes the pace of these routers' policies, in place of those they had before; of several on one interface the slowest
+     * counts.
+     */
+    public void pace(Iterable<VirtualRouterConfig> some) {
+        some.forEach(router -> routers.put(router.name(), router));
+        settle();
+    }
+
+    /** These routers are gone, and with them the pace they asked for. */
+    public void forget(Iterable<VirtualRouterConfig> gone) {
+        gone.forEach(router -> routers.remove(router.name()));
+        settle();
+    }
+
+    private void settle() {
+        below.clear();
+        routers.values().forEach(this::learnBelow);
+        lanes.values().forEach(lane -> lane.intervalNanos = 0);
+        for (VirtualRouterConfig router : routers.values()) {
             for (VirtualAddress address : router.allAddresses()) {
-                boolean ipv4 = address.address().family() == AddressFamily.IPV4;
                 Lane lane = lane(address);
                 lane.intervalNanos = Math.max(
-                        lane.intervalNanos, (ipv4 ? policy.arpInterval() : policy.neighborInterval()).toNanos());
+                        lane.intervalNanos,
+                        pause(router.announcements(), address).toNanos());
             }
         }
         paced.clear();
-        lanes.values().stream().filter(lane -> lane.intervalNanos > 0).forEach(paced::add);
+        for (Lane lane : lanes.values()) {
+            if (lane.intervalNanos > 0 || !lane.waiting.isEmpty()) {
+                paced.add(lane);
+            }
+        }
+    }
+
+    private void learnBelow(VirtualRouterConfig router) {
+        List<VirtualAddress> configured = router.holdings().allAddresses();
+        List<VirtualAddress> placed = router.allAddresses();
+        for (int i = 0; i < placed.size(); i++) {
+            below.put(placed.get(i).interfaceName(), configured.get(i).interfaceName());
+        }
+    }
+
+    private Duration pause(AnnouncementPolicy policy, VirtualAddress address) {
+        String name = port(address);
+        boolean ipv4 = address.address().family() == AddressFamily.IPV4;
+        return ipv4 ? policy.arpInterval(name) : policy.neighborInterval(name);
     }
 
     @Override
@@ -78,14 +119,17 @@ public final class AnnouncementPacer implements Announcer {
 
     /** Forgets what waits for these addresses: they are going down. */
     public void cancel(Iterable<VirtualAddress> addresses) {
-        if (!paced.isEmpty()) {
-            addresses.forEach(address -> lane(address).waiting.remove(address));
+        for (Lane lane : paced) {
+            addresses.forEach(lane.waiting::remove);
         }
     }
 
+    private String port(VirtualAddress address) {
+        return below.getOrDefault(address.interfaceName(), address.interfaceName());
+    }
+
     private Lane lane(VirtualAddress address) {
-        return lanes.computeIfAbsent(
-                new Key(address.interfaceName(), address.address().family()), key -> new Lane());
+        return lanes.computeIfAbsent(new Key(port(address), address.address().family()), key -> new Lane());
     }
 
     private record Key(String interfaceName, AddressFamily family) {}
@@ -96,10 +140,10 @@ public final class AnnouncementPacer implements Announcer {
         private final Map<VirtualAddress, Integer> waiting = new LinkedHashMap<>();
 
         private long intervalNanos;
-        private long nextSend = Long.MIN_VALUE;
+        private long lastSent = NEVER;
 
         void announce(VirtualAddress address) {
-            if (intervalNanos == 0) {
+            if (intervalNanos == 0 && waiting.isEmpty()) {
                 out.announce(address);
             } else {
                 waiting.merge(address, 1, (before, one) -> Math.min(MOST_WAITING, before + one));
@@ -108,7 +152,7 @@ public final class AnnouncementPacer implements Announcer {
         }
 
         void advance() {
-            while (!waiting.isEmpty() && nowNanos >= nextSend) {
+            while (!waiting.isEmpty() && nowNanos >= nextSend()) {
                 Iterator<Map.Entry<VirtualAddress, Integer>> entries =
                         waiting.entrySet().iterator();
                 Map.Entry<VirtualAddress, Integer> first = entries.next();
@@ -120,12 +164,16 @@ public final class AnnouncementPacer implements Announcer {
                     waiting.put(address, rounds - 1);
                 }
                 out.announce(address);
-                nextSend = nowNanos + intervalNanos;
+                lastSent = nowNanos;
             }
         }
 
         long nextDeadline() {
-            return waiting.isEmpty() ? NONE : nextSend;
+            return waiting.isEmpty() ? NONE : nextSend();
+        }
+
+        private long nextSend() {
+            return lastSent == NEVER ? NEVER : lastSent + intervalNanos;
         }
     }
 }

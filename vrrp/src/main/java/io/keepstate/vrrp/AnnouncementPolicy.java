@@ -2,6 +2,7 @@
 package io.keepstate.vrrp;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * How often virtual addresses are announced after they went up.
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param extraInterval time between announcements on interfaces that carry addresses but no advertisements, whose virtual
  *     MAC switches would forget; zero: none (garp_extra_if)
  * @param extraEverywhere whether those go out on all such interfaces, not only on those of virtual MACs (all)
+ * @param pauses interfaces that have other least times than these, by name (garp_group)
  */
 public record AnnouncementPolicy(
         int repeat,
@@ -28,7 +30,23 @@ public record AnnouncementPolicy(
         Duration arpInterval,
         Duration neighborInterval,
         Duration extraInterval,
-        boolean extraEverywhere) {
+        boolean extraEverywhere,
+        Map<String, Pause> pauses) {
+
+    /**
+     * The least times between frames on one interface.
+     *
+     * @param arp between two gratuitous ARPs (garp_interval)
+     * @param neighbor between two neighbour advertisements (gna_interval)
+     */
+    public record Pause(Duration arp, Duration neighbor) {
+        /** Refuses negative times. */
+        public Pause {
+            if (arp.isNegative() || neighbor.isNegative()) {
+                throw new IllegalArgumentException("the pause between two announcements must not be negative");
+            }
+        }
+    }
 
     /** keepalived's defaults: five rounds, five more after five seconds, no refresh, no pause between frames. */
     public static final AnnouncementPolicy DEFAULT = new AnnouncementPolicy(5, Duration.ofSeconds(5), Duration.ZERO, 1);
@@ -54,6 +72,33 @@ public record AnnouncementPolicy(
                 || extraInterval.isNegative()) {
             throw new IllegalArgumentException("announcement delay, refresh and interval must not be negative");
         }
+        pauses = Map.copyOf(pauses);
+    }
+
+    /** The same times between frames on all interfaces. */
+    public AnnouncementPolicy(
+            int repeat,
+            Duration delay,
+            Duration refresh,
+            int refreshRepeat,
+            int lowerPriorityRepeat,
+            Duration lowerPriorityDelay,
+            Duration arpInterval,
+            Duration neighborInterval,
+            Duration extraInterval,
+            boolean extraEverywhere) {
+        this(
+                repeat,
+                delay,
+                refresh,
+                refreshRepeat,
+                lowerPriorityRepeat,
+                lowerPriorityDelay,
+                arpInterval,
+                neighborInterval,
+                extraInterval,
+                extraEverywhere,
+                Map.of());
     }
 
     /** A losing router is answered like a won election; no pause between frames. */
@@ -88,7 +133,36 @@ public record AnnouncementPolicy(
                 arpInterval,
                 neighborInterval,
                 interval,
-                everywhere);
+                everywhere,
+                pauses);
+    }
+
+    /** The same with other times between frames on these interfaces. */
+    public AnnouncementPolicy withPauses(Map<String, Pause> byInterface) {
+        return new AnnouncementPolicy(
+                repeat,
+                delay,
+                refresh,
+                refreshRepeat,
+                lowerPriorityRepeat,
+                lowerPriorityDelay,
+                arpInterval,
+                neighborInterval,
+                extraInterval,
+                extraEverywhere,
+                byInterface);
+    }
+
+    /** The least time between two gratuitous ARPs on this interface. */
+    public Duration arpInterval(String interfaceName) {
+        Pause pause = pauses.get(interfaceName);
+        return pause == null ? arpInterval : pause.arp();
+    }
+
+    /** The least time between two neighbour advertisements on this interface. */
+    public Duration neighborInterval(String interfaceName) {
+        Pause pause = pauses.get(interfaceName);
+        return pause == null ? neighborInterval : pause.neighbor();
     }
 
     private AnnouncementPolicy with(
@@ -103,6 +177,7 @@ public record AnnouncementPolicy(
                 arp,
                 neighbor,
                 extraInterval,
-                extraEverywhere);
+                extraEverywhere,
+                pauses);
     }
 }

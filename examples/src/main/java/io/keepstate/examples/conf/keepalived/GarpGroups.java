@@ -67,13 +67,14 @@ final class GarpGroups {
         }
     }
 
-    /** The policy of an instance on that interface. */
-    AnnouncementPolicy apply(AnnouncementPolicy policy, String interfaceName) {
-        Pauses pauses = byInterface.get(interfaceName);
-        return pauses == null
-                ? policy
-                : policy.withIntervals(
-                        pauses.arp().orElse(policy.arpInterval()),
-                        pauses.neighbor().orElse(policy.neighborInterval()));
+    /** The policy with the pauses of all groups: the addresses of an instance may be on any interface. */
+    AnnouncementPolicy apply(AnnouncementPolicy policy) {
+        Map<String, AnnouncementPolicy.Pause> pauses = new HashMap<>();
+        byInterface.forEach((name, given) -> pauses.put(
+                name,
+                new AnnouncementPolicy.Pause(
+                        given.arp().orElse(policy.arpInterval()),
+                        given.neighbor().orElse(policy.neighborInterval()))));
+        return policy.withPauses(pauses);
     }
 }

@@ -69,7 +69,7 @@ final class InstanceBuilder {
                 .startupDelay(defaults.startupDelay())
                 .trackPrimary(read.trackPrimary)
                 .promoteSecondaries(read.promoteSecondaries)
-                .announcements(announcements(device, strict));
+                .announcements(announcements(strict));
         transport(family, strict, router);
         // Before those of addresses, so that the interface of the router itself has the plain name.
         Optional<VirtualMac> virtualMac = virtualMac(family, strict);
@@ -199,13 +199,14 @@ final class InstanceBuilder {
         return read.checksumMode.orElse(defaults.messageChecksum() ? ChecksumMode.RFC9568 : ChecksumMode.AUTO);
     }
 
-    private AnnouncementPolicy announcements(String device, boolean strict) {
+    private AnnouncementPolicy announcements(boolean strict) {
         AnnouncementPolicy base = defaults.announcements();
-        AnnouncementPolicy policy = garpGroups.apply(read.garp.over(base), device);
+        AnnouncementPolicy policy = garpGroups.apply(read.garp.over(base));
         if (defaults.minimalAnnouncements()) {
             policy = AnnouncementPolicy.ONCE
                     .withIntervals(policy.arpInterval(), policy.neighborInterval())
-                    .withExtra(policy.extraInterval(), policy.extraEverywhere());
+                    .withExtra(policy.extraInterval(), policy.extraEverywhere())
+                    .withPauses(policy.pauses());
         }
         if (!strict) {
             return policy;

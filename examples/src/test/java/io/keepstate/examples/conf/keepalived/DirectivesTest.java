@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.Reading;
 import io.keepstate.examples.conf.Severity;
+import io.keepstate.vrrp.AnnouncementPolicy;
 import io.keepstate.vrrp.InterfaceDelays;
 import io.keepstate.vrrp.StaticEntries;
 import io.keepstate.vrrp.Track;
@@ -299,13 +300,12 @@ class DirectivesTest {
     void garpGroup() {
         String group = "garp_group {\ngarp_interval 0.1\ngna_interval 0.2\ninterfaces {\neth0\neth1\n}\n}\n"
                 + "garp_group {\ngarp_interval 0.3\ninterface eth2\n}\n";
-        assertThat(router(instance("") + group).announcements().arpInterval()).isEqualTo(Duration.ofMillis(100));
-        assertThat(router(instance("") + group).announcements().neighborInterval())
-                .isEqualTo(Duration.ofMillis(200));
-        assertThat(router(instance("").replace("eth0", "eth2") + group)
-                        .announcements()
-                        .arpInterval())
-                .isEqualTo(Duration.ofMillis(300));
+        AnnouncementPolicy policy = router(instance("") + group).announcements();
+        assertThat(policy.arpInterval("eth0")).isEqualTo(Duration.ofMillis(100));
+        assertThat(policy.neighborInterval("eth1")).isEqualTo(Duration.ofMillis(200));
+        assertThat(policy.arpInterval("eth2")).as("wherever the instance is").isEqualTo(Duration.ofMillis(300));
+        assertThat(policy.neighborInterval("eth2")).isEqualTo(Duration.ZERO);
+        assertThat(policy.arpInterval("eth3")).isEqualTo(Duration.ZERO);
     }
 
     @Test
