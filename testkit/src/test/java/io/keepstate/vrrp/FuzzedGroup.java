@@ -67,7 +67,12 @@ final class FuzzedGroup {
         }
         for (VirtualRouterConfig each : List.of(config, second(config))) {
             VirtualRouter router = new VirtualRouter(each, ours, effect -> effects++);
-            members.add(new Member(router, new AdvertisementReceiver(each)));
+            AdvertisementReceiver receiver = new AdvertisementReceiver(each);
+            if (each.onLinkSource()) {
+                // The third sender is not.
+                receiver.requireOnLinkSource(IpPrefix.parse("192.0.2.0/28")::contains);
+            }
+            members.add(new Member(router, receiver));
         }
         group = new SyncGroup("G", members.stream().map(Member::router).toList(), effect -> effects++);
         group.start(now);

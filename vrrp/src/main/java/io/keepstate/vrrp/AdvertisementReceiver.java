@@ -81,13 +81,13 @@ public final class AdvertisementReceiver {
     }
 
     /**
-     * Demands that multicast advertisements come from an address of the link. Off at first: no RFC asks for it and
-     * keepalived does not do it, but it keeps out what was let through to the link from elsewhere. Nothing changes for
-     * unicast.
+     * Demands that advertisements come from an address of the link, or no longer does. Off at first: no RFC asks for it and
+     * keepalived does not do it, but it keeps out what was let through to the link from elsewhere. Of unicast peers it is one
+     * more check, for those that are on the link.
      *
-     * @param isOnLink whether an address is one of the link's; asked for each packet
+     * @param isOnLink whether an address is one of the link's; asked for each packet. Null: all are heard
      */
-    public void requireOnLinkSource(Predicate<IpAddress> isOnLink) {
+    public void requireOnLinkSource(@Nullable Predicate<IpAddress> isOnLink) {
         onLink = isOnLink;
     }
 
@@ -110,7 +110,7 @@ public final class AdvertisementReceiver {
         Heard known = recall(envelope);
         if (known != null) {
             // The addresses of the link may have changed since.
-            RejectReason reason = group == null ? null : checkOnLink(envelope);
+            RejectReason reason = checkOnLink(known.source());
             return reason == null ? known : reject(reason);
         }
         RejectReason reason = check(envelope, wallMillis);
@@ -191,7 +191,8 @@ public final class AdvertisementReceiver {
         if (expected == null ? envelope.isToGroup() : !envelope.isTo(expected)) {
             return RejectReason.BAD_DESTINATION;
         }
-        return expected == null ? checkPeer(envelope) : checkOnLink(envelope);
+        RejectReason reason = expected == null ? checkPeer(envelope) : null;
+        return reason == null && onLink != null ? checkOnLink(envelope.source()) : reason;
     }
 
     private @Nullable RejectReason checkPeer(Envelope envelope) {
@@ -203,9 +204,9 @@ public final class AdvertisementReceiver {
         return onlyPeers ? RejectReason.UNKNOWN_PEER : null;
     }
 
-    private @Nullable RejectReason checkOnLink(Envelope envelope) {
+    private @Nullable RejectReason checkOnLink(IpAddress source) {
         Predicate<IpAddress> check = onLink;
-        return check == null || check.test(envelope.source()) ? null : RejectReason.SOURCE_NOT_ON_LINK;
+        return check == null || check.test(source) ? null : RejectReason.SOURCE_NOT_ON_LINK;
     }
 
     private boolean speaks(Version version) {

@@ -27,6 +27,9 @@ import java.time.Duration;
  * @param dualVersion whether it speaks version 2 beside version 3 (RFC 9568 section 8.4); version 3 over IPv4 only
  * @param skipAddressListCheck whether the addresses in advertisements go unchecked while their sender stays the same
  *     (skip_check_adv_addr)
+ * @param onLinkSource whether only what comes from an address of the link is heard: from one of the networks of the router's
+ *     interface, whose virtual addresses do not count, or a link-local IPv6 address. An interface without addresses hears
+ *     nobody then. keepalived does not ask, nor do the RFCs
  */
 public record ElectionRules(
         boolean preempt,
@@ -39,14 +42,15 @@ public record ElectionRules(
         boolean lowerPriorityNoAdvert,
         boolean ownerIgnoresAdverts,
         boolean dualVersion,
-        boolean skipAddressListCheck) {
+        boolean skipAddressListCheck,
+        boolean onLinkSource) {
 
     private static final Duration MAX_PREEMPT_DELAY = Duration.ofSeconds(1000);
     private static final int MAX_ADVERTS = 100;
 
     /** keepalived's defaults, and the guard of late timers. */
     public static final ElectionRules DEFAULT =
-            new ElectionRules(true, Duration.ZERO, 3, 0, true, Duration.ZERO, false, false, false, false, false);
+            new ElectionRules(true, Duration.ZERO, 3, 0, true, Duration.ZERO, false, false, false, false, false, false);
 
     /** Refuses numbers out of range. */
     public ElectionRules {

@@ -52,15 +52,36 @@ public record IpPrefix(IpAddress address, int length) {
         return new IpPrefix(IpAddress.parse(text.substring(0, slash)), Integer.parseInt(length));
     }
 
+    /** The network of an address with this prefix length. */
+    public static IpPrefix networkOf(IpAddress address, int length) {
+        return new IpPrefix(hostBits(address, length, false), length);
+    }
+
+    /** Whether an address is one of this network; allocates nothing. */
+    public boolean contains(IpAddress other) {
+        int host = address.family().bits() - length;
+        return other.family() == address.family()
+                && ((other.high() ^ address.high()) & ~highHostBits(host)) == 0
+                && ((other.low() ^ address.low()) & ~lowHostBits(host)) == 0;
+    }
+
     /** An address with all bits behind a prefix set (the IPv4 broadcast address of its network) or cleared. */
     static IpAddress hostBits(IpAddress address, int length, boolean set) {
         int host = address.family().bits() - length;
-        long low = host >= Long.SIZE ? -1 : (1L << host) - 1;
-        long high = host <= Long.SIZE ? 0 : host == 2 * Long.SIZE ? -1 : (1L << (host - Long.SIZE)) - 1;
+        long low = lowHostBits(host);
+        long high = highHostBits(host);
         return new IpAddress(
                 address.family(),
                 set ? address.high() | high : address.high() & ~high,
                 set ? address.low() | low : address.low() & ~low);
+    }
+
+    private static long lowHostBits(int host) {
+        return host >= Long.SIZE ? -1 : (1L << host) - 1;
+    }
+
+    private static long highHostBits(int host) {
+        return host <= Long.SIZE ? 0 : host == 2 * Long.SIZE ? -1 : (1L << (host - Long.SIZE)) - 1;
     }
 
     /** The family of the addresses. */

@@ -305,6 +305,11 @@ public record VirtualRouterConfig(
         return election.skipAddressListCheck();
     }
 
+    /** See {@link ElectionRules#onLinkSource}. */
+    public boolean onLinkSource() {
+        return election.onLinkSource();
+    }
+
     private static void checkAddresses(
             String who, AddressFamily family, Transport transport, Optional<IpAddress> source) {
         if (transport instanceof Transport.Unicast unicast) {

@@ -46,6 +46,7 @@ public final class VirtualRouterConfigBuilder {
     private boolean lowerPriorityNoAdvert = ElectionRules.DEFAULT.lowerPriorityNoAdvert();
     private boolean ownerIgnoresAdverts = ElectionRules.DEFAULT.ownerIgnoresAdverts();
     private boolean dualVersion = ElectionRules.DEFAULT.dualVersion();
+    private boolean onLinkSource = ElectionRules.DEFAULT.onLinkSource();
     private boolean skipAddressListCheck = ElectionRules.DEFAULT.skipAddressListCheck();
     private Transport transport = Transport.MULTICAST;
     private Optional<IpAddress> sourceAddress = Optional.empty();
@@ -204,6 +205,7 @@ public final class VirtualRouterConfigBuilder {
         ownerIgnoresAdverts = value.ownerIgnoresAdverts();
         dualVersion = value.dualVersion();
         skipAddressListCheck = value.skipAddressListCheck();
+        onLinkSource = value.onLinkSource();
         return this;
     }
 
@@ -270,6 +272,12 @@ public final class VirtualRouterConfigBuilder {
     /** Whether address lists go unchecked while their sender stays the same; default false. */
     public VirtualRouterConfigBuilder skipAddressListCheck(boolean value) {
         skipAddressListCheck = value;
+        return this;
+    }
+
+    /** Whether only what comes from an address of the link is heard; default false. */
+    public VirtualRouterConfigBuilder onLinkSource(boolean value) {
+        onLinkSource = value;
         return this;
     }
 
@@ -364,7 +372,8 @@ public final class VirtualRouterConfigBuilder {
                     lowerPriorityNoAdvert,
                     ownerIgnoresAdverts,
                     dualVersion,
-                    skipAddressListCheck);
+                    skipAddressListCheck,
+                    onLinkSource);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("virtual router " + name + ": " + e.getMessage(), e);
         }

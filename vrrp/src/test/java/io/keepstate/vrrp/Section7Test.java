@@ -251,6 +251,21 @@ class Section7Test {
     }
 
     @Test
+    void unicast_peers_may_be_anywhere_unless_they_are_to_be_on_the_link() {
+        IpAddress far = IpAddress.parse("203.0.113.9");
+        AdvertisementReceiver receiver =
+                new AdvertisementReceiver(unicast(true, UnicastPeer.of(far), UnicastPeer.of(HIGHER)));
+        assertThat(receive(receiver, packet(V3, 200, far, OURS))).isInstanceOf(Heard.class);
+        receiver.requireOnLinkSource(IpPrefix.parse("192.0.2.0/24")::contains);
+        assertThat(receive(receiver, packet(V3, 200, far, OURS))).isEqualTo(RejectReason.SOURCE_NOT_ON_LINK);
+        assertThat(receive(receiver, packet(V3, 200, LOWER, OURS))).isEqualTo(RejectReason.UNKNOWN_PEER);
+        assertThat(receive(receiver, packet(V3, 200, HIGHER, OURS))).isInstanceOf(Heard.class);
+        assertThat(receiver.rejects().total()).isEqualTo(2);
+        receiver.requireOnLinkSource(null);
+        assertThat(receive(receiver, packet(V3, 200, far, OURS))).isInstanceOf(Heard.class);
+    }
+
+    @Test
     void nothing_is_kept_of_a_signed_packet_that_fails_a_later_check() {
         VirtualRouterConfig config = Bench.config(Version.V2)
                 .authentication(Authentication.header("zzzz"))

@@ -31,7 +31,9 @@ final class NodeMapping {
 
     /** The node of these settings; without sync its state stays its own. */
     static NodeConfiguration of(Settings settings, boolean withoutSync) {
-        List<VrrpGroup> groups = settings.keepalived().map(NodeMapping::groups).orElse(List.of());
+        List<VrrpGroup> groups = settings.keepalived()
+                .map(config -> groups(config, settings.own()))
+                .orElse(List.of());
         Optional<SyncConfiguration> sync =
                 withoutSync ? Optional.empty() : settings.conntrackd().flatMap(config -> sync(config, settings.own()));
         NodeConfiguration node = new NodeConfiguration(groups, sync, TakeoverPolicy.DEFAULT);
@@ -41,22 +43,28 @@ final class NodeMapping {
                 .orElse(node);
     }
 
-    private static List<VrrpGroup> groups(KeepalivedConfig config) {
+    private static List<VrrpGroup> groups(KeepalivedConfig config, OwnConfig own) {
         List<VrrpGroup> groups = new ArrayList<>();
         Set<String> grouped = new HashSet<>();
         for (SyncGroupConfig group : config.syncGroups()) {
             List<VirtualRouterConfig> routers = group.members().stream()
-                    .map(member -> instance(config, member).router())
+                    .map(member -> router(instance(config, member), own))
                     .toList();
             grouped.addAll(group.members());
             groups.add(new VrrpGroup(group.name(), routers, RESOLVED_WEIGHTS));
         }
         for (InstanceConfig alone : config.instances()) {
             if (!grouped.contains(alone.name())) {
-                groups.add(VrrpGroup.of(alone.router()));
+                groups.add(VrrpGroup.of(router(alone, own)));
             }
         }
         return groups;
+    }
+
+    private static VirtualRouterConfig router(InstanceConfig instance, OwnConfig own) {
+        return own.onLinkSource()
+                ? instance.router().toBuilder().onLinkSource(true).build()
+                : instance.router();
     }
 
     private static InstanceConfig instance(KeepalivedConfig config, String name) {

@@ -68,13 +68,27 @@ class NodeMappingTest {
     }
 
     @Test
+    void whetherOnlyTheLinkIsHeardComesFromOurOwnFile(@TempDir Path directory) throws IOException {
+        assertThat(NodeMapping.of(settings, false).routers()).noneMatch(VirtualRouterConfig::onLinkSource);
+        Path own = Files.writeString(directory.resolve("own.conf"), "on_link_source yes\n");
+        Settings checked = settings.withOwn(Optional.of(own));
+        assertThat(checked.hasErrors()).isFalse();
+        assertThat(NodeMapping.of(checked, false).routers()).isNotEmpty().allMatch(VirtualRouterConfig::onLinkSource);
+        Files.writeString(own, "on_link_source maybe\n");
+        assertThat(settings.withOwn(Optional.of(own)).findings())
+                .extracting(Finding::toString)
+                .contains(own + ":1: error: on_link_source: wants yes or no");
+    }
+
+    @Test
     void aReleaseNobodyKnowsIsAnErrorWithItsLine(@TempDir Path directory) throws IOException {
         Path own = Files.writeString(directory.resolve("own.conf"), "\npeer_version 1.3\npeers 2\n");
         assertThat(settings.withOwn(Optional.of(own)).findings())
                 .extracting(Finding::toString)
                 .contains(
                         own + ":2: error: peer_version: wants the release of the peer's conntrackd, 1.4.2 to 1.4.9",
-                        own + ":3: error: peers: is no setting; there are control_group and peer_version");
+                        own + ":3: error: peers: is no setting; there are control_group, peer_version,"
+                                + " on_link_source");
     }
 
     /** Beside elections it means the statistics mode, which is no part of the node. */

@@ -7,11 +7,17 @@ import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.codec.Advertisement;
 import io.keepstate.vrrp.codec.RejectReason;
 import io.keepstate.vrrp.linux.AdvertisementSockets;
+import io.keepstate.vrrp.linux.LinkNetworks;
 import java.util.Map;
 
 /** The sockets of all virtual routers of a node. Belongs to the VRRP loop. */
 final class AdvertSockets implements AdvertSink, AutoCloseable {
-    private final AdvertisementSockets sockets = new AdvertisementSockets();
+    private final AdvertisementSockets sockets;
+
+    /** None yet; what is on a link is asked there. */
+    AdvertSockets(LinkNetworks networks) {
+        sockets = new AdvertisementSockets(networks);
+    }
 
     /** Opens the socket of a router in the calling thread's network namespace, now or when its interface comes. */
     void openOrAwait(VirtualRouter router) {

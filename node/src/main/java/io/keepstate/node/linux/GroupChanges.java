@@ -49,6 +49,7 @@ final class GroupChanges {
     void watch(NodeConfiguration changed) {
         long nowNanos = System.nanoTime();
         sources.dynamicInterfaces(changed.tracked().dynamicInterfaces());
+        sources.expect(changed.routers());
         parts.virtualMacs().add(changed.routers(), nowNanos);
         parts.statics().set(changed.statics(), nowNanos);
         Set<String> names = Surroundings.watched(changed.syncGroups());

@@ -129,7 +129,7 @@ final class NodeParts implements AutoCloseable {
         wakeSync.wakes(syncEventLoop);
         register(holdings, watcher);
         groupChanges = watcher == null ? null : new GroupChanges(this, sources, watcher, signs);
-        vrrpSide = VrrpSide.open(configuration, sourceOf, toSync, toVrrp, signs, resources);
+        vrrpSide = VrrpSide.open(configuration, sourceOf, sources.networks(), toSync, toVrrp, signs, resources);
         wakeVrrp.wakes(vrrpSide.eventLoop());
     }
 

@@ -8,6 +8,7 @@ import io.keepstate.vrrp.Surroundings;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.linux.InterfaceListener;
+import io.keepstate.vrrp.linux.LinkNetworks;
 import io.keepstate.vrrp.linux.SourceAddress;
 import io.keepstate.vrrp.linux.SourceAddresses;
 import io.keepstate.vrrp.linux.SourceAnnouncements;
@@ -32,6 +33,7 @@ final class SourceWatch implements InterfaceListener {
     private final SourceAnnouncements returned;
     private boolean dynamicInterfaces;
     private final Map<String, Optional<IpAddress>> known = new HashMap<>();
+    private final LinkNetworks networks = new LinkNetworks();
     private @Nullable Elections elections;
 
     SourceWatch(
@@ -52,9 +54,22 @@ final class SourceWatch implements InterfaceListener {
         dynamicInterfaces = value;
     }
 
+    /** What is on the links, for the sockets; kept true here. */
+    LinkNetworks networks() {
+        return networks;
+    }
+
+    /** These routers will be the ones: what they need to know of their links is there before they ask. */
+    void expect(List<VirtualRouterConfig> some) {
+        List<VirtualRouterConfig> both = new ArrayList<>(routers);
+        both.addAll(some);
+        networks.read(rtnetlink, both);
+    }
+
     /** A router is configured anew, on the same interface; it may advertise from another address now. */
     void configured(VirtualRouterConfig router) {
         routers.replaceAll(each -> each.name().equals(router.name()) ? router : each);
+        networks.read(rtnetlink, routers);
         refresh(router, sources());
     }
 
@@ -66,6 +81,7 @@ final class SourceWatch implements InterfaceListener {
      */
     void add(VrrpGroup group, Map<VirtualRouterConfig, IpAddress> sources) {
         routers.addAll(group.routers());
+        networks.read(rtnetlink, routers);
         sources.forEach((router, source) -> {
             boolean missing = source.equals(SourceAddress.unspecified(router.family()));
             known.put(router.name(), missing ? Optional.empty() : Optional.of(source));
@@ -82,6 +98,7 @@ final class SourceWatch implements InterfaceListener {
 
     void tells(Elections some) {
         elections = some;
+        networks.read(rtnetlink, routers);
     }
 
     /** Tells of the routers that have no address to advertise from yet. */
@@ -152,6 +169,7 @@ final class SourceWatch implements InterfaceListener {
     @Override
     public void onAddresses(String interfaceName, long nowNanos) {
         virtualMacs.onChange(interfaceName, nowNanos);
+        networks.read(rtnetlink, routers);
         SourceAddresses now = sources();
         routers.stream()
                 .filter(router -> SourceAddresses.dependOn(interfaceName, router))

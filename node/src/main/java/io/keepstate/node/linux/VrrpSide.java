@@ -10,6 +10,7 @@ import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.linux.LinkNetworks;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -26,15 +27,17 @@ record VrrpSide(AdvertSockets sockets, VrrpDuty duty, VrrpLoop loop, EventLoop e
      * Opens the sockets; nothing is said yet.
      *
      * @param sources the address that each virtual router advertises from
+     * @param networks what is on the links
      */
     static VrrpSide open(
             NodeConfiguration configuration,
             Map<VirtualRouterConfig, IpAddress> sources,
+            LinkNetworks networks,
             BoundedQueue<ToSync> toSync,
             BoundedQueue<ToVrrp> toVrrp,
             SignsOfLife signs,
             Resources resources) {
-        AdvertSockets sockets = resources.own(new AdvertSockets());
+        AdvertSockets sockets = resources.own(new AdvertSockets(networks));
         VrrpDuty duty = new VrrpDuty(
                 configuration.groups(),
                 router -> Objects.requireNonNull(sources.get(router)),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.testkit.scenario;
 
+import io.keepstate.vrrp.AdvertisementReceiver;
+import io.keepstate.vrrp.IpPrefix;
 import io.keepstate.vrrp.Track;
 import io.keepstate.vrrp.Tracked;
 import io.keepstate.vrrp.Transport;
@@ -25,8 +27,9 @@ import java.util.OptionalInt;
  * @param config what the router is
  * @param source the address it advertises from
  * @param link the segment it is on; empty: it hears only what the script lets it receive
+ * @param networks those on its link, of whom alone it hears; none: it hears everybody
  */
-record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<String> link) {
+record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<String> link, List<IpPrefix> networks) {
     private static final int CENTI_NANOS = 10_000_000;
 
     String name() {
@@ -42,14 +45,25 @@ record RouterDefinition(VirtualRouterConfig config, IpAddress source, Optional<S
             String ownAddress = (ipv4 ? "192.0.2." : "fe80::") + ordinal;
             IpAddress source = settings.address("source").orElse(IpAddress.parse(ownAddress));
             Optional<String> link = settings.text("link");
+            List<IpPrefix> networks =
+                    settings.list("on_link").stream().map(IpPrefix::parse).toList();
             settings.end();
             if (source.family() != config.family()) {
                 throw words.wrong("source=" + source + " is not of the family of the virtual addresses");
             }
-            return new RouterDefinition(config, source, link);
+            return new RouterDefinition(config, source, link, networks);
         } catch (IllegalArgumentException e) {
             throw words.wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What checks its packets, new. */
+    AdvertisementReceiver receiver() {
+        AdvertisementReceiver receiver = new AdvertisementReceiver(config);
+        if (!networks.isEmpty()) {
+            receiver.requireOnLinkSource(address -> networks.stream().anyMatch(network -> network.contains(address)));
+        }
+        return receiver;
     }
 
     private static VirtualRouterConfig config(String name, Settings settings) throws ScenarioException {

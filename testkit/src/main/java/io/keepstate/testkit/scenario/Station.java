@@ -36,7 +36,7 @@ final class Station {
         this.definition = definition;
         this.sink = sink;
         this.router = new VirtualRouter(definition.config(), definition.source(), sink);
-        this.receiver = new AdvertisementReceiver(definition.config());
+        this.receiver = definition.receiver();
     }
 
     String name() {
@@ -61,7 +61,7 @@ final class Station {
 
     void restart(long nowNanos) {
         router = new VirtualRouter(definition.config(), definition.source(), sink);
-        receiver = new AdvertisementReceiver(definition.config());
+        receiver = definition.receiver();
         shownDeadline = NONE;
         if (!linkUp) {
             router.fault(FaultCause.link(definition.config().interfaceName()), nowNanos);

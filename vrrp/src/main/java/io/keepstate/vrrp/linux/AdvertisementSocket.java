@@ -7,6 +7,7 @@ import io.keepstate.linux.socket.PacketInfo;
 import io.keepstate.linux.socket.Pollable;
 import io.keepstate.linux.socket.RawHandler;
 import io.keepstate.linux.socket.RawSocket;
+import io.keepstate.vrrp.AdvertisementReceiver;
 import io.keepstate.vrrp.RejectCounters;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
@@ -295,9 +296,14 @@ public final class AdvertisementSocket implements Pollable, AutoCloseable {
         return rejects;
     }
 
+    /** What checks the packets for one of its routers; another one after {@link #refresh}. */
+    AdvertisementReceiver receiver(VirtualRouter router) {
+        return stations.of(router).receiver;
+    }
+
     /** Packets for one of its routers that failed a check. */
     public RejectCounters rejects(VirtualRouter router) {
-        return stations.of(router).receiver.rejects();
+        return receiver(router).rejects();
     }
 
     /** Advertisements that the kernel refused to send, each destination counted. */

@@ -36,8 +36,18 @@ public final class AdvertisementSockets implements AutoCloseable {
     private final List<VirtualRouter> waiting = new ArrayList<>();
 
     private final SharedRejects rejects = new SharedRejects();
+    private final LinkNetworks networks;
 
     private @Nullable EventLoop loop;
+
+    /**
+     * None yet.
+     *
+     * @param networks what is on a link, for routers that hear nobody else; whoever watches interfaces keeps it true
+     */
+    public AdvertisementSockets(LinkNetworks networks) {
+        this.networks = networks;
+    }
 
     /**
      * Opens the socket of a router in the calling thread's network namespace, or finds the one it shares.
@@ -73,6 +83,7 @@ public final class AdvertisementSockets implements AutoCloseable {
         AdvertisementSocket socket = socket(SocketPlace.of(router.config()), interfaceIndex);
         socket.add(router);
         socketOf.put(router, socket);
+        checkSource(router, socket);
         rejects.add(router, socket.rejects(router));
         EventLoop running = loop;
         if (running != null && !registrations.containsKey(socket)) {
@@ -85,7 +96,14 @@ public final class AdvertisementSockets implements AutoCloseable {
         AdvertisementSocket socket = socketOf.get(router);
         if (socket != null) {
             socket.refresh(router);
+            checkSource(router, socket);
         }
+    }
+
+    private void checkSource(VirtualRouter router, AdvertisementSocket socket) {
+        String name = router.config().interfaceName();
+        socket.receiver(router)
+                .requireOnLinkSource(router.config().onLinkSource() ? source -> networks.contains(name, source) : null);
     }
 
     /** Hears and sends nothing more for a router, on the same loop; the socket of the last one at its place is closed. */

@@ -17,6 +17,7 @@ final class RuntimeInterfaces implements InterfaceListener {
     private final AdvertisementSockets sockets;
     private final SourceAnnouncements returned;
     private final List<VirtualAddress> virtualAddresses;
+    private final LinkNetworks networks;
     private List<VirtualRouter> routers = List.of();
     private Surroundings surroundings = new Surroundings(routers);
 
@@ -25,18 +26,26 @@ final class RuntimeInterfaces implements InterfaceListener {
             VirtualMacInterfaces virtualMacs,
             AdvertisementSockets sockets,
             SourceAnnouncements returned,
-            List<VirtualAddress> virtualAddresses) {
+            List<VirtualAddress> virtualAddresses,
+            LinkNetworks networks) {
         this.rtnetlink = rtnetlink;
         this.virtualMacs = virtualMacs;
         this.sockets = sockets;
         this.returned = returned;
         this.virtualAddresses = virtualAddresses;
+        this.networks = networks;
     }
 
     /** The routers there are, which are told from now on. */
     void tells(List<VirtualRouter> some, Surroundings ofThem) {
         routers = List.copyOf(some);
         surroundings = ofThem;
+        readNetworks();
+    }
+
+    /** What is on the links, by the addresses there are and what the routers are now. */
+    void readNetworks() {
+        networks.read(rtnetlink, routers.stream().map(VirtualRouter::config).toList());
     }
 
     /** The address a router advertises from; empty if its interface has none, or is not there. */
@@ -66,6 +75,7 @@ final class RuntimeInterfaces implements InterfaceListener {
     @Override
     public void onAddresses(String interfaceName, long nowNanos) {
         virtualMacs.onChange(interfaceName, nowNanos);
+        readNetworks();
         SourceAddresses sources = new SourceAddresses(rtnetlink, virtualAddresses);
         for (VirtualRouter router : routers) {
             if (SourceAddresses.dependOn(interfaceName, router.config())) {

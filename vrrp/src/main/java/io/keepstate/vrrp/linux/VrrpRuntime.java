@@ -95,12 +95,14 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
             virtualMacs.create(objects.dynamicInterfaces());
             // What a crashed predecessor left behind must be gone before the election: two holders of one address.
             configs.forEach(router -> RoleEffects.warn("removing stale", holdings.down(router)));
-            this.sockets = own(new AdvertisementSockets());
+            LinkNetworks networks = new LinkNetworks();
+            this.sockets = own(new AdvertisementSockets(networks));
             this.announcer = new AnnouncementPacer(own(new PacketAnnouncer(rtnetlink)));
             announcer.pace(configs);
             this.effects = new RoleEffects(sockets, holdings, announcer, this::onReconfigured, observer);
             this.returned = new SourceAnnouncements(announcer);
-            this.interfaces = new RuntimeInterfaces(rtnetlink, virtualMacs, sockets, returned, virtualAddresses);
+            this.interfaces =
+                    new RuntimeInterfaces(rtnetlink, virtualMacs, sockets, returned, virtualAddresses, networks);
             this.watcher = own(new InterfaceWatcher(
                     rtnetlink,
                     Surroundings.watched(configured),
@@ -319,6 +321,7 @@ public final class VrrpRuntime implements DutyCycle, AutoCloseable {
         List<VirtualRouterConfig> configs =
                 routers.stream().map(VirtualRouter::config).toList();
         announcer.pace(configs);
+        interfaces.readNetworks();
         watcher.advertisementsEvery(Surroundings.shortestIntervalNanos(configs.stream()));
     }
 

@@ -8,6 +8,7 @@ import io.keepstate.vrrp.StaticEntries;
 import io.keepstate.vrrp.SyncGroupConfig;
 import io.keepstate.vrrp.TrackedObjects;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import io.keepstate.vrrp.codec.RejectReason;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -61,6 +62,14 @@ final class Host implements AutoCloseable {
                     vrrp.router(router.name()).reconfigure(router, now);
                     return vrrp;
                 })
+                .join();
+    }
+
+    /** How many packets for this virtual router failed a check for this reason. */
+    long rejected(String router, RejectReason reason) {
+        return service.ask((vrrp, now) -> vrrp.sockets().stream()
+                        .mapToLong(socket -> socket.rejects(vrrp.router(router)).get(reason))
+                        .sum())
                 .join();
     }
 

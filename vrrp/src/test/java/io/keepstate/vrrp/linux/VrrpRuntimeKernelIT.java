@@ -24,6 +24,7 @@ import io.keepstate.vrrp.codec.HmacAuthentication;
 import io.keepstate.vrrp.codec.HmacKey;
 import io.keepstate.vrrp.codec.IpAddress;
 import io.keepstate.vrrp.codec.MacAddress;
+import io.keepstate.vrrp.codec.RejectReason;
 import io.keepstate.vrrp.codec.Version;
 import java.time.Duration;
 import java.util.List;
@@ -288,6 +289,36 @@ class VrrpRuntimeKernelIT {
                 .mapToLong(InterfaceAddress::validSeconds)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(address + " is gone"));
+    }
+
+    @Test
+    void who_is_not_on_the_link_is_not_heard_where_that_is_asked_for(Lab lab) {
+        LabNamespace a = lab.namespace("a");
+        LabNamespace b = lab.namespace("b");
+        cable(lab, a, b);
+        // The kernel's own check of sources is by routes, and depends on the machine.
+        a.run("sh", "-c", "for each in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 > $each; done");
+        b.address("eth0", "203.0.113.9/32");
+        VirtualRouterConfig near = leg("E1", "eth0", 61, "10.9.0.100/24", 100).toBuilder()
+                .onLinkSource(true)
+                .build();
+        VirtualRouterConfig far = leg("E1", "eth0", 61, "10.9.0.100/24", 200).toBuilder()
+                .sourceAddress(IpAddress.parse("203.0.113.9"))
+                .build();
+        Host one = lab.closing(Host.start(a, SyncGroupConfig.of(near)));
+        lab.closing(Host.start(b, SyncGroupConfig.of(far)));
+        Lab.eventually(
+                PATIENCE,
+                () -> one.isActive() && one.rejected("E1", RejectReason.SOURCE_NOT_ON_LINK) > 2,
+                "a stays active, and counts what it does not hear");
+        a.address("eth0", "203.0.113.1/24");
+        Lab.eventually(PATIENCE, () -> one.state() == State.BACKUP, "the link has another network, from where b comes");
+        one.configure(near.toBuilder().onLinkSource(false).build());
+        a.run("ip", "address", "del", "203.0.113.1/24", "dev", "eth0");
+        long before = one.rejected("E1", RejectReason.SOURCE_NOT_ON_LINK);
+        one.configure(near);
+        Lab.eventually(PATIENCE, one::isActive, "b is not on the link any more");
+        assertThat(one.rejected("E1", RejectReason.SOURCE_NOT_ON_LINK)).isGreaterThan(before);
     }
 
     @Test

@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * @param controlGroup whose members may use the control socket beside root
  * @param peerProfile what the peer's release of conntrackd understands, if it is not the newest
+ * @param onLinkSource whether virtual routers hear only what comes from an address of their link
  */
-public record OwnConfig(Optional<String> controlGroup, Optional<WireProfile> peerProfile) {
+public record OwnConfig(Optional<String> controlGroup, Optional<WireProfile> peerProfile, boolean onLinkSource) {
     /** Without a file. */
-    public static final OwnConfig DEFAULT = new OwnConfig(Optional.empty(), Optional.empty());
+    public static final OwnConfig DEFAULT = new OwnConfig(Optional.empty(), Optional.empty(), false);
 }

@@ -18,11 +18,14 @@ import java.util.Optional;
 public final class OwnReader {
     private static final String CONTROL_GROUP = "control_group";
     private static final String PEER_VERSION = "peer_version";
+    private static final String ON_LINK_SOURCE = "on_link_source";
+    private static final List<String> ALL = List.of(CONTROL_GROUP, PEER_VERSION, ON_LINK_SOURCE);
 
     private final Path file;
     private final List<Finding> findings;
     private Optional<String> group = Optional.empty();
     private Optional<WireProfile> profile = Optional.empty();
+    private boolean onLinkSource;
 
     private OwnReader(Path file, List<Finding> findings) {
         this.file = file;
@@ -51,7 +54,7 @@ public final class OwnReader {
                 setting(i + 1, words);
             }
         }
-        return new OwnConfig(group, profile);
+        return new OwnConfig(group, profile, onLinkSource);
     }
 
     private void setting(int line, String[] words) {
@@ -69,7 +72,13 @@ public final class OwnReader {
                     error(line, words[0], "wants the release of the peer's conntrackd, 1.4.2 to 1.4.9");
                 }
             }
-            default -> error(line, words[0], "is no setting; there are " + CONTROL_GROUP + " and " + PEER_VERSION);
+            case ON_LINK_SOURCE -> {
+                onLinkSource = words.length == 2 && words[1].equals("yes");
+                if (words.length != 2 || !words[1].matches("yes|no")) {
+                    error(line, words[0], "wants yes or no");
+                }
+            }
+            default -> error(line, words[0], "is no setting; there are " + String.join(", ", ALL));
         }
     }
 
