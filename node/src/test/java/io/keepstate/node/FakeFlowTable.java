@@ -38,6 +38,14 @@ public final class FakeFlowTable implements FlowTable {
         }
     }
 
+    /** A packet changes a flow. */
+    public void changes(Flow flow, long nowNanos) {
+        flows.put(flow.key(), flow);
+        if (events != null) {
+            events.updated(flow, nowNanos);
+        }
+    }
+
     /** A flow that ends by itself. */
     public void ends(Flow flow, long nowNanos) {
         flows.remove(flow.key());

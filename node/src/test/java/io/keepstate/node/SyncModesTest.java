@@ -13,6 +13,7 @@ import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.config.SyncMode;
 import io.keepstate.node.port.Completion;
+import io.keepstate.node.stats.InjectionSnapshot;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -360,6 +361,23 @@ class SyncModesTest {
         assertThat(peer.kernel.flows).isEmpty();
         NodeUnderTest.talk(node, peer, 1000);
         assertThat(peer.kernel.flows).hasSize(1);
+    }
+
+    /** What ended may have been translated to what the next is: the order between flows counts. */
+    @Test
+    void withoutAnExternalCacheNewAndChangedFlowsShareABatchAndEndsAreInTheirPlace() {
+        start(settings -> settings.mode(noTrack(true, true)));
+        peer.kernel.asked.clear();
+        node.kernel.appears(flow(1), ms(node.now));
+        node.kernel.changes(flow(1), ms(node.now));
+        node.kernel.appears(flow(2), ms(node.now));
+        node.kernel.ends(flow(1), ms(node.now));
+        node.kernel.appears(flow(3), ms(node.now));
+        NodeUnderTest.talk(node, peer, 5);
+        assertThat(peer.kernel.asked).containsExactly("commit 3", "delete 1", "commit 1");
+        assertThat(peer.kernel.flows).containsOnlyKeys(flow(2).key(), flow(3).key());
+        InjectionSnapshot counts = peer.sync().stats().injection().orElseThrow();
+        assertThat(counts).isEqualTo(new InjectionSnapshot(3, 0, 1, 0, 1, 0));
     }
 
     @Test

@@ -8,7 +8,6 @@ import io.keepstate.flow.FlowBuilder;
 import io.keepstate.flow.FlowKey;
 import io.keepstate.flow.wire.FlowDecoder;
 import io.keepstate.flow.wire.MessageType;
-import io.keepstate.node.port.CommitResult;
 import io.keepstate.node.port.FlowTable;
 import io.keepstate.node.takeover.StateTransfer.CommitDone;
 import io.netty.buffer.ByteBuf;
@@ -17,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,28 +26,29 @@ import org.jspecify.annotations.Nullable;
  * here: the packets pass the peer, whose kernel tells no event of them, and a quiet translated UDP flow would be gone
  * after the 30 s it had when it began.
  *
+ * <p>A peer may tell its whole table faster than the kernel takes it: what waits is kept, as much as a cache would hold, so
+ * that a table of {@code HashLimit} flows fits. Beyond that messages are lost, counted, and made up for by asking for
+ * everything as soon as nothing waits any more. An end that was lost so stays lost: that flow ends with its lifetime.
+ *
  * <p>A commit has nothing to do but to wait for what is under way; a flush has nothing to empty. While flows of this node wait
  * to be purged, those that the peer tells are remembered: they have no other place, and a peer that died meanwhile could not
  * bring them back.
  */
 final class InjectedPeerFlows implements PeerFlows {
-    /** Batches under way at most; a peer that sends faster than the kernel takes loses flows here, counted. */
-    private static final int MAX_OUTSTANDING = 2048;
+    /** Least time between two questions for what found no room. */
+    private static final long REFILL_NANOS = 10_000_000_000L;
 
-    private final FlowTable table;
     private final FlowDecoder decoder;
     private final long commitTimeoutSeconds;
     private final int limit;
-    private final Injections counts;
+    private final KernelInjection.Counts counts;
     private final FlowBuilder builder = new FlowBuilder();
-    private final RelatedFlows related = new RelatedFlows();
-    private final Map<String, Long> refusals = new TreeMap<>();
+    private final InjectionBacklog backlog;
+    private final KernelInjection injection;
     private final List<CommitDone> waiting = new ArrayList<>();
-    private List<Flow> writes = new ArrayList<>();
-    private boolean writesAreNew;
-    private List<FlowKey> ends = new ArrayList<>();
-    private int outstanding;
     private boolean used;
+    private boolean lost;
+    private long refillAt = Long.MIN_VALUE;
     /** What the peer told while flows wait to be purged; null while none do. */
     private @Nullable Set<FlowKey> told;
 
@@ -57,23 +56,15 @@ final class InjectedPeerFlows implements PeerFlows {
     private boolean askedSince;
     private long now;
 
-    /** What was put into the kernel, as {@code conntrackd -s} counts it. */
-    static final class Injections {
-        long created;
-        long createFailed;
-        long updated;
-        long updateFailed;
-        long destroyed;
-        long destroyFailed;
-    }
-
-    /** @param limit of flows that are remembered */
-    InjectedPeerFlows(FlowTable table, FlowDecoder decoder, long commitTimeoutSeconds, int limit, Injections counts) {
-        this.table = table;
+    /** @param limit of messages that wait, and of flows that are remembered */
+    InjectedPeerFlows(
+            FlowTable table, FlowDecoder decoder, long commitTimeoutSeconds, int limit, KernelInjection.Counts counts) {
         this.limit = limit;
         this.decoder = decoder;
         this.commitTimeoutSeconds = commitTimeoutSeconds;
         this.counts = counts;
+        this.backlog = new InjectionBacklog(limit);
+        this.injection = new KernelInjection(table, counts, this::tellIfIdle);
     }
 
     @Override
@@ -84,109 +75,60 @@ final class InjectedPeerFlows implements PeerFlows {
         if (decoder.decode(payload, builder) != null) {
             return Applied.MALFORMED;
         }
-        if (outstanding >= MAX_OUTSTANDING) {
-            counts.createFailed++;
+        used = true;
+        remember(type);
+        if (backlog.isEmpty() && injection.hasRoom()) {
+            inject(type, nowNanos);
+        } else if (!backlog.add(type, payload)) {
+            countLost(type);
             return Applied.FULL;
         }
-        used = true;
+        return switch (type) {
+            case MessageType.FLOW_NEW -> Applied.ADDED;
+            case MessageType.FLOW_UPDATE -> Applied.UPDATED;
+            default -> Applied.REMOVED;
+        };
+    }
+
+    /** The flow in the builder. */
+    private void inject(int type, long nowNanos) {
         if (type == MessageType.FLOW_DESTROY) {
-            sendWrites();
-            FlowKey key = builder.build().key();
-            related.remove(key);
-            forget(key);
-            ends.add(key);
-            if (ends.size() == FlowTable.BATCH) {
-                sendEnds();
-            }
-            return Applied.REMOVED;
+            injection.end(builder.build().key());
+        } else {
+            injection.write(withLifetime(), type == MessageType.FLOW_NEW, nowNanos);
         }
-        boolean isNew = type == MessageType.FLOW_NEW;
-        sendEnds();
-        if (isNew != writesAreNew) {
-            sendWrites();
-            writesAreNew = isNew;
-        }
-        Flow flow = withLifetime();
-        related.add(flow, nowNanos);
-        remember(flow);
-        writes.add(flow);
-        if (writes.size() == FlowTable.BATCH) {
-            sendWrites();
-        }
-        return isNew ? Applied.ADDED : Applied.UPDATED;
     }
 
     private Flow withLifetime() {
         if (commitTimeoutSeconds > 0) {
             return builder.timeoutSeconds(commitTimeoutSeconds).build();
         }
-        boolean told = builder.has(Attribute.TIMEOUT) && builder.get(Attribute.TIMEOUT) > 0;
-        return told ? builder.build() : builder.clear(Attribute.TIMEOUT).build();
+        boolean isTold = builder.has(Attribute.TIMEOUT) && builder.get(Attribute.TIMEOUT) > 0;
+        return isTold ? builder.build() : builder.clear(Attribute.TIMEOUT).build();
     }
 
-    private void sendWrites() {
-        if (writes.isEmpty()) {
-            return;
+    private void countLost(int type) {
+        lost = true;
+        counts.lost++;
+        switch (type) {
+            case MessageType.FLOW_NEW -> counts.createFailed++;
+            case MessageType.FLOW_UPDATE -> counts.updateFailed++;
+            default -> counts.destroyFailed++;
         }
-        List<Flow> batch = writes;
-        writes = new ArrayList<>();
-        send(batch, writesAreNew);
     }
 
-    private void send(List<Flow> batch, boolean areNew) {
-        outstanding++;
-        table.commit(batch, new CommitResult() {
-            private int triedAgain;
-
-            @Override
-            public void refused(Flow flow, String reason) {
-                if (related.isTriedAgain(flow, reason, now)) {
-                    triedAgain++;
-                } else {
-                    refusals.merge(reason, 1L, Long::sum);
-                }
+    private void drain(long nowNanos) {
+        while (!backlog.isEmpty() && injection.hasRoom()) {
+            int type = backlog.type();
+            if (decoder.decode(backlog.remove(), builder) == null) { // as it was when it came
+                inject(type, nowNanos);
             }
-
-            @Override
-            public void done(int committed, int refused) {
-                related.settled(batch);
-                if (areNew) {
-                    counts.created += committed;
-                    counts.createFailed += refused - triedAgain;
-                } else {
-                    counts.updated += committed;
-                    counts.updateFailed += refused - triedAgain;
-                }
-                settled();
-            }
-        });
-    }
-
-    private void sendEnds() {
-        if (ends.isEmpty()) {
-            return;
         }
-        List<FlowKey> batch = ends;
-        ends = new ArrayList<>();
-        outstanding++;
-        table.delete(batch, failure -> {
-            if (failure == null) {
-                counts.destroyed += batch.size();
-            } else {
-                counts.destroyFailed += batch.size();
-            }
-            settled();
-        });
-    }
-
-    private void settled() {
-        outstanding--;
-        tellIfIdle();
     }
 
     @Override
     public boolean areInKernel() {
-        return outstanding == 0 && writes.isEmpty() && ends.isEmpty();
+        return injection.isIdle() && backlog.isEmpty();
     }
 
     /** None was: what is put there at once is counted as that. */
@@ -197,7 +139,7 @@ final class InjectedPeerFlows implements PeerFlows {
 
     @Override
     public Map<String, Long> refusals() {
-        return Map.copyOf(refusals);
+        return injection.refusals();
     }
 
     @Override
@@ -207,7 +149,12 @@ final class InjectedPeerFlows implements PeerFlows {
 
     @Override
     public boolean isEverythingWanted(long nowNanos) {
-        return false;
+        boolean wanted = lost && areInKernel() && nowNanos >= refillAt;
+        if (wanted) {
+            lost = false;
+            refillAt = nowNanos + REFILL_NANOS;
+        }
+        return wanted;
     }
 
     @Override
@@ -219,8 +166,7 @@ final class InjectedPeerFlows implements PeerFlows {
     @Override
     public boolean commit(CommitDone done) {
         waiting.add(done);
-        sendEnds();
-        sendWrites();
+        injection.send();
         tellIfIdle();
         return true;
     }
@@ -242,9 +188,9 @@ final class InjectedPeerFlows implements PeerFlows {
     }
 
     private void tell() {
-        List<CommitDone> told = List.copyOf(waiting);
+        List<CommitDone> answered = List.copyOf(waiting);
         waiting.clear();
-        told.forEach(done -> done.done(0, 0));
+        answered.forEach(done -> done.done(0, 0));
     }
 
     @Override
@@ -263,15 +209,16 @@ final class InjectedPeerFlows implements PeerFlows {
         }
     }
 
-    private void remember(Flow flow) {
-        if (told != null && !told.contains(flow.key())) {
-            notAllRemembered |= told.size() >= limit || !told.add(flow.key());
+    /** A flow whose message finds no room is remembered, too: an older copy of it may be our own. */
+    private void remember(int type) {
+        if (told == null) {
+            return;
         }
-    }
-
-    private void forget(FlowKey key) {
-        if (told != null) {
+        FlowKey key = builder.build().key();
+        if (type == MessageType.FLOW_DESTROY) {
             told.remove(key);
+        } else if (!told.contains(key)) {
+            notAllRemembered |= told.size() >= limit || !told.add(key);
         }
     }
 
@@ -288,16 +235,16 @@ final class InjectedPeerFlows implements PeerFlows {
     @Override
     public void doWork(long nowNanos) {
         now = nowNanos;
-        sendEnds();
-        sendWrites();
-        List<Flow> again = related.takeDue(nowNanos);
-        if (!again.isEmpty()) {
-            send(again, true);
-        }
+        drain(nowNanos);
+        injection.doWork(nowNanos);
     }
 
     @Override
     public long nextDeadline() {
-        return writes.isEmpty() && ends.isEmpty() ? related.nextDeadline() : now;
+        if (!backlog.isEmpty()) {
+            return injection.hasRoom() ? now : Long.MAX_VALUE; // else the kernel's answers come first
+        }
+        long own = injection.nextDeadline();
+        return lost && areInKernel() ? Math.min(own, refillAt) : own;
     }
 }

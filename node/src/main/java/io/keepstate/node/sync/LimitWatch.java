@@ -16,17 +16,20 @@ final class LimitWatch {
     private final InternalCache internal;
     private final ExternalCache external;
     private final Outlet outlet;
+    private final KernelInjection.Counts injections;
     private final NodeListener listener;
     private final Watched internalFull = new Watched();
     private final Watched externalFull = new Watched();
+    private final Watched injectionFull = new Watched();
     private final Watched sessionFull = new Watched();
     private final Watched deletedGivenUp = new Watched();
 
-    LimitWatch(int flowLimit, Caches caches, Outlet outlet, NodeListener listener) {
+    LimitWatch(int flowLimit, Caches caches, Outlet outlet, KernelInjection.Counts injections, NodeListener listener) {
         this.flowLimit = flowLimit;
         this.internal = caches.internal();
         this.external = caches.external();
         this.outlet = outlet;
+        this.injections = injections;
         this.listener = listener;
     }
 
@@ -40,6 +43,11 @@ final class LimitWatch {
             listener.on(new LimitReached(
                     "external cache (" + flowLimit + " flows)",
                     "flows of the peer would be lost at a takeover; raise HashLimit"));
+        }
+        if (injectionFull.isNews(injections.lost, nowNanos)) {
+            listener.on(new LimitReached(
+                    "the way of the peer's flows into the kernel (" + flowLimit + " messages)",
+                    "the peer is asked for everything when there is room; raise HashLimit"));
         }
         if (sessionFull.isNews(outlet.refused(), nowNanos)) {
             listener.on(new LimitReached("the session's queue", "changes are not sent; is the peer there?"));

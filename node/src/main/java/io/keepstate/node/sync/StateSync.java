@@ -136,7 +136,7 @@ public final class StateSync implements StateTransfer {
         flush = new KernelFlush(table, filter, caches.internal());
         purge = new KernelPurge(flush, own, peerFlows, resync);
         listings = new KernelListings(table, filter);
-        limits = new LimitWatch(configuration.flowLimit(), caches, outlet, listener);
+        limits = new LimitWatch(configuration.flowLimit(), caches, outlet, counters.injections, listener);
         senders = new SenderWatch(mode, listener);
     }
 
@@ -223,7 +223,7 @@ public final class StateSync implements StateTransfer {
         listings.doWork(nowNanos);
         peerFlows.doWork(nowNanos);
         if (peerFlows.isEverythingWanted(nowNanos)) {
-            resync.request("room again in the external cache", nowNanos);
+            resync.request("room again for its flows", nowNanos);
         }
         if (expectations != null) {
             Integer swept = expectations.doWork(nowNanos);

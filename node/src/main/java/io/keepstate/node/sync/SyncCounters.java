@@ -28,7 +28,7 @@ final class SyncCounters {
     long bypassDestroyed;
     long bypassWithheld;
     long bypassRefused;
-    final InjectedPeerFlows.Injections injections = new InjectedPeerFlows.Injections();
+    final KernelInjection.Counts injections = new KernelInjection.Counts();
 
     KernelSnapshot kernel(long flushes) {
         return new KernelSnapshot(

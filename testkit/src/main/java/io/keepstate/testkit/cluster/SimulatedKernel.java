@@ -32,7 +32,11 @@ public final class SimulatedKernel implements FlowTable {
     private final Map<FlowKey, Flow> table = new LinkedHashMap<>();
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
+    /** What was asked for and is not done yet. */
+    private final ArrayDeque<Runnable> writes = new ArrayDeque<>();
+
     private final int eventLimit;
+    private int writesATurn = Integer.MAX_VALUE;
     private @Nullable FlowEvents subscriber;
     private boolean overrun;
     private @Nullable Dump dump;
@@ -58,6 +62,11 @@ public final class SimulatedKernel implements FlowTable {
     /** An empty table whose event buffer holds so many events. */
     public SimulatedKernel(int eventLimit) {
         this.eventLimit = eventLimit;
+    }
+
+    /** From now on it does so much of what it is asked for in a turn, in the order of asking; all at once before. */
+    public void writesATurn(int some) {
+        writesATurn = some;
     }
 
     /** A packet made a flow. */
@@ -116,14 +125,22 @@ public final class SimulatedKernel implements FlowTable {
 
     @Override
     public void commit(List<Flow> batch, CommitResult result) {
-        batch.forEach(this::create);
-        answers.add(() -> result.done(batch.size(), 0));
+        batch.forEach(flow -> write(() -> create(flow)));
+        write(() -> answers.add(() -> result.done(batch.size(), 0)));
     }
 
     @Override
     public void delete(List<FlowKey> batch, Completion done) {
-        batch.forEach(table::remove);
-        answers.add(() -> done.done(null));
+        batch.forEach(key -> write(() -> table.remove(key)));
+        write(() -> answers.add(() -> done.done(null)));
+    }
+
+    private void write(Runnable change) {
+        if (writesATurn == Integer.MAX_VALUE) {
+            change.run();
+        } else {
+            writes.add(change);
+        }
     }
 
     @Override
@@ -137,6 +154,9 @@ public final class SimulatedKernel implements FlowTable {
         for (; listener != null && done < budget && !events.isEmpty(); done++) {
             events.remove().tell(listener, nowNanos);
         }
+        for (int left = writesATurn; left > 0 && !writes.isEmpty(); left--) {
+            writes.remove().run();
+        }
         for (int waiting = answers.size(); waiting > 0; waiting--, done++) {
             answers.remove().run();
         }
@@ -145,7 +165,7 @@ public final class SimulatedKernel implements FlowTable {
 
     @Override
     public long nextDeadline() {
-        boolean work = overrun || !events.isEmpty() || !answers.isEmpty() || dump != null;
+        boolean work = overrun || !events.isEmpty() || !writes.isEmpty() || !answers.isEmpty() || dump != null;
         return work ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
 
