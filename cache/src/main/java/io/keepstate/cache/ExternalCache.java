@@ -156,11 +156,11 @@ public final class ExternalCache {
     }
 
     /**
-     * Whether flows were refused for lack of room, and now there is room for all of them, or for an eighth of the
-     * limit: then the caller should ask the peer for everything.
+     * Whether flows were refused for lack of room, and now there is some: then the caller should ask the peer for everything, as
+     * often as it can bear.
      */
     public boolean isRefillDue() {
-        return refused.fit(config.hashLimit() - size(), config.hashLimit());
+        return refused.fit(config.hashLimit() - size());
     }
 
     /** One slice over the entries that no message renewed since {@link #mark} returned this mark. */

@@ -295,11 +295,11 @@ public final class InternalCache {
     }
 
     /**
-     * Whether flows were refused for lack of room, and now there is room for all of them, or for an eighth of the
-     * limit: then the caller should read the kernel's table again.
+     * Whether flows were refused for lack of room, and now there is some: then the caller should read the kernel's table again, as
+     * often as it can bear.
      */
     public boolean isRefillDue() {
-        return refused.fit(config.hashLimit() - size(), config.hashLimit());
+        return refused.fit(config.hashLimit() - size());
     }
 
     /** Deleted entries given up before every peer was told, because too many waited. */

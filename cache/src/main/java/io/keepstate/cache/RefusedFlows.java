@@ -70,11 +70,8 @@ final class RefusedFlows {
         }
     }
 
-    /**
-     * Whether it is worth while to have the table told again: there is room for all of them, or for an eighth of the
-     * limit.
-     */
-    boolean fit(int room, int limit) {
-        return size() > 0 && room >= Math.min(size(), Math.max(1, limit / 8));
+    /** Whether one of them at least would find room now. */
+    boolean fit(int room) {
+        return size() > 0 && room > 0;
     }
 }

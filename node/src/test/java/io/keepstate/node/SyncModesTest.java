@@ -430,6 +430,35 @@ class SyncModesTest {
         assertThat(node.log.stream().filter(line -> line.contains("is full"))).hasSize(1);
     }
 
+    /** A few rooms among many refused flows are used, too; but nobody reads or asks for a whole table all the time. */
+    @Test
+    void anyRoomIsFilledInEitherCacheButNotAtAnyPrice() {
+        start(settings -> settings.flowLimit(90), settings -> settings.flowLimit(64));
+        for (int i = 1; i <= 100; i++) {
+            node.kernel.appears(flow(i), ms(node.now));
+        }
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(node.sync().internalSize()).isEqualTo(90);
+        assertThat(peer.sync().externalSize()).isEqualTo(64);
+        node.kernel.ends(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 1500);
+        assertThat(node.sync().internalSize()).isEqualTo(90);
+        NodeUnderTest.talk(node, peer, 12_000);
+        assertThat(peer.sync().externalSize()).isEqualTo(64);
+
+        long dumps = node.sync().stats().kernel().dumps();
+        long asked = peer.sync().stats().kernel().resyncRequests();
+        for (int second = 0; second < 60; second++) {
+            node.kernel.appears(flow(1000 + second), ms(node.now));
+            node.kernel.ends(flow(2 + second), ms(node.now));
+            NodeUnderTest.talk(node, peer, 1000);
+        }
+        assertThat(node.sync().stats().kernel().dumps() - dumps).isBetween(1L, 60L);
+        assertThat(peer.sync().stats().kernel().resyncRequests() - asked).isBetween(1L, 4L);
+        assertThat(node.log.stream().filter(line -> line.startsWith("room again")))
+                .hasSizeBetween(1, 2);
+    }
+
     @Test
     void severalSendersAreSaidOnce() {
         start(settings -> settings);

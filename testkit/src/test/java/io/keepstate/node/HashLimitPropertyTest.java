@@ -42,8 +42,11 @@ import net.jqwik.api.statistics.Statistics;
  * time, what found no room is tried again, and the log says it once.
  */
 class HashLimitPropertyTest {
-    private static final int LIMIT = 8;
-    private static final int FLOWS = 40;
+    private static final int LIMIT = 64;
+    private static final int FLOWS = 240;
+    /** Flows at the start, so that a history comes to the limit soon. */
+    private static final int PRESENT = 60;
+
     private static final int RESEND_QUEUE = 16;
     /** Events that the kernel's buffer holds. */
     private static final int EVENTS = 16;
@@ -125,6 +128,10 @@ class HashLimitPropertyTest {
             node.start(now);
             peer.start(now);
             turns(100);
+            for (int number = 0; number < PRESENT; number++) {
+                kernel.open(flow(tuple(number), TcpState.ESTABLISHED));
+                turns(number % 8 == 0 ? 1 : 0);
+            }
         }
 
         private static StateSync sync(
@@ -145,7 +152,7 @@ class HashLimitPropertyTest {
         }
 
         void apply(Step step) {
-            Tuple tuple = Tuple.ipv4(0xac100001, 0x0a0f0701, Protocol.TCP, 1024 + step.number(), 80);
+            Tuple tuple = tuple(step.number());
             FlowKey key = new FlowKey(tuple, 0);
             switch (step.action()) {
                 case OPEN -> {
@@ -160,6 +167,10 @@ class HashLimitPropertyTest {
                 case PEER_COMES -> reachable = true;
                 case REREAD -> node.resyncFromKernel(failure -> {});
             }
+        }
+
+        private static Tuple tuple(int number) {
+            return Tuple.ipv4(0xac100001, 0x0a0f0701, Protocol.TCP, 1024 + number, 80);
         }
 
         private static Flow flow(Tuple tuple, int state) {

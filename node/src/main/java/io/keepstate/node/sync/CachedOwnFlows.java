@@ -25,6 +25,10 @@ final class CachedOwnFlows implements OwnFlows {
     private static final long RETRY_NANOS = 1_000_000_000L;
     /** Least time between two attempts to find room for refused flows. */
     private static final long REFILL_NANOS = 1_000_000_000L;
+    /** After such an attempt none for this many times what it took: a table that stays full must not be read all the time. */
+    private static final int REFILL_REST = 9;
+    /** The log is silent so long about such attempts. */
+    private static final long REFILL_SILENCE_NANOS = 60_000_000_000L;
 
     private final FlowFilter.Matcher filter;
     private final InternalCache internal;
@@ -39,6 +43,7 @@ final class CachedOwnFlows implements OwnFlows {
     private final BulkRun bulk;
     private long overrunDeadline = Long.MAX_VALUE;
     private long refillAt = Long.MIN_VALUE;
+    private long nextRefillSaid = Long.MIN_VALUE;
     private long repaired;
     private boolean ready;
     private long now;
@@ -151,7 +156,7 @@ final class CachedOwnFlows implements OwnFlows {
     public long nextDeadline() {
         long own = Math.min(Math.min(dump.nextDeadline(), bulk.nextDeadline()), poll.nextDeadline());
         own = Math.min(own, overrunDeadline);
-        return ready && internal.isRefillDue() ? Math.min(own, refillAt) : own;
+        return mayRefill() ? Math.min(own, refillAt) : own;
     }
 
     private void repair(long nowNanos) {
@@ -159,11 +164,26 @@ final class CachedOwnFlows implements OwnFlows {
             overrunDeadline = Long.MAX_VALUE;
             readAgain("reading the kernel's table again after lost events");
         }
-        if (ready && internal.isRefillDue() && nowNanos >= refillAt && !dump.isBusy()) {
-            refillAt = nowNanos + REFILL_NANOS;
-            readAgain("room again in the internal cache for " + internal.refusedFlows()
-                    + " flows: reading the kernel's table");
+        if (mayRefill() && nowNanos >= refillAt) {
+            refill(nowNanos);
         }
+    }
+
+    private boolean mayRefill() {
+        return ready && internal.isRefillDue() && !dump.isBusy();
+    }
+
+    private void refill(long begun) {
+        refillAt = begun + REFILL_NANOS;
+        if (begun >= nextRefillSaid) {
+            nextRefillSaid = begun + REFILL_SILENCE_NANOS;
+            listener.on(SyncEvent.info("room again in the internal cache for " + internal.refusedFlows()
+                    + " flows: reading the kernel's table"));
+        }
+        dump.requestDifferences(failure -> {
+            refillAt = Math.max(refillAt, now + REFILL_REST * (now - begun));
+            onRepaired(failure);
+        });
     }
 
     private void readAgain(String why) {

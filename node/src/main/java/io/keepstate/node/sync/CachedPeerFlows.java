@@ -25,6 +25,8 @@ final class CachedPeerFlows implements PeerFlows {
     private static final long EXPIRY_INTERVAL_NANOS = 500_000_000L;
     /** Least time between two questions for what found no room. */
     private static final long REFILL_NANOS = 10_000_000_000L;
+    /** The same after some that left flows without room: each has the peer tell its whole table. */
+    private static final long LONGEST_REFILL_NANOS = 60_000_000_000L;
 
     private final ExternalCache external;
     private final CommitRun commit;
@@ -35,6 +37,7 @@ final class CachedPeerFlows implements PeerFlows {
     private Cursor expiry = new Cursor();
     private long expiryAt = Long.MIN_VALUE;
     private long refillAt = Long.MIN_VALUE;
+    private long refillPause = REFILL_NANOS;
 
     /**
      * @param cacheTimeout after which an entry that is not announced again is dropped; absent in modes that announce
@@ -84,7 +87,10 @@ final class CachedPeerFlows implements PeerFlows {
     public boolean isEverythingWanted(long nowNanos) {
         boolean wanted = external.isRefillDue() && nowNanos >= refillAt;
         if (wanted) {
-            refillAt = nowNanos + REFILL_NANOS;
+            refillAt = nowNanos + refillPause;
+            refillPause = Math.min(2 * refillPause, LONGEST_REFILL_NANOS);
+        } else if (external.refusedFlows() == 0) {
+            refillPause = REFILL_NANOS;
         }
         return wanted;
     }
