@@ -79,6 +79,12 @@ final class PendingWrite {
         return ends ? timeoutSeconds : Math.max(timeoutSeconds, victim().timeoutSeconds());
     }
 
+    /** The entry found gives way to one that says what it would say after the update. */
+    void takeOverFound() {
+        Flow updated = update();
+        flow = updated.toBuilder().status(updated.status() | currentStatus()).build();
+    }
+
     private static ProtocolPhase phase(Flow of) {
         return ProtocolPhase.of(of);
     }

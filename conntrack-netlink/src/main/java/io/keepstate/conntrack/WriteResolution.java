@@ -3,6 +3,7 @@ package io.keepstate.conntrack;
 
 import io.keepstate.conntrack.codec.NatMapping;
 import io.keepstate.flow.Flow;
+import io.keepstate.flow.Status;
 import io.keepstate.flow.Tuple;
 import io.keepstate.linux.libc.Errno;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>EEXIST does not say which entry is in the way, and an update cannot change a translation. So: look. The same
  * connection with the same translation is updated. The same connection with another one (the kernel had already
- * picked it up from a packet, in either direction, untranslated) is deleted by the id just read, and created. Any
- * other connection stays: a clash.
+ * picked it up from a packet, in either direction, untranslated) is deleted by the id just read, and created; so is one
+ * with FIXED_TIMEOUT, since the kernel changes nothing of it where a timeout is told (EPERM), and without one it would
+ * end although it goes on. Any other connection stays: a clash.
  */
 final class WriteResolution {
     /** Requests spent on one write before it is given up; an undisturbed EEXIST takes 3 to 6. */
@@ -85,15 +87,22 @@ final class WriteResolution {
         Tuple original = write.flow.original();
         Tuple reply = NatMapping.translatedReply(write.flow);
         if (entry.key().equals(write.flow.key())) {
-            return proceed(
-                    write,
-                    reply.equals(entry.reply()) ? PendingWrite.Step.UPDATE_FOUND : PendingWrite.Step.DELETE_FOUND);
+            return sameConnection(write, reply.equals(entry.reply()), entry);
         }
         // The same packets seen the other way round: the kernel met an answer first and took it for a beginning.
         // An entry of the same original tuple in another zone is none of ours, though they share the zone of the
         // answers.
         boolean backwards = entry.original().equals(reply) || entry.original().equals(original.inverted());
         return backwards ? proceed(write, PendingWrite.Step.DELETE_FOUND) : CommitOutcome.NAT_CLASH;
+    }
+
+    private static @Nullable CommitOutcome sameConnection(PendingWrite write, boolean translatedAlike, Flow entry) {
+        boolean fixed = (entry.status() & Status.FIXED_TIMEOUT) != 0;
+        if (translatedAlike && fixed) {
+            write.takeOverFound();
+        }
+        return proceed(
+                write, translatedAlike && !fixed ? PendingWrite.Step.UPDATE_FOUND : PendingWrite.Step.DELETE_FOUND);
     }
 
     private @Nullable CommitOutcome updated(PendingWrite write) {
@@ -104,8 +113,8 @@ final class WriteResolution {
             case Errno.ENOENT -> {
                 return proceed(write, PendingWrite.Step.CREATE);
             }
-            case Errno.EBUSY -> {
-                // A packet set a status bit since we looked.
+            case Errno.EBUSY, Errno.EPERM -> {
+                // A packet set a status bit since we looked; or somebody FIXED_TIMEOUT.
                 return proceed(write, PendingWrite.Step.LOOK_BY_ORIGINAL);
             }
             case Errno.ENOSPC -> {

@@ -157,6 +157,34 @@ class CommitKernelIT {
         assertThat(read(younger).mark()).isEqualTo(9);
     }
 
+    /** As {@code conntrack -I -u FIXED_TIMEOUT} makes it: the kernel refuses each update that tells a timeout (EPERM). */
+    @Test
+    void anEntryWhoseTimeoutIsFixedIsReplacedByWhatItWouldHaveBecome() {
+        for (Flow copy : List.of(Flows.tcp(1), Flows.natted(2))) {
+            Flow fixed = copy.toBuilder()
+                    .status(Flows.ESTABLISHED | Status.FIXED_TIMEOUT)
+                    .mark(1)
+                    .build();
+            assertThat(conntrack.orders().create(fixed, 100)).isZero();
+            assertThat(read(fixed).status() & Status.FIXED_TIMEOUT).isNotZero();
+
+            Flow old = copy.toBuilder()
+                    .status(Status.CONFIRMED)
+                    .tcpState(TcpState.SYN_RECV)
+                    .mark(9)
+                    .build();
+            assertThat(commit(old).of(CommitOutcome.REPLACED)).isEqualTo(1);
+
+            Flow replaced = read(old);
+            assertThat(replaced.mark()).isEqualTo(9);
+            assertThat(replaced.tcpState()).as("what goes on does not begin").isEqualTo(TcpState.ESTABLISHED);
+            assertThat(replaced.status() & (Flows.ESTABLISHED | Status.FIXED_TIMEOUT))
+                    .isEqualTo(Flows.ESTABLISHED);
+            assertThat(replaced.timeoutSeconds()).isGreaterThan(500);
+            assertThat(commit(old).of(CommitOutcome.UPDATED)).isEqualTo(1);
+        }
+    }
+
     @Test
     void anUnknownHelperCostsTheHelperOnly() {
         Flow flow = Flows.tcp(1).toBuilder().helper("nosuch").build();
