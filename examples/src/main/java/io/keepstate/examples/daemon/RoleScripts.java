@@ -22,10 +22,12 @@ import io.keepstate.node.stats.RouterSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +44,10 @@ final class RoleScripts implements NodeListener, AutoCloseable {
     private final Map<String, State> told = new HashMap<>();
     /** Elections whose addresses are not up yet. */
     private final Map<String, RoleChanged> elected = new HashMap<>();
-    /** Members of each group in the order of their last changes, with their priorities then. */
-    private final Map<String, Map<String, Integer>> priorities = new HashMap<>();
+    /** Members of each group in the order of the changes that are not told yet. */
+    private final Map<String, Set<String>> changed = new HashMap<>();
+    /** The priority each router has now, trackers counted: what keepalived tells with every change. */
+    private final Map<String, Integer> priorities = new HashMap<>();
     /** Groups that have stopped, to be told together. */
     private final Map<String, RoleChanged> stopped = new LinkedHashMap<>();
 
@@ -62,10 +66,11 @@ final class RoleScripts implements NodeListener, AutoCloseable {
     @Override
     public synchronized void on(NodeEvent event) {
         if (event instanceof RouterChanged change) {
-            priorities
-                    .computeIfAbsent(change.group(), group -> new LinkedHashMap<>())
-                    .put(change.router(), change.priority());
+            priorities.put(change.router(), change.priority());
+            changed.computeIfAbsent(change.group(), group -> new LinkedHashSet<>())
+                    .add(change.router());
         } else if (event instanceof PriorityEvent.Changed change) {
+            priorities.put(change.router(), change.to());
             priorityChanged(change);
         } else if (event instanceof PriorityEvent.LoserHeard heard) {
             loserHeard(heard);
@@ -151,12 +156,13 @@ final class RoleScripts implements NodeListener, AutoCloseable {
         // Its end was that of its part of the node, not of the daemon.
         stopped.remove(removed.group());
         told.remove(removed.group());
-        priorities.remove(removed.group());
+        changed.remove(removed.group());
         for (String router : removed.routers()) {
             instance(router).ifPresent(instance -> {
                 State state = instance.scripts().tellDeleted() ? State.DELETED : State.FAULT;
-                tell(new Notification(Subject.INSTANCE, router, state, instance.priority()), instance.scripts());
+                tell(new Notification(Subject.INSTANCE, router, state, priority(instance)), instance.scripts());
             });
+            priorities.remove(router);
         }
         tellGroup(removed.group(), State.FAULT);
     }
@@ -176,21 +182,24 @@ final class RoleScripts implements NodeListener, AutoCloseable {
         instance(heard.router())
                 .ifPresent(instance -> tell(
                         new Notification(
-                                Subject.INSTANCE, heard.router(), State.MASTER_RX_LOWER_PRI, instance.priority()),
+                                Subject.INSTANCE, heard.router(), State.MASTER_RX_LOWER_PRI, priority(instance)),
                         instance.scripts()));
     }
 
     private void tellInstances(RoleChanged change, State state) {
-        Map<String, Integer> changed = Objects.requireNonNullElse(priorities.remove(change.group()), Map.of());
-        List<String> names = new ArrayList<>(changed.keySet());
+        List<String> names = new ArrayList<>(Objects.requireNonNullElse(changed.remove(change.group()), Set.of()));
         // Whom no event named, since the queue was full, follows in the order of the file.
         members(change.group()).stream().filter(name -> !names.contains(name)).forEach(names::add);
         for (String name : names) {
-            instance(name).ifPresent(instance -> {
-                int priority = Objects.requireNonNullElse(changed.get(name), instance.priority());
-                tell(new Notification(Subject.INSTANCE, name, state, priority), instance.scripts());
-            });
+            instance(name)
+                    .ifPresent(instance -> tell(
+                            new Notification(Subject.INSTANCE, name, state, priority(instance)), instance.scripts()));
         }
+    }
+
+    /** The one in the file is that of a router no event has named yet. */
+    private int priority(InstanceConfig instance) {
+        return Objects.requireNonNullElse(priorities.get(instance.name()), instance.priority());
     }
 
     private void tellGroup(String name, State state) {
