@@ -218,7 +218,17 @@ class TrackingTest {
     }
 
     @Test
+    void a_process_may_weigh_254_which_is_the_whole_range_and_no_fault() {
+        Bench minus = tracking(new Track(PROCESS, -254, false));
+        minus.router.onTrack(PROCESS, TrackValue.DOWN, minus.now);
+        assertThat(minus.router.priority()).isEqualTo(1);
+        assertThat(minus.router.state()).isEqualTo(State.BACKUP);
+        assertThat(tracking(new Track(PROCESS, 254, false)).router.priority()).isEqualTo(254);
+    }
+
+    @Test
     void weights_out_of_range_are_refused() {
+        assertThatThrownBy(() -> new Track(PROCESS, 255, false)).hasMessageContaining("must be -254 to 254");
         assertThatThrownBy(() -> new Track(LINK, 254, false)).hasMessageContaining("must be -253 to 253");
         assertThatThrownBy(() -> Bench.config(Version.V3)
                         .track(Track.required(LINK))

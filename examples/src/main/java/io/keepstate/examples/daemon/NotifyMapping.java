@@ -12,12 +12,14 @@ import io.keepstate.examples.notify.Notification;
 import io.keepstate.examples.notify.NotifySettings;
 import io.keepstate.examples.notify.Script;
 import io.keepstate.examples.status.InstanceScripts;
+import io.keepstate.examples.status.ProcessStatus;
 import io.keepstate.vrrp.TrackedObjects;
 import io.keepstate.vrrp.TrackedScript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,12 +37,21 @@ final class NotifyMapping {
         return new NotifySettings(
                 Stream.of(defs.fifos().all(), defs.fifos().vrrp())
                         .flatMap(Optional::stream)
-                        .map(fifo -> new NotifySettings.Fifo(
-                                Path.of(fifo.path()), fifo.script().map(NotifyMapping::script)))
+                        .map(fifo -> fifo(fifo, user))
                         .toList(),
                 user.map(RunAs::user),
                 user.flatMap(RunAs::group),
                 defs.scriptSecurity());
+    }
+
+    /** A pipe without an owner belongs to whom scripts run as. */
+    private static NotifySettings.Fifo fifo(GlobalDefs.Fifo fifo, Optional<RunAs> scriptUser) {
+        Optional<RunAs> owner = fifo.owner().or(() -> scriptUser);
+        return new NotifySettings.Fifo(
+                Path.of(fifo.path()),
+                owner.map(RunAs::user),
+                owner.flatMap(RunAs::group),
+                fifo.script().map(NotifyMapping::script));
     }
 
     /** The user that keepalived makes for its scripts, if there is one. */
@@ -68,9 +79,24 @@ final class NotifyMapping {
         return config.globalDefs().jsonVersion();
     }
 
-    /** Where a file of data goes: the directory that {@code TMPDIR} names, else /tmp. */
-    static Path statusFile(KeepalivedConfig config, String name) {
-        String directory = System.getenv("TMPDIR");
+    /** The tracked processes as they are shown. */
+    static List<ProcessStatus> processes(KeepalivedConfig config) {
+        return config.tracked().processes().stream()
+                .map(process ->
+                        new ProcessStatus(process, config.processWeights().getOrDefault(process.name(), 0)))
+                .toList();
+    }
+
+    /**
+     * Where a file of data goes: without a location the directory that {@code TMPDIR} names, else /tmp.
+     *
+     * @param location its whole path, or with a slash at its end its directory
+     */
+    static Path statusFile(KeepalivedConfig config, String name, Optional<String> location) {
+        if (location.isPresent() && !location.get().endsWith("/")) {
+            return Path.of(location.get());
+        }
+        String directory = location.isPresent() ? location.get() : System.getenv("TMPDIR");
         GlobalDefs defs = config.globalDefs();
         String ownName = defs.dataUsesInstance() && defs.instance().isPresent()
                 ? name.replace("keepalived", "keepalived_" + defs.instance().get())
@@ -100,6 +126,10 @@ final class NotifyMapping {
     /** The scripts of an instance as they are shown. */
     static InstanceScripts scripts(KeepalivedConfig config, String name) {
         Map<String, String> byKey = new HashMap<>();
+        Map<String, String> tracked = new HashMap<>();
+        config.tracked()
+                .scripts()
+                .forEach(script -> tracked.put(script.name(), InstanceScripts.quoted(script.command())));
         for (InstanceConfig instance : config.instances()) {
             if (instance.name().equals(name)) {
                 NotifyConfig scripts = instance.scripts();
@@ -110,7 +140,7 @@ final class NotifyMapping {
                 show(byKey, "script_deleted", scripts.deleted());
                 show(byKey, "script", scripts.any());
                 show(byKey, "script_master_rx_lower_pri", scripts.lowerPriority());
-                return new InstanceScripts(byKey, scripts.tellDeleted());
+                return new InstanceScripts(byKey, scripts.tellDeleted(), tracked);
             }
         }
         return InstanceScripts.NONE;

@@ -6,12 +6,14 @@ import io.keepstate.examples.conf.Reading;
 import io.keepstate.examples.conf.Severity;
 import io.keepstate.examples.conf.conntrackd.ConntrackdConfig;
 import io.keepstate.examples.conf.conntrackd.ConntrackdReader;
+import io.keepstate.examples.conf.keepalived.AdvertRoom;
 import io.keepstate.examples.conf.keepalived.InstanceConfig;
 import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
 import io.keepstate.examples.conf.keepalived.KeepalivedReader;
 import io.keepstate.examples.conf.keepalived.NotifyCommand;
 import io.keepstate.examples.conf.keepalived.NotifyConfig;
 import io.keepstate.examples.conf.keepalived.SyncGroupConfig;
+import io.keepstate.examples.conf.keepalived.ThisMachine;
 import io.keepstate.examples.conf.own.OwnConfig;
 import io.keepstate.examples.conf.own.OwnReader;
 import java.nio.file.Path;
@@ -43,7 +45,8 @@ public record Settings(
 
     /** Reads the files that are given. */
     public static Settings read(Optional<Path> keepalivedConf, Optional<Path> conntrackdConf) {
-        Optional<Reading<KeepalivedConfig>> keepalived = keepalivedConf.map(KeepalivedReader::read);
+        Optional<Reading<KeepalivedConfig>> keepalived =
+                keepalivedConf.map(file -> onThisMachine(KeepalivedReader.read(file), file));
         Optional<Reading<ConntrackdConfig>> conntrackd = conntrackdConf.map(ConntrackdReader::read);
         List<Finding> findings = new ArrayList<>();
         keepalived.ifPresent(reading -> findings.addAll(reading.findings()));
@@ -58,9 +61,14 @@ public record Settings(
 
     /** Reads keepalived's file alone, as its command line says. */
     static Settings keepalived(KeepalivedOptions options) {
-        Reading<KeepalivedConfig> reading =
-                KeepalivedReader.read(options.configFile(), options.configId().orElseGet(KeepalivedReader::hostName));
+        Path file = options.configFile();
+        Reading<KeepalivedConfig> reading = onThisMachine(
+                KeepalivedReader.read(file, options.configId().orElseGet(KeepalivedReader::hostName)), file);
         return new Settings(reading.configuration(), Optional.empty(), OwnConfig.DEFAULT, reading.findings());
+    }
+
+    private static Reading<KeepalivedConfig> onThisMachine(Reading<KeepalivedConfig> reading, Path file) {
+        return AdvertRoom.fit(reading, file.toString(), new ThisMachine());
     }
 
     /** These, and what our own file says if there is one. */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.daemon;
 
+import io.keepstate.examples.conf.keepalived.GlobalDefs;
 import io.keepstate.examples.conf.keepalived.KeepalivedConfig;
+import io.keepstate.examples.status.ClearedCounters;
 import io.keepstate.examples.status.InstanceDataText;
 import io.keepstate.examples.status.InstanceJson;
-import io.keepstate.examples.status.InstanceStatistics;
 import io.keepstate.examples.status.InstanceStatisticsText;
 import io.keepstate.examples.status.InstanceStatus;
 import io.keepstate.examples.status.StatusFile;
@@ -14,9 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +24,7 @@ final class StatusDumps {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
     private final LinuxNode node;
-    /** Counters at the last clearing, by instance: the loops' own are never set back. */
-    private final Map<String, InstanceStatistics> cleared = new HashMap<>();
+    private final ClearedCounters cleared = new ClearedCounters();
 
     StatusDumps(LinuxNode node) {
         this.node = node;
@@ -38,12 +36,15 @@ final class StatusDumps {
             Path file = file(signal, config);
             switch (signal) {
                 case DATA -> StatusFile.write(file, InstanceDataText.of(instances, ZoneId.systemDefault()));
-                case JSON -> StatusFile.write(file, InstanceJson.of(instances, NotifyMapping.jsonVersion(config)));
+                case JSON ->
+                    StatusFile.write(
+                            file,
+                            InstanceJson.of(
+                                    instances, NotifyMapping.processes(config), NotifyMapping.jsonVersion(config)));
                 case STATS -> StatusFile.write(file, InstanceStatisticsText.of(instances));
                 case STATS_CLEAR -> {
                     StatusFile.write(file, InstanceStatisticsText.of(instances));
-                    instances.forEach(
-                            each -> cleared.put(each.router().config().name(), InstanceStatistics.of(each.router())));
+                    instances.forEach(each -> cleared.clear(each.router()));
                 }
                 default -> throw new IllegalArgumentException("no file belongs to signal " + signal);
             }
@@ -59,10 +60,11 @@ final class StatusDumps {
     }
 
     private static Path file(SignalName signal, KeepalivedConfig config) {
+        GlobalDefs.Dumps dumps = config.globalDefs().dumps();
         return switch (signal) {
-            case DATA -> NotifyMapping.statusFile(config, "keepalived.data");
-            case JSON -> NotifyMapping.statusFile(config, "keepalived.json");
-            default -> NotifyMapping.statusFile(config, "keepalived.stats");
+            case DATA -> NotifyMapping.statusFile(config, "keepalived.data", dumps.state());
+            case JSON -> NotifyMapping.statusFile(config, "keepalived.json", dumps.json());
+            default -> NotifyMapping.statusFile(config, "keepalived.stats", dumps.stats());
         };
     }
 
@@ -70,10 +72,9 @@ final class StatusDumps {
         List<InstanceStatus> instances = new ArrayList<>();
         for (RouterSnapshot router : inFileOrder(config)) {
             String name = router.config().name();
-            InstanceStatistics all = InstanceStatistics.of(router);
-            InstanceStatistics earlier = cleared.get(name);
-            instances.add(new InstanceStatus(
-                    router, earlier == null ? all : all.since(earlier), NotifyMapping.scripts(config, name)));
+            boolean strict = config.instances().stream()
+                    .anyMatch(instance -> instance.name().equals(name) && instance.strict());
+            instances.add(new InstanceStatus(router, cleared.of(router), NotifyMapping.scripts(config, name), strict));
         }
         return instances;
     }

@@ -3,6 +3,7 @@ package io.keepstate.examples.notify;
 
 import io.keepstate.linux.libc.LinuxException;
 import io.keepstate.linux.socket.NamedPipe;
+import io.keepstate.vrrp.linux.track.PrimaryGroup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -17,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A named pipe that gets a line for each change, in order (keepalived: notify_fifo, vrrp_notify_fifo). Made with mode
- * 0644 if it is not there, and then removed at the end. When nobody reads it fills up (64 KiB, some 2 000 lines); lines
- * that find no room are counted, and the first of them is logged: keepalived loses them in silence.
+ * 0644 if it is not there, given to the user it is for, and removed at the end. When nobody reads it fills up (64 KiB,
+ * some 2 000 lines); lines that find no room are counted, and the first of them is logged: keepalived loses them in
+ * silence.
  *
  * <p>Confined to one thread, but for {@link #lost}, {@link #replace} and {@link #remove}.
  */
@@ -43,14 +48,19 @@ public final class NotifyFifo implements AutoCloseable {
     /**
      * Opens the pipe, which is made if it is not there.
      *
+     * @param user who gets a pipe that is made; absent: the user of the daemon
+     * @param group absent: the user's own
      * @throws IOException with a sentence for the operator
      */
-    public static NotifyFifo open(Path path) throws IOException {
+    public static NotifyFifo open(Path path, Optional<String> user, Optional<String> group) throws IOException {
         try {
             boolean made = NamedPipe.make(path, MODE);
             if (made) {
                 // Whatever the umask: it is there to be read by others.
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+                if (user.isPresent()) {
+                    give(path, user.get(), group);
+                }
             } else if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     .isOther()) {
                 throw new IOException(
@@ -62,6 +72,27 @@ public final class NotifyFifo implements AutoCloseable {
                     "notify FIFO " + path + " cannot be opened (" + e.getMessage()
                             + "): check that its directory exists and may be written to",
                     e);
+        }
+    }
+
+    /** Lines are more than their owner: what cannot be given away is still written. */
+    private static void give(Path path, String user, Optional<String> group) {
+        try {
+            UserPrincipalLookupService known = path.getFileSystem().getUserPrincipalLookupService();
+            String groupName =
+                    group.isPresent() ? group.get() : PrimaryGroup.of(user).orElse(user);
+            // Not through a link that somebody may have put in its place by now.
+            Files.setAttribute(
+                    path, "posix:group", known.lookupPrincipalByGroupName(groupName), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(path, "posix:owner", known.lookupPrincipalByName(user), LinkOption.NOFOLLOW_LINKS);
+        } catch (UserPrincipalNotFoundException e) {
+            LOG.warn(
+                    "notify FIFO {} is not given to {}: there is no user or group {}; add it, or name another",
+                    path,
+                    user,
+                    e.getName());
+        } catch (IOException e) {
+            LOG.warn("notify FIFO {} cannot be given to {} ({}): run the daemon as root", path, user, e.getMessage());
         }
     }
 

@@ -62,7 +62,7 @@ public final class NotifyScripts implements AutoCloseable {
             for (NotifySettings.Fifo fifo : newSettings.fifos()) {
                 NotifyFifo file = named.get(fifo);
                 if (file == null) {
-                    file = NotifyFifo.open(fifo.path());
+                    file = NotifyFifo.open(fifo.path(), fifo.user(), fifo.group());
                     opened.put(fifo.path(), file);
                 }
                 next.put(fifo, file);

@@ -25,7 +25,10 @@ public record NotifySettings(List<Fifo> fifos, Optional<String> user, Optional<S
     /**
      * A named pipe and the program that reads it.
      *
+     * @param path where it is
+     * @param user who gets it if it is made here; absent: the user of the daemon
+     * @param group absent: the user's own
      * @param reader started once, with the pipe's path as its last argument
      */
-    public record Fifo(Path path, Optional<Script> reader) {}
+    public record Fifo(Path path, Optional<String> user, Optional<String> group, Optional<Script> reader) {}
 }

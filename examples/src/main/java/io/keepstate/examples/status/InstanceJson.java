@@ -8,6 +8,7 @@ import io.keepstate.vrrp.ElectionRules;
 import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.Track;
 import io.keepstate.vrrp.Tracked;
+import io.keepstate.vrrp.TrackedProcess;
 import io.keepstate.vrrp.VirtualMac;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.KeepalivedStatistic;
@@ -19,6 +20,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -37,8 +40,13 @@ public final class InstanceJson {
 
     private InstanceJson() {}
 
-    /** The file's text. */
-    public static String of(List<InstanceStatus> instances, int version) {
+    /** The file's text in version 1. */
+    public static String of(List<InstanceStatus> instances) {
+        return of(instances, List.of(), 1);
+    }
+
+    /** The file's text. Only version 2 has the processes, and without what is counted of them at the moment. */
+    public static String of(List<InstanceStatus> instances, List<ProcessStatus> processes, int version) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             if (version == 2) {
@@ -55,6 +63,7 @@ public final class InstanceJson {
             }
             json.writeEndArray();
             if (version == 2) {
+                processes(json, processes);
                 json.writeEndObject();
             }
         } catch (IOException e) {
@@ -69,7 +78,7 @@ public final class InstanceJson {
         json.writeStringField("iname", config.name());
         json.writeNumberField("dont_track_primary", number(!config.trackPrimary()));
         json.writeNumberField("skip_check_adv_addr", number(config.election().skipAddressListCheck()));
-        json.writeNumberField("strict_mode", 0);
+        json.writeNumberField("strict_mode", number(instance.strict()));
         String vmac = config.virtualMac().map(VirtualMac::interfaceName).orElse("");
         json.writeStringField("vmac_ifname", vmac);
         json.writeStringField("ifp_ifname", vmac.isEmpty() ? config.interfaceName() : vmac);
@@ -84,7 +93,7 @@ public final class InstanceJson {
         election(json, instance);
         scripts(json, instance.scripts());
         holdings(json, instance);
-        tracks(json, config.tracks());
+        tracks(json, config.tracks(), instance.scripts().tracked());
         json.writeNumberField("auth_type", config.authentication().type());
         String password = Passwords.text(config.authentication());
         if (!password.isEmpty()) {
@@ -144,9 +153,16 @@ public final class InstanceJson {
         array(json, "vrules", config.rules().stream().map(HoldingText::rule).toList());
     }
 
-    private static void tracks(JsonGenerator json, List<Track> tracks) throws IOException {
+    /** keepalived shows of a script what it runs. */
+    private static void tracks(JsonGenerator json, List<Track> tracks, Map<String, String> commands)
+            throws IOException {
         array(json, "track_ifp", names(tracks, Tracked.Kind.INTERFACE));
-        array(json, "track_script", names(tracks, Tracked.Kind.SCRIPT));
+        array(
+                json,
+                "track_script",
+                names(tracks, Tracked.Kind.SCRIPT).stream()
+                        .map(name -> commands.getOrDefault(name, name))
+                        .toList());
         array(json, "track_process", names(tracks, Tracked.Kind.PROCESS));
     }
 
@@ -175,6 +191,33 @@ public final class InstanceJson {
         json.writeNumberField("pri_zero_rcvd", of.priorityZeroReceived());
         json.writeNumberField("pri_zero_sent", of.priorityZeroSent());
         json.writeEndObject();
+    }
+
+    private static void processes(JsonGenerator json, List<ProcessStatus> processes) throws IOException {
+        if (processes.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("track_process");
+        for (ProcessStatus each : processes) {
+            TrackedProcess process = each.process();
+            json.writeStartObject();
+            json.writeStringField("process", process.name());
+            if (!process.parameters().isEmpty()) {
+                json.writeStringField("parameters", String.join(" ", process.parameters()));
+            }
+            String match = process.match().name().toLowerCase(Locale.ROOT);
+            json.writeStringField("param_match", process.parameters().isEmpty() ? "none" : match);
+            json.writeNumberField("min_processes", process.quorum());
+            if (process.quorumMax().isPresent()) {
+                json.writeNumberField("max_processes", process.quorumMax().getAsInt());
+            }
+            json.writeNumberField("weight", each.weight());
+            json.writeNumberField("terminate_delay", seconds(process.terminateDelay()));
+            json.writeNumberField("fork_delay", seconds(process.forkDelay()));
+            json.writeBooleanField("full_command", process.fullCommand());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     /** keepalived leaves an empty list out. */

@@ -6,6 +6,7 @@ import io.keepstate.vrrp.VirtualRouterCounters;
 import io.keepstate.vrrp.codec.KeepalivedStatistic;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * keepalived's counters of one instance.
@@ -61,6 +62,21 @@ public record InstanceStatistics(
                 priorityZeroReceived - earlier.priorityZeroReceived,
                 priorityZeroSent - earlier.priorityZeroSent,
                 difference);
+    }
+
+    /** Whether it cannot have come after the other: something is less than it was. */
+    boolean isBelow(InstanceStatistics earlier) {
+        InstanceStatistics difference = since(earlier);
+        return Stream.concat(
+                        Stream.of(
+                                difference.advertsReceived,
+                                difference.advertsSent,
+                                difference.becameMaster,
+                                difference.releasedMaster,
+                                difference.priorityZeroReceived,
+                                difference.priorityZeroSent),
+                        difference.rejected.values().stream())
+                .anyMatch(count -> count < 0);
     }
 
     /** Packets rejected under one of keepalived's names. */

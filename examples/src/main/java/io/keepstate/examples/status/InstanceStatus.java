@@ -8,6 +8,8 @@ import io.keepstate.node.stats.RouterSnapshot;
  *
  * @param router as it is now
  * @param statistics its counters, since they were last cleared
- * @param scripts its notify lines
+ * @param scripts its script lines
+ * @param strict whether {@code vrrp_strict} or {@code strict_mode} holds it to the letter of the protocol
  */
-public record InstanceStatus(RouterSnapshot router, InstanceStatistics statistics, InstanceScripts scripts) {}
+public record InstanceStatus(
+        RouterSnapshot router, InstanceStatistics statistics, InstanceScripts scripts, boolean strict) {}

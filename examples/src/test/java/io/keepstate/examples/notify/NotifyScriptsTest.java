@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepstate.examples.notify.Notification.State;
 import io.keepstate.examples.notify.Notification.Subject;
+import io.keepstate.vrrp.linux.track.PrimaryGroup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -105,6 +106,27 @@ class NotifyScriptsTest {
     }
 
     @Test
+    void aPipeThatIsMadeBelongsToItsUserAndHisGroup() throws Exception {
+        Path path = directory.resolve("fifo");
+        // Only root may give a file away.
+        String user = System.getProperty("user.name").equals("root") ? "nobody" : System.getProperty("user.name");
+        try (NotifyFifo fifo = open(path, Optional.of(user))) {
+            assertThat(Files.getOwner(fifo.path()).getName()).isEqualTo(user);
+            assertThat(String.valueOf(Files.getAttribute(path, "unix:gid")))
+                    .isEqualTo(PrimaryGroup.of(user).orElseThrow());
+        }
+    }
+
+    @Test
+    void aPipeForAnUnknownUserIsWrittenAllTheSame() throws Exception {
+        Path path = directory.resolve("fifo");
+        try (NotifyFifo fifo = open(path, Optional.of("nobody-knows-him"))) {
+            fifo.write(MASTER);
+            assertThat(read(path)).isEqualTo("INSTANCE \"E1\" MASTER 100\n");
+        }
+    }
+
+    @Test
     void aPipeThatWasThereStays() throws Exception {
         Path path = directory.resolve("fifo");
         assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor())
@@ -128,7 +150,7 @@ class NotifyScriptsTest {
 
     @Test
     void linesThatFindNoRoomAreCounted() throws Exception {
-        try (NotifyFifo fifo = NotifyFifo.open(directory.resolve("fifo"))) {
+        try (NotifyFifo fifo = open(directory.resolve("fifo"), Optional.empty())) {
             for (int i = 0; i < 10_000; i++) {
                 fifo.write(MASTER);
             }
@@ -193,9 +215,16 @@ class NotifyScriptsTest {
         assertThat(first).doesNotExist();
     }
 
+    private static NotifyFifo open(Path path, Optional<String> user) throws IOException {
+        return NotifyFifo.open(path, user, Optional.empty());
+    }
+
     private static NotifySettings with(Path fifo, Optional<Script> reader) {
         return new NotifySettings(
-                List.of(new NotifySettings.Fifo(fifo, reader)), Optional.empty(), Optional.empty(), false);
+                List.of(new NotifySettings.Fifo(fifo, Optional.empty(), Optional.empty(), reader)),
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     private static String read(Path fifo) throws IOException {

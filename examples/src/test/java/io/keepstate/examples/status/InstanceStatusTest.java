@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepstate.node.stats.RouterSnapshot;
 import io.keepstate.vrrp.State;
+import io.keepstate.vrrp.Track;
+import io.keepstate.vrrp.Tracked;
+import io.keepstate.vrrp.TrackedProcess;
 import io.keepstate.vrrp.VirtualRouter;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.Authentication;
 import io.keepstate.vrrp.codec.HmacAuthentication;
 import io.keepstate.vrrp.codec.HmacKey;
 import io.keepstate.vrrp.codec.IpAddress;
+import io.keepstate.vrrp.codec.KeepalivedStatistic;
 import io.keepstate.vrrp.codec.RejectReason;
 import io.keepstate.vrrp.codec.Version;
 import java.io.IOException;
@@ -23,14 +27,17 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is written for instances, beside what the installed keepalived 2.2.7 writes for the same. */
 class InstanceStatusTest {
-    private static final InstanceScripts SCRIPTS =
-            new InstanceScripts(Map.of("script_master", InstanceScripts.quoted(List.of("/usr/bin/true", "m"))), false);
+    private static final InstanceScripts SCRIPTS = new InstanceScripts(
+            Map.of("script_master", InstanceScripts.quoted(List.of("/usr/bin/true", "m"))),
+            false,
+            Map.of("chk", "'/bin/chk' 'a b'"));
 
     private static final IpAddress SOURCE = IpAddress.parse("10.9.0.1");
 
@@ -39,7 +46,7 @@ class InstanceStatusTest {
 
     @Test
     void jsonHasKeepalivedsKeysInItsOrder() {
-        String json = InstanceJson.of(List.of(status(version3())), 1);
+        String json = InstanceJson.of(List.of(status(version3())));
         assertThat(json)
                 .startsWith("[{\"data\":{\"iname\":\"E1\",\"dont_track_primary\":0,\"skip_check_adv_addr\":0,"
                         + "\"strict_mode\":0,\"vmac_ifname\":\"\",\"ifp_ifname\":\"eth0\",\"master_priority\":0,"
@@ -60,15 +67,15 @@ class InstanceStatusTest {
     void aBackupTellsOfTheRouterItHears() {
         IpAddress peer = IpAddress.parse("10.9.0.2");
         RouterSnapshot backup = snapshot(version3(), State.BACKUP, peer, 150, 200);
-        List<InstanceStatus> all = List.of(new InstanceStatus(backup, InstanceStatistics.of(backup), SCRIPTS));
-        assertThat(InstanceJson.of(all, 1)).contains("\"master_priority\":150,");
+        List<InstanceStatus> all = List.of(new InstanceStatus(backup, InstanceStatistics.of(backup), SCRIPTS, false));
+        assertThat(InstanceJson.of(all)).contains("\"master_priority\":150,");
         assertThat(InstanceDataText.of(all, ZoneId.of("UTC")))
                 .contains("   State = BACKUP\n   Master router = 10.9.0.2\n   Master priority = 150\n"
                         + "   Master advert int = 2.00 sec\n   Wantstate = BACKUP\n");
 
         RouterSnapshot version2 = snapshot(version2(), State.BACKUP, peer, 150, 100);
         assertThat(InstanceDataText.of(
-                        List.of(new InstanceStatus(version2, InstanceStatistics.of(version2), SCRIPTS)),
+                        List.of(new InstanceStatus(version2, InstanceStatistics.of(version2), SCRIPTS, false)),
                         ZoneId.of("UTC")))
                 .contains("   Master priority = 150\n   Wantstate = BACKUP\n");
     }
@@ -77,7 +84,7 @@ class InstanceStatusTest {
     void ofWhoHasHeardNobodyOrIsActiveItselfNoOtherMasterIsTold() {
         RouterSnapshot deaf = snapshot(version3(), State.BACKUP, null, 0, 10);
         List<InstanceStatus> both =
-                List.of(new InstanceStatus(deaf, InstanceStatistics.of(deaf), SCRIPTS), status(version3()));
+                List.of(new InstanceStatus(deaf, InstanceStatistics.of(deaf), SCRIPTS, false), status(version3()));
         assertThat(InstanceDataText.of(both, ZoneId.of("UTC")))
                 .contains("State = BACKUP", "State = MASTER")
                 .doesNotContain("Master router", "Master priority", "Master advert int =");
@@ -85,13 +92,27 @@ class InstanceStatusTest {
 
     @Test
     void version2OfTheJsonIsAnObject() {
-        assertThat(InstanceJson.of(List.of(), 2)).isEqualTo("{\"vrrp\":[]}\n");
-        assertThat(InstanceJson.of(List.of(), 1)).isEqualTo("[]\n");
+        assertThat(InstanceJson.of(List.of(), List.of(), 2)).isEqualTo("{\"vrrp\":[]}\n");
+        assertThat(InstanceJson.of(List.of())).isEqualTo("[]\n");
+        TrackedProcess process = new TrackedProcess(
+                "dns",
+                "named",
+                List.of("-u", "bind"),
+                TrackedProcess.ParameterMatch.PARTIAL,
+                false,
+                2,
+                OptionalInt.of(4),
+                Duration.ZERO,
+                Duration.ofMillis(1_500));
+        assertThat(InstanceJson.of(List.of(), List.of(new ProcessStatus(process, -7)), 2))
+                .isEqualTo("{\"vrrp\":[],\"track_process\":[{\"process\":\"dns\",\"parameters\":\"-u bind\","
+                        + "\"param_match\":\"partial\",\"min_processes\":2,\"max_processes\":4,\"weight\":-7,"
+                        + "\"terminate_delay\":1.5,\"fork_delay\":0,\"full_command\":false}]}\n");
     }
 
     @Test
     void aPasswordIsShownAsKeepalivedShowsIt() {
-        String json = InstanceJson.of(List.of(status(version2())), 1);
+        String json = InstanceJson.of(List.of(status(version2())));
         assertThat(json)
                 .contains("\"auth_type\":1,\"auth_data\":\"zzzz\"")
                 .contains("\"vips\":[\"10.9.1.100 dev eth1 scope global set\"]")
@@ -101,12 +122,12 @@ class InstanceStatusTest {
     @Test
     void rejectedPacketsAreCountedUnderKeepalivedsNames() {
         InstanceStatistics statistics = InstanceStatistics.of(snapshot(version2()));
-        assertThat(InstanceJson.of(List.of(new InstanceStatus(snapshot(version2()), statistics, SCRIPTS)), 1))
+        assertThat(InstanceJson.of(List.of(new InstanceStatus(snapshot(version2()), statistics, SCRIPTS, false))))
                 .contains("\"packet_len_err\":5,")
                 .contains("\"ip_ttl_err\":1,")
                 .contains("\"auth_failure\":7,");
         assertThat(InstanceStatisticsText.of(
-                        List.of(new InstanceStatus(snapshot(version2()), statistics, InstanceScripts.NONE))))
+                        List.of(new InstanceStatus(snapshot(version2()), statistics, InstanceScripts.NONE, false))))
                 .startsWith("VRRP Instance: I1\n  Advertisements:\n    Received: 0\n")
                 .contains("    Length: 5\n    TTL: 1\n")
                 .endsWith("  Priority Zero:\n    Received: 0\n    Sent: 0\n");
@@ -117,11 +138,11 @@ class InstanceStatusTest {
         VirtualRouterConfig config = version3().toBuilder()
                 .hmac(HmacAuthentication.of(HmacKey.parse(1, "0123456789abcdef0123456789abcdef")))
                 .build();
-        assertThat(InstanceJson.of(List.of(status(config)), 1))
+        assertThat(InstanceJson.of(List.of(status(config))))
                 .contains(
                         "\"auth_failure\":7,\"auth_ext_missing\":0,\"auth_ext_malformed\":0,\"auth_ext_stale\":4,"
                                 + "\"auth_ext_unknown_key\":0,\"auth_ext_bad_hmac\":0,\"auth_ext_replay\":0,\"pri_zero_rcvd\":0");
-        assertThat(InstanceJson.of(List.of(status(version3())), 1)).doesNotContain("auth_ext");
+        assertThat(InstanceJson.of(List.of(status(version3())))).doesNotContain("auth_ext");
     }
 
     @Test
@@ -129,6 +150,45 @@ class InstanceStatusTest {
         InstanceStatistics before = InstanceStatistics.of(snapshot(version2()));
         InstanceStatistics since = InstanceStatistics.of(snapshot(version2())).since(before);
         assertThat(since.rejected().values()).allMatch(count -> count == 0);
+    }
+
+    @Test
+    void aRouterThatIsMadeAnewUnderItsNameCountsFromZero() {
+        ClearedCounters cleared = new ClearedCounters();
+        RouterSnapshot old = snapshot(version2());
+        cleared.clear(old);
+        assertThat(cleared.of(old).rejected(KeepalivedStatistic.PACKET_LEN_ERR)).isZero();
+        RouterSnapshot other =
+                snapshot(version2().toBuilder().virtualRouterId(63).build());
+        assertThat(cleared.of(other).rejected(KeepalivedStatistic.PACKET_LEN_ERR))
+                .isEqualTo(5);
+        cleared.clear(old);
+        RouterSnapshot fresh = new RouterSnapshot(
+                old.config(),
+                old.group(),
+                old.state(),
+                old.priority(),
+                old.source(),
+                old.activeRouter(),
+                old.activePriority(),
+                old.activeIntervalCentis(),
+                old.changedMillis(),
+                old.counters(),
+                Map.of(RejectReason.BAD_TTL, 3L),
+                old.faults());
+        InstanceStatistics since = cleared.of(fresh);
+        assertThat(since.rejected(KeepalivedStatistic.IP_TTL_ERR)).isEqualTo(3);
+        assertThat(since.rejected().values()).allMatch(count -> count >= 0);
+    }
+
+    @Test
+    void ofATrackedScriptTheCommandIsShownAndStrictModeIsTold() {
+        VirtualRouterConfig config = version3().toBuilder()
+                .track(Track.required(new Tracked(Tracked.Kind.SCRIPT, "chk")))
+                .build();
+        RouterSnapshot router = snapshot(config);
+        assertThat(InstanceJson.of(List.of(new InstanceStatus(router, InstanceStatistics.of(router), SCRIPTS, true))))
+                .contains("\"strict_mode\":1,", "\"track_script\":[\"'/bin/chk' 'a b'\"]");
     }
 
     @Test
@@ -182,7 +242,7 @@ class InstanceStatusTest {
 
     private static InstanceStatus status(VirtualRouterConfig config) {
         RouterSnapshot router = snapshot(config);
-        return new InstanceStatus(router, InstanceStatistics.of(router), SCRIPTS);
+        return new InstanceStatus(router, InstanceStatistics.of(router), SCRIPTS, false);
     }
 
     private static RouterSnapshot snapshot(VirtualRouterConfig config) {

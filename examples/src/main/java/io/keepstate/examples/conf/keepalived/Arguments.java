@@ -41,7 +41,7 @@ final class Arguments {
     /** The name of a block. */
     String name(Token block) {
         List<Token> words = in.restOfLine(block);
-        if (words.isEmpty()) {
+        if (words.isEmpty() || words.get(0).text().isEmpty()) {
             findings.error(block, "a name is missing: write `" + block.text() + " NAME { ... }'");
             return "";
         }
@@ -157,7 +157,10 @@ final class Arguments {
         return Optional.of(new NotifyCommand(argv, runAs(directive, words, 1), directive.file(), directive.line()));
     }
 
-    /** A user and a group among the words of a line, beginning with the given one. */
+    /**
+     * A user and a group among the words of a line, beginning with the given one. In keepalived 2.4 a colon before the
+     * group asks for the user's further groups; here a script always has them.
+     */
     Optional<RunAs> runAs(Token directive, List<Token> words, int from) {
         if (words.size() <= from) {
             return Optional.empty();
@@ -169,9 +172,12 @@ final class Arguments {
                             + ") have no effect; if they are arguments of the script, put it and them into one pair of"
                             + " quotes");
         }
-        return Optional.of(new RunAs(
-                words.get(from).text(),
-                words.size() > from + 1 ? Optional.of(words.get(from + 1).text()) : Optional.empty()));
+        Optional<String> group = words.stream()
+                .skip(from + 1L)
+                .findFirst()
+                .map(word -> word.text().startsWith(":") ? word.text().substring(1) : word.text())
+                .filter(name -> !name.isEmpty());
+        return Optional.of(new RunAs(words.get(from).text(), group));
     }
 
     private void tooMany(Token directive, List<Token> words) {

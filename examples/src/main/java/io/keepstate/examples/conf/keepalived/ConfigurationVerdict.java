@@ -40,7 +40,8 @@ public record ConfigurationVerdict(List<Finding> findings, int exitCode) {
     }
 
     /** Judges what was read from a file of that name. */
-    static ConfigurationVerdict of(Reading<KeepalivedConfig> reading, String file, Surroundings machine) {
+    static ConfigurationVerdict of(Reading<KeepalivedConfig> read, String file, Surroundings machine) {
+        Reading<KeepalivedConfig> reading = AdvertRoom.fit(read, file, machine);
         List<Finding> findings = new ArrayList<>(reading.findings());
         boolean insecure = false;
         if (reading.configuration().isPresent()) {

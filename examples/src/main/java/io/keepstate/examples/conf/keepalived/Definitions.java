@@ -60,6 +60,17 @@ final class Definitions {
         return List.copyOf(commands.values());
     }
 
+    /** The weight of each process, negative if reversed. */
+    Map<String, Integer> processWeights() {
+        Map<String, Integer> byName = new HashMap<>();
+        weights.forEach((what, weight) -> {
+            if (what.kind() == Tracked.Kind.PROCESS) {
+                byName.put(what.name(), weight.reverse() ? -weight.value() : weight.value());
+            }
+        });
+        return byName;
+    }
+
     /** Everything that was defined. */
     TrackedObjects objects(boolean dynamicInterfaces, Optional<RunAs> scriptUser) {
         List<TrackedScript> withUser = scripts.stream()

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param instance {@code instance NAME}: part of the names of PID files
  * @param dataUsesInstance {@code data_use_instance}: that name is part of the names of dumps, too
  * @param jsonVersion {@code json_version}: 1 an array of instances, 2 an object that holds it
+ * @param dumps where dumps are written to
  * @param realTimePriority {@code vrrp_rt_priority}: that of the elections
  * @param startup {@code startup_script}: run before anything else
  * @param shutdown {@code shutdown_script}: run when everything else has ended
@@ -34,6 +35,7 @@ public record GlobalDefs(
         Optional<String> instance,
         boolean dataUsesInstance,
         int jsonVersion,
+        Dumps dumps,
         OptionalInt realTimePriority,
         Optional<Once> startup,
         Optional<Once> shutdown) {
@@ -50,13 +52,25 @@ public record GlobalDefs(
     }
 
     /**
+     * Where dumps are written to: the whole path of the file, or with a slash at its end its directory; the directory
+     * of temporary files without one.
+     *
+     * @param state {@code state_file_location}: of keepalived.data
+     * @param stats {@code stats_file_location}: of keepalived.stats
+     * @param json {@code json_file_location}: of keepalived.json
+     */
+    public record Dumps(Optional<String> state, Optional<String> stats, Optional<String> json) {}
+
+    /**
      * A named pipe that changes are written to.
      *
      * @param path the pipe
-     * @param owner who owns it when it is made
+     * @param owner who gets it when it is made; whom scripts run as without one
      * @param script started with the pipe's name behind its arguments; it reads the pipe
+     * @param file the file it stands in
+     * @param line the line of the file
      */
-    public record Fifo(String path, Optional<RunAs> owner, Optional<NotifyCommand> script) {}
+    public record Fifo(String path, Optional<RunAs> owner, Optional<NotifyCommand> script, String file, int line) {}
 
     /**
      * The pipes.

@@ -48,6 +48,9 @@ final class GlobalReader {
     private Optional<String> instance = Optional.empty();
     private boolean dataUsesInstance;
     private int jsonVersion = 1;
+    private Optional<String> stateFile = Optional.empty();
+    private Optional<String> statsFile = Optional.empty();
+    private Optional<String> jsonFile = Optional.empty();
     private OptionalInt realTimePriority = OptionalInt.empty();
     private Optional<RunAs> scriptUser = Optional.empty();
     private boolean scriptSecurity;
@@ -70,12 +73,12 @@ final class GlobalReader {
 
     /** What the two lines of a named pipe collect. */
     private static final class Pipe {
-        Optional<String> path = Optional.empty();
+        Optional<Token> path = Optional.empty();
         Optional<RunAs> owner = Optional.empty();
         Optional<NotifyCommand> script = Optional.empty();
 
         Optional<GlobalDefs.Fifo> fifo() {
-            return path.map(it -> new GlobalDefs.Fifo(it, owner, script));
+            return path.map(it -> new GlobalDefs.Fifo(it.text(), owner, script, it.file(), it.line()));
         }
     }
 
@@ -98,6 +101,7 @@ final class GlobalReader {
         scripts(table);
         awaitedScripts(table);
         process(table);
+        dumps(table);
         in.block(block, Unsupported.addTo(table, Unsupported.Place.GLOBAL, in, findings));
     }
 
@@ -135,7 +139,6 @@ final class GlobalReader {
     private void scripts(Directives table) {
         // Of keepalived 2.3; the installed 2.2.7 does not know it.
         table.on("fifo_write_vrrp_states_on_reload", at -> arguments.bare(at, () -> statesOnReload = true));
-        table.on("json_version", at -> arguments.integer(at, 1, 2, it -> jsonVersion = it));
         table.on("script_user", this::scriptUser)
                 .on("enable_script_security", at -> arguments.bare(at, () -> scriptSecurity = true))
                 .on("notify_fifo", at -> fifo(at, allFifo))
@@ -185,6 +188,24 @@ final class GlobalReader {
                 .on("data_use_instance", at -> arguments.flag(at, it -> dataUsesInstance = it));
     }
 
+    /** The locations are of keepalived 2.3. */
+    private void dumps(Directives table) {
+        table.on("json_version", at -> arguments.integer(at, 1, 2, it -> jsonVersion = it))
+                .on("state_file_location", at -> location(at, it -> stateFile = Optional.of(it)))
+                .on("stats_file_location", at -> location(at, it -> statsFile = Optional.of(it)))
+                .on("json_file_location", at -> location(at, it -> jsonFile = Optional.of(it)));
+    }
+
+    private void location(Token at, Consumer<String> setter) {
+        text(at, path -> {
+            if (path.startsWith("/")) {
+                setter.accept(path);
+            } else {
+                findings.error(at, "`" + path + "' is not a whole path: begin it with `/'; a directory ends with one");
+            }
+        });
+    }
+
     private void text(Token at, Consumer<String> setter) {
         Token value = arguments.one(at, "NAME");
         if (value != null) {
@@ -220,7 +241,7 @@ final class GlobalReader {
         } else if (!words.get(0).text().startsWith("/")) {
             findings.error(at, "`" + words.get(0).text() + "' is not the whole path of a pipe: begin it with `/'");
         } else {
-            pipe.path = Optional.of(words.get(0).text());
+            pipe.path = Optional.of(words.get(0));
             pipe.owner = arguments.runAs(at, words, 1);
         }
     }
@@ -274,6 +295,7 @@ final class GlobalReader {
                 instance,
                 dataUsesInstance,
                 jsonVersion,
+                new GlobalDefs.Dumps(stateFile, statsFile, jsonFile),
                 realTimePriority,
                 startup.once(),
                 shutdown.once());

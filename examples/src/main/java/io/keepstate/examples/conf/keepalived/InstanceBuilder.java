@@ -50,6 +50,15 @@ final class InstanceBuilder {
 
     /** The instance with what it tracks, empty after reporting what is missing or does not fit together. */
     Optional<InstanceConfig> build(TrackResolver tracks) {
+        try {
+            return assemble(tracks);
+        } catch (IllegalArgumentException e) {
+            findings.error(read.block, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<InstanceConfig> assemble(TrackResolver tracks) {
         String device = read.interfaceName;
         if (read.isBroken() || !isComplete() || device == null) {
             return Optional.empty();
@@ -83,24 +92,20 @@ final class InstanceBuilder {
         router.accept(accept(version, priority, strict));
         List<Track> tracked = tracks.of(read, priority);
         tracked.forEach(router::track);
-        return finish(router, state);
+        return finish(router, state, strict);
     }
 
-    private Optional<InstanceConfig> finish(VirtualRouterConfigBuilder router, InitialState state) {
+    private Optional<InstanceConfig> finish(VirtualRouterConfigBuilder router, InitialState state, boolean strict) {
         if (failed) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(new InstanceConfig(
-                    router.build(),
-                    state,
-                    read.notify.config(),
-                    read.notify.priorityChanges().orElse(defaults.priorityChanges()),
-                    read.block.line()));
-        } catch (IllegalArgumentException e) {
-            findings.error(read.block, String.valueOf(e.getMessage()));
-            return Optional.empty();
-        }
+        return Optional.of(new InstanceConfig(
+                router.build(),
+                state,
+                read.notify.config(),
+                read.notify.priorityChanges().orElse(defaults.priorityChanges()),
+                strict,
+                read.block.line()));
     }
 
     private boolean isComplete() {

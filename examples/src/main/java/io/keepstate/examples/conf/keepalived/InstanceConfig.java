@@ -10,6 +10,7 @@ import io.keepstate.vrrp.VirtualRouterConfig;
  * @param initialState the {@code state} wished for at start; it has no effect but on defaults
  * @param scripts the scripts run when the instance changes state
  * @param priorityChanges {@code notify_priority_changes}: changes of its priority are told
+ * @param strict {@code vrrp_strict}, {@code strict_mode}: held to the letter of the protocol
  * @param line where the block begins
  */
 public record InstanceConfig(
@@ -17,6 +18,7 @@ public record InstanceConfig(
         InitialState initialState,
         NotifyConfig scripts,
         boolean priorityChanges,
+        boolean strict,
         int line) {
 
     /** The {@code state} directive. */
@@ -37,8 +39,13 @@ public record InstanceConfig(
         return router.priority();
     }
 
+    /** The same instance as another router. */
+    InstanceConfig withRouter(VirtualRouterConfig other) {
+        return new InstanceConfig(other, initialState, scripts, priorityChanges, strict, line);
+    }
+
     /** The same instance with other scripts. */
     public InstanceConfig withScripts(NotifyConfig other) {
-        return new InstanceConfig(router, initialState, other, priorityChanges, line);
+        return new InstanceConfig(router, initialState, other, priorityChanges, strict, line);
     }
 }

@@ -116,6 +116,7 @@ public final class KeepalivedReader {
                                 global.config().dynamicInterfaces(),
                                 global.config().scriptUser()),
                         definitions.commands(),
+                        definitions.processWeights(),
                         statics.entries(global.defaultInterface())));
         config.ifPresent(it -> new KeepalivedReview(it, instances, findings).run());
         return new Reading<>(config, inFileOrder());

@@ -45,6 +45,7 @@ final class MachineReview {
                         "script_user",
                         "there is no user " + user.user()
                                 + ", no script can be started: add the user, or name another"));
+        fifos().forEach(this::owner);
         commands().forEach(this::script);
         return findings;
     }
@@ -97,6 +98,24 @@ final class MachineReview {
                                 + " they are put up when it comes"));
     }
 
+    private Stream<GlobalDefs.Fifo> fifos() {
+        GlobalDefs.Fifos fifos = config.globalDefs().fifos();
+        return Stream.of(fifos.all(), fifos.vrrp()).flatMap(Optional::stream);
+    }
+
+    private void owner(GlobalDefs.Fifo fifo) {
+        fifo.owner()
+                .map(RunAs::user)
+                .filter(user -> !machine.hasUser(user))
+                .ifPresent(user -> findings.add(new Finding(
+                        Severity.INVALID,
+                        fifo.file().isEmpty() ? file : fifo.file(),
+                        fifo.line(),
+                        fifo.path(),
+                        "there is no user " + user
+                                + ", the pipe stays with the user of the daemon: add the user, or name another")));
+    }
+
     private Stream<NotifyCommand> commands() {
         GlobalDefs global = config.globalDefs();
         return Stream.of(
@@ -105,9 +124,7 @@ final class MachineReview {
                         config.instances().stream()
                                 .flatMap(instance -> instance.scripts().commands()),
                         config.trackScripts().stream(),
-                        Stream.of(global.fifos().all(), global.fifos().vrrp())
-                                .flatMap(Optional::stream)
-                                .flatMap(fifo -> fifo.script().stream()),
+                        fifos().flatMap(fifo -> fifo.script().stream()),
                         Stream.of(global.startup(), global.shutdown())
                                 .flatMap(Optional::stream)
                                 .map(GlobalDefs.Once::command))

@@ -76,6 +76,10 @@ final class StaticReader {
 
     private void group(Token block) {
         String name = arguments.name(block);
+        if (name.isEmpty()) {
+            in.skip(block);
+            return;
+        }
         List<Token> members = new ArrayList<>();
         in.block(block, new Directives().on("group", at -> members.addAll(in.words(at))));
         if (members.isEmpty()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.keepalived;
 
+import java.util.OptionalInt;
+
 /** The machine a configuration is for, as far as the configuration can be checked against it. */
 public interface Surroundings {
 
@@ -18,6 +20,11 @@ public interface Surroundings {
 
     /** Whether there is an interface of that name. */
     boolean hasInterface(String name);
+
+    /** How many octets of IP a frame of the interface carries; empty if there is no such interface (now). */
+    default OptionalInt mtu(String name) {
+        return OptionalInt.empty();
+    }
 
     /** Whether there is a user of that name. */
     boolean hasUser(String name);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.conf.keepalived;
 
+import io.keepstate.linux.route.Link;
+import io.keepstate.linux.route.Rtnetlink;
 import io.keepstate.linux.socket.NetworkInterfaces;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** This machine and network namespace, seen through the kernel's interfaces, /etc/passwd and the file system. */
 public final class ThisMachine implements Surroundings {
@@ -19,6 +22,16 @@ public final class ThisMachine implements Surroundings {
     public boolean hasInterface(String name) {
         // Not /sys/class/net, which shows the network namespace it was mounted in.
         return NetworkInterfaces.find(name) != 0;
+    }
+
+    @Override
+    public OptionalInt mtu(String name) {
+        if (!hasInterface(name)) {
+            return OptionalInt.empty();
+        }
+        try (Rtnetlink rtnetlink = Rtnetlink.open()) {
+            return rtnetlink.link(name).stream().mapToInt(Link::mtu).findFirst();
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.keepstate.examples.conf.Directives;
 import io.keepstate.examples.conf.Findings;
 import io.keepstate.examples.conf.Token;
 import io.keepstate.examples.conf.Values;
+import io.keepstate.vrrp.Track;
 import io.keepstate.vrrp.Tracked;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,11 @@ final class TrackLines {
     private void block(Token block, Tracked.Kind kind) {
         for (List<Token> words : in.lines(block)) {
             Token name = words.get(0);
+            if (name.text().isEmpty()) {
+                findings.invalid(
+                        name.with(block.text()), "a line without a name tracks nothing: write the name, or remove it");
+                continue;
+            }
             Optional<Weight> weight = weight(name, words, kind);
             lines.add(new Line(name, kind, weight));
         }
@@ -67,8 +73,8 @@ final class TrackLines {
             switch (word.text()) {
                 case "weight" -> {
                     if (i + 1 < words.size()) {
-                        int most = kind == Tracked.Kind.INTERFACE || kind == Tracked.Kind.SCRIPT ? 253 : 254;
-                        weight = weight(word, words.get(++i), most).map(value -> new Weight(value, false));
+                        weight = weight(word, words.get(++i), Track.maxWeight(kind))
+                                .map(value -> new Weight(value, false));
                     } else {
                         findings.error(word, "a value is missing: write `weight NUMBER'");
                     }
@@ -85,12 +91,21 @@ final class TrackLines {
         return weight;
     }
 
-    /** keepalived ignores a weight out of range, and so do we: the thing counts as without one. */
+    /**
+     * keepalived ignores a weight out of range, and so do we: the thing counts as without one. But 254, which it once
+     * took for a fault, it still takes for the largest one.
+     */
     private Optional<Integer> weight(Token directive, Token value, int most) {
         if (value.text().matches("[+-]?[0-9]{1,3}")) {
             int number = Integer.parseInt(value.text());
             if (number >= -most && number <= most) {
                 return Optional.of(number);
+            }
+            if (Math.abs(number) == most + 1) {
+                int largest = Integer.signum(number) * most;
+                findings.invalid(
+                        directive, "a weight of " + number + " is too much, " + largest + " is used: write that");
+                return Optional.of(largest);
             }
         }
         findings.invalid(

@@ -33,6 +33,10 @@ final class Unsupported {
     private static final String FIREWALL = "nftables is used, in a table of its own";
     private static final String RELOAD = "the files are read again on SIGHUP, and taken if they have no errors";
 
+    private static final String AFTER_BOOT =
+            "nothing waits for the time since the boot: use `vrrp_startup_delay', which counts from the daemon's start";
+    private static final String IPROUTE = "names are looked up in /usr/share/iproute2 and /etc/iproute2";
+
     /** Taken without a word. */
     private static final Map<Place, List<String>> SILENT = Map.of(
             Place.TOP,
@@ -87,9 +91,11 @@ final class Unsupported {
                     "nftables_priority",
                     "nftables_counters",
                     "nftables_ifindex",
-                    "linkbeat_use_polling"),
+                    "linkbeat_use_polling",
+                    "use_symlink_paths",
+                    "set_supplementary_groups"),
             Place.INSTANCE,
-            List.of("kernel_rx_buf_size"));
+            List.of("kernel_rx_buf_size", "timer_expired_backup", "thread_timer_expired"));
 
     /** Warned about: why, and the names. */
     private static final Map<Place, Map<String, List<String>>> WARNED = Map.of(
@@ -121,7 +127,9 @@ final class Unsupported {
                             "enable_snmp_checker",
                             "enable_snmp_rfc",
                             "enable_snmp_rfcv2",
-                            "enable_snmp_rfcv3"),
+                            "enable_snmp_rfcv3",
+                            "snmp_vs_stats_update_interval",
+                            "snmp_rs_stats_update_interval"),
                     DBUS,
                     List.of("enable_dbus", "dbus_service_name", "dbus_no_interface_name"),
                     LVS,
@@ -141,7 +149,11 @@ final class Unsupported {
                     FIREWALL,
                     List.of("vrrp_iptables", "vrrp_ipsets", "disable_local_igmp"),
                     RELOAD,
-                    List.of("reload_time_file", "reload_repeat", "reload_file")),
+                    List.of("reload_time_file", "reload_repeat", "reload_file"),
+                    AFTER_BOOT,
+                    List.of("vrrp_delay_after_boot"),
+                    IPROUTE,
+                    List.of("iproute_usr_dir", "iproute_etc_dir")),
             Place.GROUP,
             Map.of(
                     MAIL, List.of("smtp_alert"),

@@ -6,6 +6,7 @@ import io.keepstate.examples.conf.Token;
 import io.keepstate.vrrp.VirtualMac;
 import io.keepstate.vrrp.codec.AddressFamily;
 import io.keepstate.vrrp.codec.MacAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,8 @@ import java.util.Set;
 /** Names the interfaces of {@code use_vmac}, no two alike. */
 final class VirtualMacs {
     private static final int LONGEST_NAME = 15;
+    /** Asks the kernel to tell of the interface below; what is here looks for itself. */
+    private static final String NOTIFY = "netlink_notify_msg";
 
     private final Findings findings;
     private final Set<String> taken = new HashSet<>();
@@ -25,25 +28,58 @@ final class VirtualMacs {
 
     /** Keeps a name that another instance gives from being made up for one that gives none. */
     void reserve(List<Token> words) {
-        words.stream().map(Token::text).filter(word -> !isMac(word)).forEach(taken::add);
+        Words.of(words).name().map(Token::text).ifPresent(taken::add);
+    }
+
+    /**
+     * What stands behind {@code use_vmac}.
+     *
+     * @param name behind {@code name}, or the first word that means nothing else
+     * @param address the first MAC
+     * @param group behind {@code group}
+     * @param others words that mean nothing
+     */
+    private record Words(Optional<Token> name, Optional<Token> address, Optional<Token> group, List<Token> others) {
+        static Words of(List<Token> words) {
+            Optional<Token> name = Optional.empty();
+            Optional<Token> address = Optional.empty();
+            Optional<Token> group = Optional.empty();
+            List<Token> others = new ArrayList<>();
+            for (int i = 0; i < words.size(); i++) {
+                Token word = words.get(i);
+                boolean hasValue = i + 1 < words.size();
+                if (word.text().equals("name") && hasValue && name.isEmpty()) {
+                    name = Optional.of(words.get(++i));
+                } else if (word.text().equals("group") && hasValue) {
+                    group = Optional.of(words.get(++i));
+                } else if (isMac(word.text()) && address.isEmpty()) {
+                    address = Optional.of(word);
+                } else if (name.isEmpty() && !isMac(word.text()) && !word.text().equals(NOTIFY)) {
+                    name = Optional.of(word);
+                } else if (!word.text().equals(NOTIFY)) {
+                    others.add(word);
+                }
+            }
+            return new Words(name, address, group, others);
+        }
     }
 
     Optional<VirtualMac> of(
-            List<Token> words, Token at, int virtualRouterId, AddressFamily family, String prefix, boolean onBase) {
-        Optional<String> name = Optional.empty();
-        Optional<MacAddress> address = Optional.empty();
-        for (Token word : words) {
-            if (isMac(word.text())) {
-                address = Optional.of(mac(word.text(), virtualRouterId));
-            } else if (name.isEmpty()) {
-                name = Optional.of(word.text());
-            } else {
-                findings.invalid(at, "`" + word.text() + "' is neither the interface's name nor its MAC: remove it");
-            }
+            List<Token> line, Token at, int virtualRouterId, AddressFamily family, String prefix, boolean onBase) {
+        Words words = Words.of(line);
+        for (Token word : words.others()) {
+            findings.invalid(at, "`" + word.text() + "' is neither the interface's name nor its MAC: remove it");
         }
+        words.group()
+                .ifPresent(group -> findings.warn(
+                        at,
+                        "the interface is in the link group of the one below it: `group " + group.text()
+                                + "' is not supported and has no effect"));
         try {
-            return Optional.of(
-                    new VirtualMac(name.orElseGet(() -> madeUp(prefix, virtualRouterId, family)), address, onBase));
+            return Optional.of(new VirtualMac(
+                    words.name().map(Token::text).orElseGet(() -> madeUp(prefix, virtualRouterId, family)),
+                    words.address().map(word -> mac(word.text(), virtualRouterId)),
+                    onBase));
         } catch (IllegalArgumentException e) {
             findings.error(at, String.valueOf(e.getMessage()));
             return Optional.empty();

@@ -75,6 +75,8 @@ class DirectivesTest {
                 mcast_dst_ip 224.0.0.77             | transport | 224.0.0.77
                 use_vmac                            | virtualMac | interfaceName=vrrp.7, address=Optional.empty, transmitOnBase=false
                 use_vmac vv.1 02:00:00:00:00        | virtualMac | interfaceName=vv.1, address=Optional[02:00:00:00:00:07]
+                use_vmac name group 02:00:00:00:00  | virtualMac | interfaceName=group, address=Optional[02:00:00:00:00:07]
+                use_vmac netlink_notify_msg name vv.1 | virtualMac | interfaceName=vv.1, address=Optional.empty
                 use_vmac\\nvmac_xmit_base           | virtualMac | transmitOnBase=true
                 garp_master_delay 7                 | announcements | delay=PT7S
                 garp_master_repeat 2                | announcements | repeat=2
@@ -98,6 +100,7 @@ class DirectivesTest {
                 track_file {\\nf weight 2\\n}       | tracks | [Track[what=file f, weight=2, reverse=false]]
                 track_file {\\nf\\n}                | tracks | [Track[what=file f, weight=1, reverse=false]]
                 track_process {\\np\\n}             | tracks | [Track[what=process p, weight=0, reverse=false]]
+                track_process {\\np weight -254\\n} | tracks | [Track[what=process p, weight=-254, reverse=false]]
                 virtual_routes {\\n10.8.0.0/16 via 10.0.0.9 dev eth0 table 77 metric 4 no_track\\n} | routes | [10.8.0.0/16 via 10.0.0.9 dev eth0 table 77 metric 4]
                 virtual_routes {\\nsrc 10.0.0.7 to 10.8.0.0/16 via 10.0.0.9 or 10.0.0.8 dev eth1\\n} | routes | src 10.0.0.7 nexthop
                 virtual_routes {\\nblackhole 10.8.0.0/16\\n} | routes | [blackhole 10.8.0.0/16]
@@ -171,12 +174,17 @@ class DirectivesTest {
         return lines("""
                 router_id FW                        | routerId=Optional[FW]
                 script_user joe staff               | scriptUser=Optional[RunAs[user=joe, group=Optional[staff]]]
+                script_user joe :staff              | scriptUser=Optional[RunAs[user=joe, group=Optional[staff]]]
+                script_user joe :                   | scriptUser=Optional[RunAs[user=joe, group=Optional.empty]]
                 enable_script_security              | scriptSecurity=true
                 notify_fifo /run/f joe              | all=Optional[Fifo[path=/run/f, owner=Optional[RunAs[user=joe
                 vrrp_notify_fifo /run/f             | vrrp=Optional[Fifo[path=/run/f
                 vrrp_notify_priority_changes on     | priorityChanges=true
                 dynamic_interfaces allow_if_changes | dynamicInterfaces=true
                 data_use_instance                   | dataUsesInstance=true
+                state_file_location /run/x/         | dumps=Dumps[state=Optional[/run/x/], stats=Optional.empty, json=Optional.empty]
+                stats_file_location /run/s          | dumps=Dumps[state=Optional.empty, stats=Optional[/run/s], json=Optional.empty]
+                json_file_location /run/j           | dumps=Dumps[state=Optional.empty, stats=Optional.empty, json=Optional[/run/j]]
                 vrrp_rt_priority 30                 | realTimePriority=OptionalInt[30]
                 startup_script "/bin/a b" joe       | startup=Optional[Once[command=NotifyCommand[argv=[/bin/a, b], runAs=Optional[RunAs[user=joe
                 startup_script /bin/a\\nstartup_script_timeout 7 | timeout=PT7S]], shutdown=Optional.empty
@@ -405,6 +413,8 @@ class DirectivesTest {
                 track_script {\\nnothing\\n}        | tracks | []
                 track_interface {\\neth0\\n}        | tracks | []
                 track_interface {\\neth1 weight 300\\n} | tracks | weight=0
+                track_interface {\\neth1 weight -254\\n} | tracks | weight=-253
+                track_script {\\n""\\n}             | tracks | []
                 strict_mode\\nauthentication {\\nauth_type PASS\\nauth_pass x\\n} | authentication | none
                 strict_mode\\nunicast_peer {\\n10.0.0.2\\n} | transport | Multicast
                 strict_mode\\naccept                | accept | false
@@ -434,6 +444,7 @@ class DirectivesTest {
                 authentication {\\nauth_pass x\\n}  | authentication | none
                 garp_master_repeat 2000             | announcements | repeat=1000
                 virtual_ipaddress_excluded {\\n10.0.0.6 -nodad home\\n} | excludedAddresses | [10.0.0.6/32 dev eth0]
+                use_vmac vrrp.51 group 5            | virtualMac | interfaceName=vrrp.51, address=Optional.empty
                 """)
                 .map(line -> DynamicTest.dynamicTest(line[0], () -> {
                     Reading<KeepalivedConfig> reading = read(instance(line[0].replace("\\n", "\n")));
@@ -450,8 +461,12 @@ class DirectivesTest {
 
     @Test
     void definitionsWithoutANameAreErrorsAndNothingElse() {
-        for (String block :
-                List.of("vrrp_script {\nscript /x", "track_file {\nfile /x", "vrrp_track_process {\nprocess x")) {
+        for (String block : List.of(
+                "vrrp_script {\nscript /x",
+                "vrrp_script \"\" {\nscript /x",
+                "track_file {\nfile /x",
+                "vrrp_track_process {\nprocess x",
+                "track_group \"\" {\ngroup {\nA\n}")) {
             assertThat(read(block + "\n}\n" + instance("")).errors()).as(block).hasSize(1);
         }
     }
@@ -505,7 +520,7 @@ class DirectivesTest {
     @Test
     void directivesOutOfScopeAreWarnedAboutOnceByName() {
         String text = "global_defs {\nsmtp_server 10.0.0.1\nenable_dbus\nenable_snmp_vrrp\nlvs_flush\nvrrp_iptables x\n"
-                + "reload_file\n}\n"
+                + "reload_file\nvrrp_delay_after_boot 9\n}\n"
                 + "virtual_server 10.0.0.5 80 {\nreal_server 10.0.0.7 80 {\nweight 1\n}\n}\nbfd_instance x {\nneighbor_ip"
                 + " 10.0.0.2\n}\nnet_namespace x\n"
                 + instance("smtp_alert\ntrack_bfd {\nx\n}\nvrf v\nuse_ipvlan");
@@ -518,6 +533,7 @@ class DirectivesTest {
                         "lvs_flush",
                         "vrrp_iptables",
                         "reload_file",
+                        "vrrp_delay_after_boot",
                         "virtual_server",
                         "bfd_instance",
                         "net_namespace",

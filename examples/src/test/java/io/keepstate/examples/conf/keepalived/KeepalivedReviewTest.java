@@ -182,6 +182,17 @@ class KeepalivedReviewTest {
     }
 
     @Test
+    void aPipeForAUserWhoIsNotThere() {
+        finds(
+                "global_defs {\nnotify_fifo /run/f eve\n}\n" + instance("A", 1, ""),
+                "INVALID 2 /run/f",
+                "add the user, or name another");
+        assertThat(test("global_defs {\nnotify_fifo /run/f joe\n}\n" + instance("A", 1, ""))
+                        .findings())
+                .isEmpty();
+    }
+
+    @Test
     void warningsAloneDoNotFailTheTest() {
         assertThat(test(instance("A", 1, "state MASTER\npriority 9\nsmtp_alert"))
                         .exitCode())

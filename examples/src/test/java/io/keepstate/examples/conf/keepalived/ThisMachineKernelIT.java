@@ -22,5 +22,7 @@ class ThisMachineKernelIT {
         assertThat(here.get(() -> machine.hasInterface("unseen0"))).isFalse();
         assertThat(here.get(() -> machine.hasInterface("a-name-that-is-too-long")))
                 .isFalse();
+        assertThat(here.get(() -> machine.mtu("seen0"))).hasValue(1500);
+        assertThat(here.get(() -> machine.mtu("unseen0"))).isEmpty();
     }
 }

@@ -9,14 +9,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** The number of a local user's primary group, from /etc/passwd (passwd(5)). */
-final class PrimaryGroup {
+public final class PrimaryGroup {
     private static final Path PASSWD = Path.of("/etc/passwd");
     private static final int GROUP_FIELD = 3;
 
     private PrimaryGroup() {}
 
-    /** Empty for a user that is not in the file. */
-    static Optional<String> of(String user) throws IOException {
+    /**
+     * Empty for a user that is not in the file.
+     *
+     * @throws IOException if there is no such file
+     */
+    public static Optional<String> of(String user) throws IOException {
         return find(Files.readAllLines(PASSWD, StandardCharsets.ISO_8859_1), user);
     }
 

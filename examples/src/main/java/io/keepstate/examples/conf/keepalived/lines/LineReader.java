@@ -92,7 +92,7 @@ public final class LineReader {
         for (String raw : text.split("\n", -1)) {
             number++;
             String line = withoutComment(raw).strip();
-            checkSecret(raw, line);
+            checkSecret(raw, continued.isEmpty() ? line : continued + " " + line, definedName);
             boolean more = line.endsWith("\\") && !line.endsWith("\\\\");
             String content = more ? line.substring(0, line.length() - 1).strip() : line;
             if (!definedName.isEmpty()) {
@@ -128,18 +128,29 @@ public final class LineReader {
         }
     }
 
-    /** A comment that begins in the middle of a secret is hardly meant to be one. */
-    private void checkSecret(String raw, String line) {
+    /** Any parameter may hold a secret, or a part of one. */
+    private void checkSecret(String raw, String text, String definedName) {
         int cut = withoutComment(raw).length();
-        if (cut == raw.length() || !line.startsWith("auth_pass")) {
+        if (cut == raw.length()) {
             return;
         }
-        if (line.equals("auth_pass") || !Character.isWhitespace(raw.charAt(cut - 1))) {
-            findings.warn(
-                    at("auth_pass"),
-                    "the `" + raw.charAt(cut) + "' in this line begins a comment, the password ends before it: put the"
-                            + " password into double quotes");
-        }
+        String name = definedName.isEmpty() ? definedParameter(text) : definedName;
+        Optional<String> secret = name.isEmpty() || !CutSecret.isGlued(raw, cut)
+                ? CutSecret.find(raw, cut, text)
+                : Optional.of("$" + name);
+        secret.ifPresent(directive -> findings.warn(
+                at(directive),
+                "the `" + raw.charAt(cut) + "' in this line begins a comment, the value ends before it: put the value"
+                        + " into double quotes, or a blank before the comment"));
+    }
+
+    private String definedParameter(String text) {
+        Matcher condition = CONDITION.matcher(text);
+        String unconditional = condition.matches() && condition.group(3) != null ? condition.group(3) : text;
+        return parameters
+                .definition(unconditional)
+                .map(Parameters.Definition::name)
+                .orElse("");
     }
 
     private void included(String text) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** keepalived.conf(5), the parts before the directives: files, comments, conditions, parameters, sequences, quotes. */
 class LineReaderTest {
     private final Findings findings = new Findings("f");
+    private int reported;
 
     @TempDir
     Path directory;
@@ -190,9 +191,23 @@ class LineReaderTest {
     }
 
     @Test
-    void aCommentInThePasswordIsReported() {
+    void aCommentInASecretIsReportedWhereverTheSecretStands() {
         lines("auth_pass abc!def", "auth_pass !abc", "auth_pass \"abc!\"", "auth_pass abc ! a comment");
-        assertThat(findings.list()).extracting(Finding::line).containsExactly(1, 2);
+        reports("1 auth_pass", "2 auth_pass");
+        lines("authentication { auth_pass ab!cd }", "auth_pass \\", "ab#cd", "@main auth_pass ab!cd");
+        reports("1 auth_pass", "3 auth_pass", "4 auth_pass");
+        lines("key 1 01234567890123456789012345678901!more", "key 2 !0123", "key 3 0123 ! a comment", "key !x");
+        reports("1 key", "2 key");
+        lines("$PW=ab!cd", "$PW=ab ! a comment", "$PW=\"ab!cd\"", "@main $PW=ab#cd", "$PW=\\", "ab!cd");
+        reports("1 $PW", "4 $PW", "6 $PW");
+    }
+
+    private void reports(String... where) {
+        assertThat(findings.list().stream().skip(reported))
+                .extracting(it -> it.line() + " " + it.directive())
+                .containsExactly(where);
+        assertThat(findings.list()).extracting(Finding::severity).containsOnly(Severity.WARNING);
+        reported = findings.list().size();
     }
 
     @Test
