@@ -284,6 +284,10 @@ final class FlowTable {
 
     /** All 64 bits of the key's hash. */
     long longHash(Tuple tuple, int zone) {
+        return longHash(seed, tuple, zone);
+    }
+
+    static long longHash(long seed, Tuple tuple, int zone) {
         long ids = (long) tuple.sourceId() << 48
                 | (long) tuple.destinationId() << 32
                 | (long) zone << 16

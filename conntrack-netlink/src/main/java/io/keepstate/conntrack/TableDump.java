@@ -17,7 +17,8 @@ import io.netty.buffer.Unpooled;
  * read costs nothing and loses nothing.
  *
  * <p>A dump is no snapshot: flows that come, change and go meanwhile may or may not be in it. Subscribe to events
- * first, then dump, and let events win. Close it when it is done; closing it earlier reads the rest and drops it, since
+ * first, then dump, and let events win: the kernel makes a part when the one before is taken, so what is read first in a
+ * slice is as old as the slice before. Close it when it is done; closing it earlier reads the rest and drops it, since
  * the kernel offers no way to stop.
  */
 public final class TableDump implements AutoCloseable {

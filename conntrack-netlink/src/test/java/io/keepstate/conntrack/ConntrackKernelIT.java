@@ -162,6 +162,22 @@ class ConntrackKernelIT {
         }
     }
 
+    /** netlink_recvmsg makes the next part, so whoever reads in slices must let events win. */
+    @Test
+    void thePartOfADumpThatWaitsShowsFlowsThatHaveEndedSince() {
+        conntrack.commitAll(Flows.many(1000, Flows::tcp), 600);
+        try (TableDump dump = conntrack.startDump(DumpFilter.ALL)) {
+            dump.doWork(flow -> {}, 1);
+            conntrack.flush();
+            int ended = 0;
+            while (!dump.isDone()) {
+                ended += dump.doWork(flow -> {}, 1);
+            }
+            assertThat(ended).isBetween(1, 500);
+            assertThat(dump.errno()).isZero();
+        }
+    }
+
     @Test
     void aFlushOfOneFamilySparesTheOther() {
         Flow six = Flow.builder(Flows.tuple(Protocol.UDP, "fd00::1", 1000, "fd00::2", 53))

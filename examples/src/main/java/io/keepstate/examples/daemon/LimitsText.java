@@ -85,6 +85,7 @@ final class LimitsText {
         line("unreadable", events.unknown());
         line("filtered_in_kernel", events.filteredInKernel() ? 1 : 0);
         line("found_by_a_dump_only", sync.kernel().differences());
+        line("forgotten_during_a_dump", sync.kernel().eventsForgotten());
         line("dumps_failed", sync.kernel().dumpFailures());
         line("swept_external", sync.kernel().sweptExternal());
         line("expired_external", sync.expired());

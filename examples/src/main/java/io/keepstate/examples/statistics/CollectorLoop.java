@@ -134,6 +134,7 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
             try {
                 running = conntrack.startDump(DumpFilter.ALL);
             } catch (LinuxException e) {
+                collector.readingOver();
                 LOG.warn("the kernel's table cannot be read, which is tried again: {}", e.getMessage());
                 nextReading = nowNanos + RETRY_NANOS;
                 return 0;
@@ -150,6 +151,7 @@ public final class CollectorLoop implements DutyCycle, AutoCloseable {
             dump = null;
             flush.readingEnds();
             readings++;
+            readingDue |= !collector.readingOver();
             if (running.errno() == 0) {
                 collector.endReading(mark);
             } else {

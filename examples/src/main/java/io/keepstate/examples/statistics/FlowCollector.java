@@ -4,6 +4,7 @@ package io.keepstate.examples.statistics;
 import io.keepstate.cache.CacheStats;
 import io.keepstate.cache.Cursor;
 import io.keepstate.cache.EntryVisitor;
+import io.keepstate.cache.EventsDuringDump;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.cache.InternalCacheConfig;
 import io.keepstate.cache.Origin;
@@ -21,6 +22,7 @@ final class FlowCollector {
 
     private final FlowFilter.Matcher filter;
     private final InternalCache flows;
+    private final EventsDuringDump duringReading;
     private final Consumer<Flow> ended;
     private long received;
     private long filtered;
@@ -34,6 +36,7 @@ final class FlowCollector {
     FlowCollector(CollectorSettings settings, long hashSeed, Consumer<Flow> ended) {
         this.filter = settings.filter().matcher();
         this.ended = ended;
+        this.duringReading = new EventsDuringDump(hashSeed);
         InternalCacheConfig config = InternalCacheConfig.DEFAULT
                 .withHashLimit(settings.flowLimit())
                 .withPeers(0)
@@ -44,6 +47,7 @@ final class FlowCollector {
 
     void onEvent(EventType type, Flow flow, long nowNanos) {
         received++;
+        duringReading.onEvent(flow);
         // The end of a flow is told in its last state: one that took part in an earlier one must be seen to go.
         boolean accepted = type == EventType.DESTROY ? filter.acceptsInAnyState(flow) : filter.accepts(flow);
         if (!accepted) {
@@ -63,15 +67,19 @@ final class FlowCollector {
         }
     }
 
-    /** A reading of the table begins; answers what {@link #endReading} wants. */
+    /** A reading of the table begins, but was not asked for yet; answers what {@link #endReading} wants. */
     int beginReading() {
+        duringReading.begin();
         return flows.mark();
     }
 
-    /** A flow of the table; whether it passes the filter. */
+    /** A flow of the table; whether it passes the filter. An event that told of it meanwhile is believed, not the table. */
     boolean onTable(Flow flow, long nowNanos) {
         if (!filter.accepts(flow)) {
             return false;
+        }
+        if (duringReading.isOutdated(flow)) {
+            return true;
         }
         if (flows.contains(flow.key())) {
             flows.onUpdate(flow, Origin.KERNEL, nowNanos);
@@ -79,6 +87,14 @@ final class FlowCollector {
             flows.onNew(flow, Origin.KERNEL, nowNanos);
         }
         return true;
+    }
+
+    /**
+     * The reading is over, complete or not; whether every event of that time could be believed. If not, the table must be
+     * read again.
+     */
+    boolean readingOver() {
+        return duringReading.end();
     }
 
     /** A complete reading of the table is over: what it did not have has ended unseen. */

@@ -33,7 +33,7 @@ class LimitsTextTest {
             0,
             0,
             new NoTrackSession(BestEffortConfig.DEFAULT, 1).stats(),
-            new KernelSnapshot(0, 0, 0, 0, 0, 0, 0, 0, 0, 7),
+            new KernelSnapshot(0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 3),
             Map.of(),
             Map.of(MalformedPayload.UNKNOWN_ATTRIBUTE, 3L),
             0,
@@ -86,6 +86,7 @@ class LimitsTextTest {
                         "ends_not_told", 15,
                         "loop_queue_full", 14)
                 .forEach((name, count) -> assertThat(text).containsPattern("\t" + name + " +" + count + "\n"));
+        assertThat(text).containsPattern("\tforgotten_during_a_dump +3\n");
     }
 
     @Test

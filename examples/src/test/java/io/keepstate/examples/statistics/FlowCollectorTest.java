@@ -104,6 +104,21 @@ class FlowCollectorTest {
         assertThat(collector.stats().updateMissing()).isZero();
     }
 
+    /** The part of the dump that shows it may have been made before. */
+    @Test
+    void aFlowThatEndsWhileTheTableIsReadDoesNotComeBack() {
+        collector.onTable(udp(1), 10);
+        int mark = collector.beginReading();
+        collector.onEvent(EventType.DESTROY, udp(1), 20);
+        assertThat(collector.onTable(udp(1), 20))
+                .as("whoever deletes what passes the filter sees it all the same")
+                .isTrue();
+        assertThat(collector.readingOver()).isTrue();
+        collector.endReading(mark);
+        assertThat(collector.size()).isZero();
+        assertThat(ended).containsExactly(udp(1));
+    }
+
     @Test
     void aLineHasTimeAndCounters(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("stats.log");

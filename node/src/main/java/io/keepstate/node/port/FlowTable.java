@@ -20,7 +20,8 @@ public interface FlowTable {
 
     /**
      * Starts reading the whole table. {@code done} is told when it ended, or why it did not; a failed dump may have
-     * visited some flows, and must not be taken for the truth.
+     * visited some flows, and must not be taken for the truth. A dump is no snapshot: it may show a flow older than events
+     * did that were told since it began.
      *
      * @return false when a dump is already running; nothing happens then
      */

@@ -14,6 +14,8 @@ package io.keepstate.node.stats;
  * @param resyncRequests times this node asked the peer for everything
  * @param sweptExternal entries of the external cache that the peer did not renew after a resync
  * @param differences flows and changes that no event told, only a table read again
+ * @param leftToEvents flows of dumps that events told of meanwhile, and better
+ * @param eventsForgotten events during dumps that were too many to be remembered
  */
 public record KernelSnapshot(
         long events,
@@ -25,4 +27,6 @@ public record KernelSnapshot(
         long bulks,
         long resyncRequests,
         long sweptExternal,
-        long differences) {}
+        long differences,
+        long leftToEvents,
+        long eventsForgotten) {}

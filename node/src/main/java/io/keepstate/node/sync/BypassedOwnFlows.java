@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.sync;
 
+import io.keepstate.cache.EventsDuringDump;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.Tuple;
@@ -24,12 +25,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Our flows without an internal cache ({@code DisableInternalCache}): an event becomes a message at once, a bulk is the
  * kernel's table read straight to the wire; flows that belong to others behind all the rest, in a second reading if there
- * are any, as {@link BulkRun} has it. With nothing kept, a flush has nothing to empty: conntrackd empties the
- * kernel's table then, and that is never what a script means that flushes caches.
+ * are any, as {@link BulkRun} has it. Of a flow that an event told of meanwhile the reading tells nothing.
+ *
+ * <p>With nothing kept, a flush has nothing to empty: conntrackd empties the kernel's table then, and that is never what
+ * a script means that flushes caches.
  */
 final class BypassedOwnFlows implements OwnFlows, FlowEvents {
     private final FlowTable table;
     private final FlowFilter.Matcher filter;
+    private final EventsDuringDump duringDump;
     private final FlowEncoder encoder;
     private final NoTrackSession session;
     private final Optional<Duration> overrunResync;
@@ -52,6 +56,7 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
     BypassedOwnFlows(
             FlowTable table,
             FlowFilter.Matcher filter,
+            EventsDuringDump duringDump,
             FlowEncoder encoder,
             NoTrackSession session,
             NetlinkSettings netlink,
@@ -59,6 +64,7 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
             SyncCounters counters) {
         this.table = table;
         this.filter = filter;
+        this.duringDump = duringDump;
         this.encoder = encoder;
         this.session = session;
         this.overrunResync = netlink.overrunResync();
@@ -74,21 +80,21 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
 
     @Override
     public void created(Flow flow, long nowNanos) {
-        if (passes(filter.accepts(flow)) && send(MessageType.FLOW_NEW, flow)) {
+        if (passes(flow, filter.accepts(flow)) && send(MessageType.FLOW_NEW, flow)) {
             counters.bypassCreated++;
         }
     }
 
     @Override
     public void updated(Flow flow, long nowNanos) {
-        if (passes(filter.accepts(flow)) && send(MessageType.FLOW_UPDATE, flow)) {
+        if (passes(flow, filter.accepts(flow)) && send(MessageType.FLOW_UPDATE, flow)) {
             counters.bypassUpdated++;
         }
     }
 
     @Override
     public void destroyed(Flow flow, long nowNanos) {
-        if (passes(filter.acceptsInAnyState(flow)) && send(MessageType.FLOW_DESTROY, flow)) {
+        if (passes(flow, filter.acceptsInAnyState(flow)) && send(MessageType.FLOW_DESTROY, flow)) {
             counters.bypassDestroyed++;
         }
     }
@@ -105,7 +111,8 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
         }
     }
 
-    private boolean passes(boolean accepted) {
+    private boolean passes(Flow flow, boolean accepted) {
+        duringDump.onEvent(flow);
         counters.events++;
         counters.filtered += accepted ? 0 : 1;
         return accepted;
@@ -204,7 +211,9 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
         }
         // Before the call: a table that cannot even be asked says so inside it.
         bulkRuns = true;
+        duringDump.begin();
         if (!table.dump(this::visit, this::dumped)) {
+            duringDump.end();
             bulkRuns = false;
         } else if (first) {
             bulkDue = false;
@@ -221,15 +230,20 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
         if (!filter.accepts(flow)) {
             return;
         }
+        // Which ones are seen must not depend on it, or the second reading is left out.
+        boolean outdated = duringDump.isOutdated(flow);
         boolean related = flow.master() != null;
         relatedSeen |= related;
-        if (related == readsRelated && send(MessageType.FLOW_NEW, flow)) {
+        if (!outdated && related == readsRelated && send(MessageType.FLOW_NEW, flow)) {
             sent++;
         }
     }
 
     private void dumped(@Nullable String failure) {
         bulkRuns = false;
+        duringDump.end();
+        counters.eventsForgotten = duringDump.forgotten();
+        counters.leftToEvents = duringDump.outdated();
         if (failure != null) {
             readsRelated = false;
             counters.dumpFailures++;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.sync;
 
+import io.keepstate.cache.EventsDuringDump;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.Tuple;
@@ -32,6 +33,7 @@ final class CachedOwnFlows implements OwnFlows {
 
     private final FlowFilter.Matcher filter;
     private final InternalCache internal;
+    private final EventsDuringDump duringDump;
     private final Outlet outlet;
     private final SyncSession session;
     private final Optional<Duration> overrunResync;
@@ -52,6 +54,7 @@ final class CachedOwnFlows implements OwnFlows {
             FlowTable table,
             FlowFilter.Matcher filter,
             InternalCache internal,
+            EventsDuringDump duringDump,
             Outlet outlet,
             SyncSession session,
             NetlinkSettings netlink,
@@ -59,13 +62,14 @@ final class CachedOwnFlows implements OwnFlows {
             SyncCounters counters) {
         this.filter = filter;
         this.internal = internal;
+        this.duringDump = duringDump;
         this.outlet = outlet;
         this.session = session;
         this.overrunResync = netlink.overrunResync();
         this.listener = listener;
         this.counters = counters;
-        feed = new KernelFeed(filter, internal, outlet, this::onOverrun);
-        dump = new KernelDump(table, filter, internal, outlet);
+        feed = new KernelFeed(filter, internal, duringDump, outlet, this::onOverrun);
+        dump = new KernelDump(table, filter, internal, duringDump, outlet);
         poll = new KernelPoll(dump, netlink.pollInterval());
         bulk = new BulkRun(internal, outlet, session);
     }
@@ -150,6 +154,8 @@ final class CachedOwnFlows implements OwnFlows {
         counters.dumps = dump.completed();
         counters.bulks = bulk.completed();
         counters.differences = dump.differences();
+        counters.eventsForgotten = duringDump.forgotten();
+        counters.leftToEvents = duringDump.outdated();
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.keepstate.node.sync;
 
 import io.keepstate.cache.Cursor;
+import io.keepstate.cache.EventsDuringDump;
 import io.keepstate.cache.Handle;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.cache.Origin;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * entries that neither the dump nor an event renewed. What is swept is told to the peer, which would keep it for ever.
  * What is read is told only if somebody asked for the differences, and then only where it differs from the cache; or if
  * it found no room before, so that the peer cannot know it.
- * Entries are told apart by tuple and zone.
+ * Entries are told apart by tuple and zone. Of a flow that an event told of meanwhile the event is believed.
  *
  * <p>Requests that come while a dump runs get one of their own, after it, together: whoever asks wants to see what
  * happened before the question.
@@ -30,6 +31,7 @@ final class KernelDump {
     private final FlowTable table;
     private final FlowFilter.Matcher filter;
     private final InternalCache internal;
+    private final EventsDuringDump duringDump;
     private final Outlet outlet;
     private List<Completion> waiting = new ArrayList<>();
     private List<Completion> served = new ArrayList<>();
@@ -43,10 +45,16 @@ final class KernelDump {
     private long done;
     private long differences;
 
-    KernelDump(FlowTable table, FlowFilter.Matcher filter, InternalCache internal, Outlet outlet) {
+    KernelDump(
+            FlowTable table,
+            FlowFilter.Matcher filter,
+            InternalCache internal,
+            EventsDuringDump duringDump,
+            Outlet outlet) {
         this.table = table;
         this.filter = filter;
         this.internal = internal;
+        this.duringDump = duringDump;
         this.outlet = outlet;
     }
 
@@ -113,7 +121,9 @@ final class KernelDump {
         waiting = new ArrayList<>();
         tellsDifferences = wanted;
         differencesWanted = false;
+        duringDump.begin();
         if (!table.dump(this::visit, this::dumped)) {
+            duringDump.end();
             running = false;
             served = new ArrayList<>();
             waiting = asked;
@@ -123,7 +133,7 @@ final class KernelDump {
 
     private void visit(Flow flow) {
         visited++;
-        if (!filter.accepts(flow)) {
+        if (duringDump.isOutdated(flow) || !filter.accepts(flow)) {
             return;
         }
         if (tellsDifferences) {
@@ -136,8 +146,12 @@ final class KernelDump {
     }
 
     private void dumped(@Nullable String failure) {
+        boolean eventsWon = duringDump.end();
         if (failure == null) {
             sweep = new Cursor();
+            if (!eventsWon) {
+                requestDifferences(Completion.IGNORED);
+            }
         } else {
             // Half a dump says nothing about what is missing in it.
             differencesWanted |= tellsDifferences;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.sync;
 
+import io.keepstate.cache.EventsDuringDump;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.cache.Origin;
 import io.keepstate.flow.Flow;
@@ -11,6 +12,7 @@ import io.keepstate.node.port.FlowEvents;
 final class KernelFeed implements FlowEvents {
     private final FlowFilter.Matcher filter;
     private final InternalCache internal;
+    private final EventsDuringDump duringDump;
     private final Outlet outlet;
     private final OverrunRepair repair;
     private long received;
@@ -22,30 +24,36 @@ final class KernelFeed implements FlowEvents {
         void overrun(long nowNanos);
     }
 
-    KernelFeed(FlowFilter.Matcher filter, InternalCache internal, Outlet outlet, OverrunRepair repair) {
+    KernelFeed(
+            FlowFilter.Matcher filter,
+            InternalCache internal,
+            EventsDuringDump duringDump,
+            Outlet outlet,
+            OverrunRepair repair) {
         this.filter = filter;
         this.internal = internal;
+        this.duringDump = duringDump;
         this.outlet = outlet;
         this.repair = repair;
     }
 
     @Override
     public void created(Flow flow, long nowNanos) {
-        if (passes(filter.accepts(flow))) {
+        if (passes(flow, filter.accepts(flow))) {
             outlet.offer(internal.onNew(flow, Origin.KERNEL, nowNanos));
         }
     }
 
     @Override
     public void updated(Flow flow, long nowNanos) {
-        if (passes(filter.accepts(flow))) {
+        if (passes(flow, filter.accepts(flow))) {
             outlet.offer(internal.onUpdate(flow, Origin.KERNEL, nowNanos));
         }
     }
 
     @Override
     public void destroyed(Flow flow, long nowNanos) {
-        if (passes(filter.acceptsInAnyState(flow))) {
+        if (passes(flow, filter.acceptsInAnyState(flow))) {
             outlet.offer(internal.onDestroy(flow, Origin.KERNEL));
         }
     }
@@ -63,7 +71,8 @@ final class KernelFeed implements FlowEvents {
         return filtered;
     }
 
-    private boolean passes(boolean accepted) {
+    private boolean passes(Flow flow, boolean accepted) {
+        duringDump.onEvent(flow);
         received++;
         filtered += accepted ? 0 : 1;
         return accepted;

@@ -3,6 +3,7 @@ package io.keepstate.node.sync;
 
 import io.keepstate.cache.Cursor;
 import io.keepstate.cache.EntryVisitor;
+import io.keepstate.cache.EventsDuringDump;
 import io.keepstate.cache.ExternalCache;
 import io.keepstate.cache.InternalCache;
 import io.keepstate.ftfw.DatagramSink;
@@ -106,10 +107,7 @@ public final class StateSync implements StateTransfer {
         caches = Caches.empty(configuration, hashSeed);
         session = Sessions.of(mode, mtu, wallSeconds, hashSeed);
         outlet = new Outlet(caches, session);
-        NetlinkSettings netlink = configuration.netlink();
-        own = mode.disableInternalCache() && session instanceof NoTrackSession bypass
-                ? new BypassedOwnFlows(table, filter, caches.flowEncoder(), bypass, netlink, listener, counters)
-                : new CachedOwnFlows(table, filter, caches.internal(), outlet, session, netlink, listener, counters);
+        own = ownFlows(new EventsDuringDump(hashSeed));
         peerFlows = mode.disableExternalCache()
                 ? new InjectedPeerFlows(
                         table,
@@ -138,6 +136,15 @@ public final class StateSync implements StateTransfer {
         listings = new KernelListings(table, filter);
         limits = new LimitWatch(configuration.flowLimit(), caches, outlet, counters.injections, listener);
         senders = new SenderWatch(mode, listener);
+    }
+
+    private OwnFlows ownFlows(EventsDuringDump duringDump) {
+        NetlinkSettings netlink = configuration.netlink();
+        return mode().disableInternalCache() && session instanceof NoTrackSession bypass
+                ? new BypassedOwnFlows(
+                        table, filter, duringDump, caches.flowEncoder(), bypass, netlink, listener, counters)
+                : new CachedOwnFlows(
+                        table, filter, caches.internal(), duringDump, outlet, session, netlink, listener, counters);
     }
 
     /** Who hears what roles depend on. */

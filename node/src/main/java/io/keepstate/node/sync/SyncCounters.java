@@ -23,6 +23,8 @@ final class SyncCounters {
     long sweptExternal;
     long expiredExternal;
     long differences;
+    long leftToEvents;
+    long eventsForgotten;
     long bypassCreated;
     long bypassUpdated;
     long bypassDestroyed;
@@ -41,7 +43,9 @@ final class SyncCounters {
                 bulks,
                 resyncRequests,
                 sweptExternal,
-                differences);
+                differences,
+                leftToEvents,
+                eventsForgotten);
     }
 
     BypassSnapshot bypass() {
