@@ -143,17 +143,22 @@ public final class InternalCache {
     }
 
     /**
-     * Writes the present state of an entry.
+     * Writes the present state of an entry. One that the wire cannot carry any more is told as deleted: the peers would
+     * keep, and commit, what it was.
      *
      * @return {@link MessageType#FLOW_NEW}, {@link MessageType#FLOW_UPDATE} or {@link MessageType#FLOW_DESTROY}; or
      *     {@link Handle#GONE}, and nothing is written
      */
     public int encode(long handle, ByteBuf out) {
         int slot = table.slot(handle);
-        if (slot == FlowTable.NOT_FOUND || withheld.isWhole(slot)) {
+        if (slot == FlowTable.NOT_FOUND || withheld.isUnknownToPeers(slot)) {
             return Handle.GONE;
         }
-        encoder.encode(table.flow(slot), out);
+        Flow flow = table.flow(slot);
+        Unprotected kept = encoder.encode(flow, out);
+        if (kept != null && kept.isWhole()) {
+            return encoder.encodeEnd(flow, out) ? MessageType.FLOW_DESTROY : Handle.GONE;
+        }
         return switch (table.status(slot)) {
             case NEW -> MessageType.FLOW_NEW;
             case ALIVE -> MessageType.FLOW_UPDATE;
@@ -385,7 +390,7 @@ public final class InternalCache {
 
     private long destroy(int slot, Origin origin) {
         stats.destroyed++;
-        boolean send = origin == Origin.KERNEL && !withheld.isWhole(slot) && pinned.isUsed();
+        boolean send = origin == Origin.KERNEL && !withheld.isUnknownToPeers(slot) && pinned.isUsed();
         withheld.set(slot, null);
         if (!send) {
             table.remove(slot);
@@ -396,7 +401,7 @@ public final class InternalCache {
     }
 
     private long toSend(int slot, Origin origin) {
-        return slot == FlowTable.NOT_FOUND || origin != Origin.KERNEL || withheld.isWhole(slot)
+        return slot == FlowTable.NOT_FOUND || origin != Origin.KERNEL || withheld.isUnknownToPeers(slot)
                 ? Handle.NONE
                 : table.handle(slot);
     }

@@ -38,7 +38,7 @@ final class SlotPage {
     final byte[] holders = new byte[SLOTS];
     /** How early the entry is committed, {@link CommitOrder#rank}. */
     final byte[] rank = new byte[SLOTS];
-    /** Why the entry is not sent, or is sent in part: a reason's ordinal plus one; 0 when nothing is withheld. */
+    /** Why the entry is not sent, or is sent in part: see {@link WithheldFlows}; 0 for a free slot. */
     final byte[] withheld = new byte[SLOTS];
 
     SlotPage() {

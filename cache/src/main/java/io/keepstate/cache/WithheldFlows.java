@@ -7,9 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which entries stay at home, whole or in part, since the wire cannot carry them; and how many living ones for which
- * reason. The reason is a column of the slots.
+ * reason. The reason is a column of the slots, a reason's ordinal plus one; beside it is noted whether the entry could be
+ * sent before: then the peers may know it, and must be told to forget it.
  */
 final class WithheldFlows {
+    private static final int REASON = 0x7f;
+    private static final int SENDABLE_ONCE = 0x80;
+
     private final FlowTable table;
     private final int[] counts = new int[Unprotected.count()];
 
@@ -21,10 +25,12 @@ final class WithheldFlows {
     void set(int slot, @Nullable Unprotected reason) {
         byte[] column = table.page(slot).withheld;
         int at = FlowTable.at(slot);
-        if (column[at] != 0) {
-            counts[column[at] - 1]--;
+        int before = column[at] & REASON;
+        if (before != 0) {
+            counts[before - 1]--;
         }
-        column[at] = (byte) (reason == null ? 0 : reason.ordinal() + 1);
+        int once = reason == null || !reason.isWhole() ? SENDABLE_ONCE : column[at] & SENDABLE_ONCE;
+        column[at] = (byte) (once | (reason == null ? 0 : reason.ordinal() + 1));
         if (reason != null) {
             counts[reason.ordinal()]++;
         }
@@ -32,8 +38,13 @@ final class WithheldFlows {
 
     /** Whether the entry is not sent at all. */
     boolean isWhole(int slot) {
-        int reason = table.page(slot).withheld[FlowTable.at(slot)];
+        int reason = table.page(slot).withheld[FlowTable.at(slot)] & REASON;
         return reason != 0 && Unprotected.of(reason - 1).isWhole();
+    }
+
+    /** Whether the entry is not sent, and never was: no peer can know it. */
+    boolean isUnknownToPeers(int slot) {
+        return isWhole(slot) && (table.page(slot).withheld[FlowTable.at(slot)] & SENDABLE_ONCE) == 0;
     }
 
     int count(Unprotected reason) {

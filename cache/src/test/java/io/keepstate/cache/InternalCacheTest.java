@@ -9,6 +9,7 @@ import io.keepstate.flow.Family;
 import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowBuilder;
 import io.keepstate.flow.Protocol;
+import io.keepstate.flow.SynProxy;
 import io.keepstate.flow.TcpState;
 import io.keepstate.flow.Tuple;
 import io.keepstate.flow.wire.FlowDecoder;
@@ -231,6 +232,39 @@ class InternalCacheTest {
         cache.onDestroy(Flows.tcp(1).build(), Origin.KERNEL);
         assertThat(cache.unprotected(Unprotected.GRE_KEYS)).isZero();
         assertThat(cache.unprotected(Unprotected.LONG_HELPER)).isZero();
+    }
+
+    /** The kernel tells what a SYN proxy needs when it talks to the server, after the flow was announced. */
+    @Test
+    void aFlowThatThePeerCannotBeToldOfAnyMoreIsTakenFromIt() {
+        FlowEncoder older = new FlowEncoder(WireProfile.V1_4_4, WireOptions.DEFAULT);
+        InternalCache proxied = new InternalCache(SMALL, older);
+        Flow behindProxy = Flows.tcp(1).synProxy(new SynProxy(1, 2, 3)).build();
+        ByteBuf out = Unpooled.buffer();
+
+        long handle = proxied.onNew(Flows.tcp(1).synProxy(new SynProxy(0, 0, 0)).build(), Origin.KERNEL, 0);
+        assertThat(proxied.encode(handle, out)).isEqualTo(MessageType.FLOW_NEW);
+        assertThat(proxied.onUpdate(behindProxy, Origin.KERNEL, 0)).isEqualTo(handle);
+        assertThat(proxied.unprotected(Unprotected.SYN_PROXY)).isEqualTo(1);
+        assertThat(proxied.encode(handle, out.clear())).isEqualTo(MessageType.FLOW_DESTROY);
+        FlowBuilder told = new FlowBuilder();
+        assertThat(new FlowDecoder(WireProfile.V1_4_4).decode(out, told)).isNull();
+        assertThat(told.build().original()).isEqualTo(Flows.tuple(1));
+        proxied.released(handle);
+        assertThat(proxied.size()).isEqualTo(1);
+
+        assertThat(proxied.onDestroy(behindProxy, Origin.KERNEL))
+                .as("the first message may be lost")
+                .isEqualTo(handle);
+        assertThat(proxied.unprotectedFlows()).isZero();
+        assertThat(proxied.encode(handle, out.clear())).isEqualTo(MessageType.FLOW_DESTROY);
+        proxied.released(handle);
+        assertThat(proxied.encode(handle, out)).isEqualTo(Handle.GONE);
+
+        assertThat(proxied.onNew(behindProxy, Origin.KERNEL, 0))
+                .as("a peer that never heard of it")
+                .isEqualTo(Handle.NONE);
+        assertThat(proxied.onDestroy(behindProxy, Origin.KERNEL)).isEqualTo(Handle.NONE);
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a flow as the payload of a state message, attribute by attribute in the order conntrackd writes them, so that
- * the octets are the same. Allocates nothing. Immutable and thread-safe.
+ * the octets are the same. Allocates nothing, but at the end of a flow behind a SYN proxy. Immutable and thread-safe.
  */
 public final class FlowEncoder {
     private final WireProfile profile;
@@ -73,6 +73,19 @@ public final class FlowEncoder {
             head(out, WireAttribute.ZONE, 2).writeShort(flow.zone()).writeZero(2);
         }
         return withheld;
+    }
+
+    /**
+     * Appends the payload of a message that tells the peer to forget a flow: without what keeps the flow itself at home, as
+     * far as it does not name the flow.
+     *
+     * @return whether anything was written
+     */
+    public boolean encodeEnd(Flow flow, ByteBuf out) {
+        Flow named =
+                flow.synProxy() == null ? flow : flow.toBuilder().synProxy(null).build();
+        Unprotected withheld = encode(named, out);
+        return withheld == null || !withheld.isWhole();
     }
 
     private void layer4(ByteBuf out, Flow flow) {

@@ -127,6 +127,7 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
         Unprotected withheld = encoder.encode(flow, payload);
         if (withheld != null && withheld.isWhole()) {
             counters.bypassWithheld++;
+            withdraw(type, flow);
             return false;
         }
         if (!session.enqueuePayload(type, payload)) {
@@ -134,6 +135,14 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
             return false;
         }
         return true;
+    }
+
+    /** An update shows what the wire cannot carry: the peer may have been told of the flow before, and must not keep it. */
+    private void withdraw(int type, Flow flow) {
+        payload.clear();
+        if (type == MessageType.FLOW_UPDATE && encoder.encodeEnd(flow, payload)) {
+            session.enqueuePayload(MessageType.FLOW_DESTROY, payload);
+        }
     }
 
     @Override
