@@ -28,6 +28,7 @@ public final class AlarmSession implements SyncSession {
     private long lastNow = NEVER;
     private long lastHeard = NEVER;
     private boolean otherModeSaid;
+    private boolean repeating = true;
 
     /**
      * A session that has neither sent nor heard anything.
@@ -76,8 +77,19 @@ public final class AlarmSession implements SyncSession {
     }
 
     private void setAlarm(long handle, long nowNanos) {
+        if (!repeating) {
+            return;
+        }
         long delay = (1 + random.nextInt(config.refreshSeconds())) * SECOND + random.nextLong(SECOND);
         alarms.set(handle, nowNanos + delay, nowNanos);
+    }
+
+    @Override
+    public void setRepeating(boolean value) {
+        repeating = value;
+        if (!value) {
+            alarms.clear();
+        }
     }
 
     @Override

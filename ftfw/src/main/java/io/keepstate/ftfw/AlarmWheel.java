@@ -68,6 +68,15 @@ final class AlarmWheel {
         return true;
     }
 
+    /** Drops every alarm. */
+    void clear() {
+        for (int slot = 0; slot < head.length; slot++) {
+            while (head[slot] != NONE) {
+                remove(head[slot]);
+            }
+        }
+    }
+
     /** Drops the alarms that are due, up to a budget, and tells whose they were. */
     int due(long nowNanos, int budget, LongConsumer told) {
         int fired = 0;

@@ -105,6 +105,12 @@ public interface SyncSession {
         return false;
     }
 
+    /**
+     * Whether objects are told again without having changed, in a mode that does so; where they are not, none is any more
+     * from now on, and the owner tells all of them by a bulk update when they are again.
+     */
+    default void setRepeating(boolean repeating) {}
+
     /** Raises the signals that are due by time. Cheap; call it once per duty cycle. */
     void onDeadline(long nowNanos, Receiver receiver);
 

@@ -236,6 +236,24 @@ class BestEffortSessionsTest implements Encoder, Receiver, DatagramSink {
     }
 
     @Test
+    void alarmTellsNothingAgainWhileItMustNot() {
+        for (long handle = 1; handle <= 50; handle++) {
+            own.put(handle, NetHeader.CT_NEW);
+            alarm.enqueue(handle);
+        }
+        assertThat(turn(alarm, 0)).hasSize(50);
+        alarm.enqueue(7);
+        alarm.setRepeating(false);
+        assertThat(turn(alarm, 0)).as("what has changed before is told").hasSize(1);
+        assertThat(alarm.alarms()).isZero();
+        assertThat(alarm.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+        assertThat(turn(alarm, 60 * SECOND)).isEmpty();
+        alarm.setRepeating(true);
+        alarm.enqueueBulk(7);
+        assertThat(turn(alarm, 12 * SECOND)).hasSize(1);
+    }
+
+    @Test
     void alarmIgnoresWhateverCarriesAFlagAndSaysNothingByItself() {
         receive(alarm, "CT_NEW seq=7 HELLO", "RESYNC seq=8 from=0 to=0", "ALIVE seq=9", "CT_UPD seq=900");
         assertThat(taken).containsExactly(NetHeader.CT_UPD);

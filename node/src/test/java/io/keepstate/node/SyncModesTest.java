@@ -170,6 +170,20 @@ class SyncModesTest {
         assertThat(peer.sync().stats().expired()).isEqualTo(1);
     }
 
+    /** Ends are not told in that time: what goes on being announced would outlive them at the peer. */
+    @Test
+    void alarmAnnouncesNothingWhileAPurgeWaits() {
+        start(settings -> settings.mode(new SyncMode.Alarm(Duration.ofSeconds(2), Duration.ofSeconds(6))));
+        node.kernel.appears(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 20);
+        node.sync().setOffering(false);
+        NodeUnderTest.talk(node, peer, 8000);
+        assertThat(peer.sync().externalSize()).as("not announced any more").isZero();
+        node.sync().setOffering(true);
+        NodeUnderTest.talk(node, peer, 3500);
+        assertThat(peer.sync().externalSize()).isEqualTo(1);
+    }
+
     @Test
     void alarmAnnouncesWhatWasThereBeforeItStarted() {
         UnaryOperator<SyncConfiguration.Builder> alarm =

@@ -32,6 +32,7 @@ final class Outlet implements Encoder {
 
     void setOpen(boolean value) {
         open = value;
+        session.setRepeating(value);
     }
 
     /** Sends the entry, if there is one to send; {@link Handle#NONE} is accepted for convenience. */

@@ -252,11 +252,18 @@ public final class StateSync implements StateTransfer {
         return isBulkReady() ? now : Math.min(Math.min(flows, outside), rest);
     }
 
-    /** Whether flows of this node are offered to the peer; not while they wait to be purged. */
+    /**
+     * Whether flows of this node are offered to the peer; not while they wait to be purged. In ALARM they are not repeated
+     * meanwhile either, and all announced afterwards.
+     */
     public void setOffering(boolean offering) {
+        boolean again = offering && !outlet.isOpen();
         outlet.setOpen(offering);
         own.setOpen(offering);
         peerFlows.purgeAwaited(!offering);
+        if (again && !session.canRequestResync()) {
+            tellEverything();
+        }
     }
 
     /** Asks the peer for everything, and sweeps what it does not renew. In ALARM everything comes unasked. */
