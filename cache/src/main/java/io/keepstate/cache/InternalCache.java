@@ -270,6 +270,11 @@ public final class InternalCache {
         return refused.size();
     }
 
+    /** Whether this is one of {@link #refusedFlows}. */
+    public boolean isRefused(Flow flow) {
+        return refused.contains(flow);
+    }
+
     /** One slice over the living entries that were not renewed since {@link #mark} returned this mark. */
     public int forEachNotRenewed(int since, Cursor cursor, int budget, HandleVisitor visitor) {
         return TableWalk.notRenewed(table, since, cursor, budget, visitor);

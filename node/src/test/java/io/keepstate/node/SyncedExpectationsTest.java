@@ -14,7 +14,9 @@ import io.keepstate.flow.SequenceAdjustment;
 import io.keepstate.flow.Status;
 import io.keepstate.flow.Tuple;
 import io.keepstate.flow.wire.MalformedPayload;
+import io.keepstate.node.config.AddressPrefix;
 import io.keepstate.node.config.ExpectationSync;
+import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.config.NetlinkSettings;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.node.config.SyncMode;
@@ -95,6 +97,35 @@ class SyncedExpectationsTest {
         peer.sync().requestResync("asked for", ms(peer.now));
         NodeUnderTest.talk(node, peer, 1500);
         assertThat(peer.expectations.all).hasSize(1);
+    }
+
+    /** An FTP server behind a virtual address: only the reply shows the address that the filter ignores. */
+    @Test
+    void anExpectationOfAMasterThatTheFilterIgnoresStaysAtHome() {
+        start(settings -> settings.expectations(ExpectationSync.ALL)
+                .filter(FlowFilter.ALL.ignoreAddresses(List.of(AddressPrefix.parse("10.0.0.5/32")))));
+        Tuple toVirtual = flow(1).original();
+        Tuple reply = Tuple.ipv4(0x0a000005, (int) toVirtual.sourceLow(), Protocol.TCP, 21, toVirtual.sourcePort());
+        masterAndExpectationAppear(flow(1).toBuilder().reply(reply).build());
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(peer.sync().externalSize() + expectationsFromPeer(peer)).isZero();
+        assertThat(eventsOf(node).filtered()).isEqualTo(1);
+        masterAndExpectationAppear(flow(2));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(expectationsFromPeer(peer)).isEqualTo(1);
+    }
+
+    @Test
+    void anExpectationFollowsItsMasterWhenThatFindsRoom() {
+        start(settings -> settings.expectations(ExpectationSync.ALL).flowLimit(1));
+        node.kernel.appears(flow(1), ms(node.now));
+        masterAndExpectationAppear(flow(2));
+        NodeUnderTest.talk(node, peer, 50);
+        assertThat(expectationsFromPeer(peer)).as("its master found no room").isZero();
+        node.kernel.ends(flow(1), ms(node.now));
+        NodeUnderTest.talk(node, peer, 3000);
+        assertThat(peer.sync().externalSize()).isEqualTo(1);
+        assertThat(expectationsFromPeer(peer)).isEqualTo(1);
     }
 
     /** The kernel does not tell an expectation's zone, the wire has none: sent as of zone 0 it would let others in. */

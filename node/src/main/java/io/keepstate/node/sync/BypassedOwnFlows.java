@@ -183,6 +183,11 @@ final class BypassedOwnFlows implements OwnFlows, FlowEvents {
     }
 
     @Override
+    public boolean isWithoutRoom(Flow flow) {
+        return false;
+    }
+
+    @Override
     public long repairs() {
         return tablesRead;
     }

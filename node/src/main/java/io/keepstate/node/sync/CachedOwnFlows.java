@@ -131,6 +131,11 @@ final class CachedOwnFlows implements OwnFlows {
     }
 
     @Override
+    public boolean isWithoutRoom(Flow flow) {
+        return internal.isRefused(flow);
+    }
+
+    @Override
     public long repairs() {
         return repaired + poll.polls();
     }

@@ -36,6 +36,9 @@ interface OwnFlows {
      */
     int zoneOf(Tuple original);
 
+    /** Whether this flow found no room, so that the peer does not know it. */
+    boolean isWithoutRoom(Flow flow);
+
     /** Times the kernel's table was read because its events had not told everything, or do not. */
     long repairs();
 

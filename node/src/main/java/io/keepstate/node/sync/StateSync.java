@@ -121,7 +121,7 @@ public final class StateSync implements StateTransfer {
                 : new SyncedExpectations(
                         expectationTable,
                         configuration.expectations(),
-                        filter,
+                        new MasterFlows(table, filter, own),
                         own,
                         new AdjustedMasters(table, own),
                         caches,

@@ -10,13 +10,11 @@ import io.keepstate.cache.InternalExpectations;
 import io.keepstate.flow.Expectation;
 import io.keepstate.flow.ExpectationAttribute;
 import io.keepstate.flow.ExpectationKey;
-import io.keepstate.flow.Flow;
 import io.keepstate.flow.FlowKey;
 import io.keepstate.flow.wire.MessageType;
 import io.keepstate.flow.wire.Unprotected;
 import io.keepstate.ftfw.SyncSession;
 import io.keepstate.node.config.ExpectationSync;
-import io.keepstate.node.config.FlowFilter;
 import io.keepstate.node.port.Completion;
 import io.keepstate.node.port.ExpectationEvents;
 import io.keepstate.node.port.ExpectationResult;
@@ -50,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class SyncedExpectations implements ExpectationEvents {
     private final ExpectationTable table;
     private final ExpectationSync which;
-    private final FlowFilter.Matcher filter;
+    private final MasterFlows unknownMasters;
     private final OwnFlows flows;
     private final InternalExpectations internal;
     private final ExternalExpectations external;
@@ -75,7 +73,7 @@ public final class SyncedExpectations implements ExpectationEvents {
     SyncedExpectations(
             ExpectationTable table,
             ExpectationSync which,
-            FlowFilter.Matcher filter,
+            MasterFlows unknownMasters,
             OwnFlows flows,
             AdjustedMasters masters,
             Caches caches,
@@ -85,7 +83,7 @@ public final class SyncedExpectations implements ExpectationEvents {
             @Nullable BooleanSupplier mastersAreThere) {
         this.table = table;
         this.which = which;
-        this.filter = filter;
+        this.unknownMasters = unknownMasters;
         this.flows = flows;
         this.masters = masters;
         this.internal = caches.ownExpectations();
@@ -120,9 +118,8 @@ public final class SyncedExpectations implements ExpectationEvents {
 
     private boolean takesPart(Expectation expectation) {
         int zone = expectation.has(ExpectationAttribute.ZONE) ? expectation.zone() : flows.zoneOf(expectation.master());
-        boolean part = which.accepts(expectation.helper())
-                && (zone >= 0
-                        || filter.accepts(Flow.builder(expectation.master()).build()));
+        boolean part =
+                which.accepts(expectation.helper()) && (zone >= 0 || unknownMasters.takesPart(expectation.master()));
         if (!part) {
             filtered++;
             return false;
