@@ -60,6 +60,17 @@ class StuckLoopKernelIT {
         Lab.eventually(PATIENCE, () -> host.holds("10.9.0.100"), "the node holds its address");
     }
 
+    /** The owner of its address, which is active at once whatever the interval. */
+    private static NodeConfiguration owner(Duration interval) {
+        return NodeConfiguration.of(List.of(VrrpGroup.of(VirtualRouterConfig.builder("E1", "eth0")
+                .version(Version.V3)
+                .virtualRouterId(51)
+                .priority(255)
+                .interval(interval)
+                .address("10.9.0.100/24")
+                .build())));
+    }
+
     private void standStill() {
         try {
             release.await();
@@ -98,5 +109,31 @@ class StuckLoopKernelIT {
                 "the elections noticed that nobody renews");
         awaitReturn();
         assertThat(log).anyMatch(line -> line.contains("the sync loop stands still"));
+    }
+
+    /** With the interval of the start the addresses would stay for half a minute, and the role for twenty seconds. */
+    @Test
+    void afterAReloadToShorterIntervalsAddressesAndRoleGoAsSoon(Lab lab) throws Exception {
+        LabNamespace other = lab.namespace("other");
+        lab.veth(other, "eth0", lab.namespace("peer-of-other"), "eth0");
+        other.address("eth0", "10.9.0.1/24");
+        LinuxNode changed = lab.closing(LinuxNode.builder()
+                .configuration(owner(Duration.ofSeconds(10)))
+                .realTimePriority(0)
+                .journalDirectory(lab.directory())
+                .build());
+        lab.closing(release::countDown);
+        other.call(() -> {
+            changed.start();
+            return null;
+        });
+        Lab.eventually(PATIENCE, () -> other.holds("10.9.0.100"), "the node holds its address");
+        changed.reload(owner(Duration.ofMillis(100)));
+        assertThat(changed.execute(duty -> standStill())).isTrue();
+        Lab.eventually(GONE_WITHIN, () -> !other.holds("10.9.0.100"), "the kernel took the address");
+        Lab.eventually(
+                GONE_WITHIN,
+                () -> changed.routers().get(0).state() == State.FAULT,
+                "the elections noticed that nobody renews");
     }
 }
