@@ -3,12 +3,12 @@ package io.keepstate.examples.daemon;
 
 import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.Severity;
+import io.keepstate.examples.conf.conntrackd.ConntrackdWords;
 import io.keepstate.linux.process.WorkingDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +29,11 @@ public final class ConntrackdProcess {
         Supplier<Settings> reader =
                 () -> Settings.read(Optional.empty(), Optional.of(file)).withOwn(own);
         Settings settings = reader.get();
+        settings.findings().forEach(ConntrackdProcess::tellCaller);
         if (settings.hasErrors()) {
-            settings.findings().forEach(Daemon::log);
-            return cannotStart("the configuration cannot be used: "
-                    + settings.findings().stream()
-                            .filter(finding -> finding.severity() == Severity.ERROR)
-                            .map(Finding::forLog)
-                            .collect(Collectors.joining("; ")));
+            settings.findings().forEach(ConntrackdProcess::log);
+            WaitingLauncher.tell(1, "");
+            return 1;
         }
         Daemon daemon = new Daemon(settings, reader, false);
         return daemon.run(failure -> {
@@ -47,14 +45,29 @@ public final class ConntrackdProcess {
                 WaitingLauncher.tell(0, "");
             } else {
                 LOG.error("conntrackd cannot start, please review your configuration");
-                WaitingLauncher.tell(1, DaemonLog.errorLine(failure.get()));
+                WaitingLauncher.tell(1, DaemonLog.line("ERROR", failure.get()));
             }
         });
     }
 
+    /** Who called with {@code -d} sees no console; conntrackd speaks of its file before it leaves the terminal. */
+    private static void tellCaller(Finding finding) {
+        String level = finding.severity() == Severity.ERROR ? "ERROR" : "warning";
+        ConntrackdWords.of(finding).forEach(line -> WaitingLauncher.say(DaemonLog.line(level, line)));
+    }
+
+    /** An error in conntrackd's words, as its client says it. */
+    private static void log(Finding finding) {
+        if (finding.severity() == Severity.ERROR) {
+            ConntrackdWords.of(finding).forEach(LOG::error);
+        } else {
+            Daemon.log(finding);
+        }
+    }
+
     private static int cannotStart(String reason) {
         LOG.error("{}", reason);
-        WaitingLauncher.tell(1, DaemonLog.errorLine(reason));
+        WaitingLauncher.tell(1, DaemonLog.line("ERROR", reason));
         return 1;
     }
 }

@@ -121,9 +121,9 @@ public final class DaemonLog {
         return appender;
     }
 
-    /** A line for who cannot see the console: the error as it would stand there. */
-    static String errorLine(String message) {
-        return LogLine.of(System.currentTimeMillis(), "ERROR", message);
+    /** A line for who cannot see the console, as it would stand there. */
+    static String line(String level, String message) {
+        return LogLine.of(System.currentTimeMillis(), level, message);
     }
 
     private static ConntrackdLogEncoder encoder() {

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The launcher of a daemon in the background: it reads one line on descriptor 3, the exit code and what to say, and ends
- * with it. Says nothing if the daemon runs in the foreground.
+ * The launcher of a daemon in the background: it passes on what the daemon says on descriptor 3 until a line is an exit
+ * code and what to say with it, and ends with that. Nothing is said if the daemon runs in the foreground.
  */
 public final class WaitingLauncher {
     private static final Path PIPE = Path.of("/proc/self/fd/3");
@@ -21,12 +21,21 @@ public final class WaitingLauncher {
         return Boolean.getBoolean("keepstate.detached");
     }
 
+    /** A line on its error stream; it goes on waiting. */
+    static void say(String line) {
+        write("-", line);
+    }
+
     /** Lets it end; only the first call counts. */
     public static void tell(int code, String says) {
+        write(Integer.toString(code), says);
+    }
+
+    private static void write(String word, String says) {
         if (!waits()) {
             return;
         }
-        String line = code + " " + says.strip().replaceAll("\\s*\n\\s*", "; ") + "\n";
+        String line = word + " " + says.strip().replaceAll("\\s*\n\\s*", "; ") + "\n";
         try (OutputStream pipe = Files.newOutputStream(PIPE)) {
             pipe.write(line.getBytes(StandardCharsets.UTF_8));
         } catch (IOException gone) {

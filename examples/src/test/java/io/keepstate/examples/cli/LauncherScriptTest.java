@@ -98,6 +98,22 @@ class LauncherScriptTest {
     }
 
     @Test
+    void whatADaemonInTheBackgroundSaysOfItsFileIsPassedOn() throws Exception {
+        Map<String, String> home = Map.of("JAVA_HOME", java.toString());
+        Path fake = directory.resolve("jdk/bin/java");
+        Files.writeString(
+                fake, "#!/bin/sh\nprintf '%s\\n' '- [warning] a\\b  c' >&3\necho '- [warning] d' >&3\necho '0 ' >&3\n");
+        assertThat(run(home, bin.resolve("conntrackd"), "-d"))
+                .isEqualTo(new Result(0, "[warning] a\\b  c\n[warning] d\n"));
+        Files.writeString(fake, "#!/bin/sh\necho '- [ERROR] e' >&3\necho '1 ' >&3\n");
+        assertThat(run(home, bin.resolve("conntrackd"), "-d")).isEqualTo(new Result(1, "[ERROR] e\n"));
+        Files.writeString(fake, "#!/bin/sh\necho '- [warning] f' >&3\nkill -9 $$\n");
+        Result dead = run(home, bin.resolve("conntrackd"), "-d");
+        assertThat(dead.code()).isEqualTo(1);
+        assertThat(dead.output()).startsWith("[warning] f\n").contains("ended before it ran: start it without -d");
+    }
+
+    @Test
     void theUmaskOfTheCommandLineIsTheDaemons() throws Exception {
         Files.writeString(directory.resolve("jdk/bin/java"), "#!/bin/sh\numask\n");
         Map<String, String> home = Map.of("JAVA_HOME", java.toString());

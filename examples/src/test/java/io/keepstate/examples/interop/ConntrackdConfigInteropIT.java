@@ -2,6 +2,7 @@
 package io.keepstate.examples.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.conntrackd.ConfigurationCases;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LabExtension.class)
 class ConntrackdConfigInteropIT {
     private static final String NO_DAEMON = "can't connect: is conntrackd running?";
+    private static final Path OURS = Path.of("target/keepstate/bin/conntrackd");
     private static final Path SAMPLES = Path.of("conf");
 
     /** A command of a client: it reads the whole file first, then finds that no daemon is there. */
@@ -79,6 +81,31 @@ class ConntrackdConfigInteropIT {
                 node.exec("sh", "-c", "conntrackd -C $0 -s 2>$0.err", file.toString());
                 assertThat(verdict(said(file))).as(sample + ": " + said(file)).isNotEqualTo(Verdict.NO);
             }
+        }
+    }
+
+    @Test
+    void a_daemon_refuses_in_the_same_words_where_its_caller_sees_them(Lab lab) throws IOException {
+        Requires.program("conntrackd");
+        assumeTrue(Files.isExecutable(OURS), "no distribution in target/keepstate: run the package phase first");
+        String ours = OURS.toAbsolutePath().toString();
+        Path file = Files.writeString(
+                directory.resolve("wrong.conf"), "General {\n    Nice -20\n    Foo 1\n    HashLimit\n}\n");
+        LabNamespace node = node(lab);
+        for (String words : List.of("", "-d", "-s")) {
+            ConntrackdClient.Run there =
+                    new ConntrackdClient(node, "conntrackd").run(file, words).normalised();
+            ConntrackdClient.Run here =
+                    new ConntrackdClient(node, ours).run(file, words).normalised();
+            assertThat(here.code()).as(words).isEqualTo(there.code()).isEqualTo(1);
+            String refusal = "[ERROR] parsing config file in line (3), symbol 'Foo': syntax error";
+            assertThat(there.err().lines()).as(words).contains(refusal);
+            assertThat(here.err().lines())
+                    .as(words)
+                    .anyMatch(line -> line.startsWith("[warning] " + file + ":2: Nice: "))
+                    .contains(refusal)
+                    .anyMatch(line -> line.startsWith("[ERROR] " + file + ":3: Foo: syntax error: "))
+                    .anyMatch(line -> line.startsWith("[ERROR] parsing config file in line (5), symbol '}'"));
         }
     }
 
