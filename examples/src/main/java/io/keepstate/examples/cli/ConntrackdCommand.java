@@ -46,9 +46,9 @@ final class ConntrackdCommand {
         ConntrackdArguments arguments = ConntrackdArguments.parse(args);
         switch (arguments.action()) {
             case VERSION -> {
-                out.println("Connection tracking userspace daemon v" + VERSION
-                        + " (Keepstate). Licensed under Apache-2.0.");
-                out.println("Speaks the protocols and the command line of conntrackd " + VERSION + ".");
+                // Scripts cut the number out between the v and the full stop.
+                out.println("Connection tracking userspace daemon v" + VERSION + ". Licensed under Apache-2.0.");
+                out.println("Keepstate, with the protocols and the command line of conntrackd " + VERSION + ".");
                 out.flush();
                 return 0;
             }

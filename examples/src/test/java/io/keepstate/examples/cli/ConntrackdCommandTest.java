@@ -143,7 +143,7 @@ class ConntrackdCommandTest {
         assertThat(run("-v")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .hasLineCount(2)
-                .startsWith("Connection tracking userspace daemon v1.4.7");
+                .startsWith("Connection tracking userspace daemon v1.4.7. Licensed under ");
         out.reset();
         assertThat(run("-C", "/nonexistent", "-h")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8).lines().count()).isEqualTo(23);
