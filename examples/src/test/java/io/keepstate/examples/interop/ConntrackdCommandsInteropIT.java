@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,33 @@ class ConntrackdCommandsInteropIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String INSTALLED = "conntrackd";
     private static final Path OURS = Path.of("target/keepstate/bin/conntrackd");
+
+    private static final String FTFW = """
+            Mode FTFW {
+                CommitTimeout 1800
+                PurgeTimeout 5
+            }
+            UDP {
+                IPv4_address 10.0.0.1
+                IPv4_Destination_Address 10.0.0.2
+                Port 3780
+                Interface eth2
+                Checksum on
+            }
+            Options {
+                ExpectationSync on
+            }
+            """;
+
+    private static final List<String> FLOWS = List.of(
+            "-s 10.5.0.1 -d 10.5.0.2 -p tcp --sport 1113 --dport 81 --state ESTABLISHED -u SEEN_REPLY,ASSURED -t 300 -m 4",
+            "-s 10.5.0.1 -d 10.5.0.2 -p tcp --sport 1114 --dport 82 --state SYN_SENT -t 300",
+            "-s 10.5.0.1 -d 10.5.0.2 -p udp --sport 1115 --dport 53 -t 300 -w 7",
+            "-s 10.5.0.1 -d 10.5.0.2 -p icmp --icmp-type 8 --icmp-code 0 --icmp-id 77 -t 300",
+            "-s 10.5.0.1 -d 10.5.0.2 -p gre --srckey 17 --dstkey 34 -t 300",
+            "-s 2001:db8::1 -d 2001:db8::2 -p tcp --sport 5 --dport 6 --state FIN_WAIT -u SEEN_REPLY -t 300",
+            "-s 10.5.0.3 -d 10.5.0.2 -p tcp --sport 9 --dport 80 --state ESTABLISHED -u SEEN_REPLY,ASSURED -t 300"
+                    + " -n 9.9.9.9:5555");
 
     /** What prints something. In this order: what is asked for first changes nothing. */
     private static final List<String> QUESTIONS = List.of(
@@ -73,6 +101,86 @@ class ConntrackdCommandsInteropIT {
                     .run(configuration, words)
                     .normalised();
         }
+
+        void awaitAnswer() {
+            Lab.eventually(
+                    PATIENCE,
+                    () -> !daemon.isAlive() || ask(INSTALLED, "-s").code() == 0,
+                    configuration + " answers: " + daemon.output());
+        }
+    }
+
+    /** What {@code -s} shows otherwise in another mode, over another transport, without caches. */
+    private static final List<String> STATISTICS =
+            List.of("-s", "-s cache", "-s network", "-s link", "-s queue", "-s rsqueue");
+
+    private static final List<String> SYNC_BLOCKS = List.of("""
+            Mode NOTRACK {
+                CommitTimeout 1800
+            }
+            TCP {
+                IPv4_address 10.0.0.1
+                IPv4_Destination_Address 10.0.0.2
+                Port 3780
+                Interface eth2
+            }
+            """, """
+            Mode ALARM {
+                RefreshTime 60
+            }
+            UDP {
+                IPv4_address 10.0.0.1
+                IPv4_Destination_Address 10.0.0.2
+                Port 3780
+                Interface eth2
+            }
+            UDP Default {
+                IPv4_address 10.0.1.1
+                IPv4_Destination_Address 10.0.1.2
+                Port 3780
+                Interface eth3
+            }
+            """, """
+            Mode NOTRACK {
+                DisableInternalCache On
+                DisableExternalCache On
+            }
+            Multicast {
+                IPv4_address 225.0.0.50
+                IPv4_interface 10.0.0.1
+                Group 3780
+                Interface eth2
+            }
+            """);
+
+    @Test
+    void everyModeAndTransportShowsTheSameStatistics(Lab lab) throws Exception {
+        Requires.program("conntrackd");
+        Requires.program("conntrack");
+        assumeTrue(Files.isExecutable(OURS), "no distribution in target/keepstate: run the package phase first");
+        List<Machine> theirs = new ArrayList<>();
+        List<Machine> own = new ArrayList<>();
+        for (String block : SYNC_BLOCKS) {
+            own.add(machine(lab, "o" + own.size(), OURS.toAbsolutePath().toString(), block));
+            theirs.add(machine(lab, "t" + theirs.size(), INSTALLED, block));
+        }
+        for (List<Machine> all : List.of(theirs, own)) {
+            for (Machine machine : all) {
+                machine.awaitAnswer();
+                create(machine, FLOWS.subList(0, 2));
+            }
+        }
+        SoftAssertions all = new SoftAssertions();
+        for (int i = 0; i < SYNC_BLOCKS.size(); i++) {
+            awaitFlows(theirs.get(i), 2);
+            awaitFlows(own.get(i), 2);
+            for (String words : STATISTICS) {
+                all.assertThat(own.get(i).ask(INSTALLED, words))
+                        .as("%s of %s", words, SYNC_BLOCKS.get(i))
+                        .isEqualTo(theirs.get(i).ask(INSTALLED, words));
+            }
+        }
+        all.assertAll();
     }
 
     @Test
@@ -81,12 +189,15 @@ class ConntrackdCommandsInteropIT {
         Requires.program("conntrack");
         assumeTrue(Files.isExecutable(OURS), "no distribution in target/keepstate: run the package phase first");
         String ours = OURS.toAbsolutePath().toString();
-        Machine theirs = machine(lab, "theirs", INSTALLED);
-        Machine own = machine(lab, "ours", ours);
-        flowsOf(theirs);
-        flowsOf(own);
-        awaitFlows(theirs);
-        awaitFlows(own);
+        Machine theirs = machine(lab, "theirs", INSTALLED, FTFW);
+        Machine own = machine(lab, "ours", ours, FTFW);
+        theirs.awaitAnswer();
+        own.awaitAnswer();
+        for (Machine machine : List.of(theirs, own)) {
+            create(machine, FLOWS);
+            awaitFlows(machine, FLOWS.size());
+            assertThat(machine.ask(INSTALLED, "-i").out()).contains("dst=9.9.9.9");
+        }
         SoftAssertions all = new SoftAssertions();
         for (String words : QUESTIONS) {
             ConntrackdClient.Run expected = theirs.ask(INSTALLED, words);
@@ -158,30 +269,19 @@ class ConntrackdCommandsInteropIT {
                 .isEqualTo(expected.err().contains("Unknown option") ? 1 : expected.code());
     }
 
-    private static Machine machine(Lab lab, String name, String program) throws IOException {
+    private static Machine machine(Lab lab, String name, String program, String sync) throws IOException {
         LabNamespace namespace = lab.namespace(name);
         LabNamespace wires = lab.namespace("wires");
         lab.veth(namespace, "eth2", wires, "w-" + name);
         namespace.address("eth2", "10.0.0.1/24");
+        lab.veth(namespace, "eth3", wires, "x-" + name);
+        namespace.address("eth3", "10.0.1.1/24");
         namespace.sysctl("net.netfilter.nf_conntrack_events", "1");
         namespace.nft("table ip nat { chain post { type nat hook postrouting priority srcnat; }\n}\n");
         Path configuration =
                 Files.writeString(lab.directory().resolve(name + ".conf"), """
                 Sync {
-                    Mode FTFW {
-                        CommitTimeout 1800
-                        PurgeTimeout 5
-                    }
-                    UDP {
-                        IPv4_address 10.0.0.1
-                        IPv4_Destination_Address 10.0.0.2
-                        Port 3780
-                        Interface eth2
-                        Checksum on
-                    }
-                    Options {
-                        ExpectationSync on
-                    }
+                    %3$s
                 }
                 General {
                     HashLimit 131072
@@ -199,35 +299,19 @@ class ConntrackdCommandsInteropIT {
                         }
                     }
                 }
-                """.formatted(lab.directory(), name));
-        LabProcess daemon = namespace.start(program, "-C", configuration.toString());
-        Machine machine = new Machine(namespace, configuration, daemon);
-        Lab.eventually(
-                PATIENCE,
-                () -> !daemon.isAlive() || machine.ask(INSTALLED, "-s").code() == 0,
-                name + " answers: " + daemon.output());
-        return machine;
+                """.formatted(lab.directory(), name, sync));
+        return new Machine(namespace, configuration, namespace.start(program, "-C", configuration.toString()));
     }
 
-    private static void flowsOf(Machine machine) {
-        String tuple = "-s 10.5.0.1 -d 10.5.0.2 ";
-        for (String flow : List.of(
-                tuple + "-p tcp --sport 1113 --dport 81 --state ESTABLISHED -u SEEN_REPLY,ASSURED -t 300 -m 4",
-                tuple + "-p tcp --sport 1114 --dport 82 --state SYN_SENT -t 300",
-                tuple + "-p udp --sport 1115 --dport 53 -t 300 -w 7",
-                tuple + "-p icmp --icmp-type 8 --icmp-code 0 --icmp-id 77 -t 300",
-                tuple + "-p gre --srckey 17 --dstkey 34 -t 300",
-                "-s 2001:db8::1 -d 2001:db8::2 -p tcp --sport 5 --dport 6 --state FIN_WAIT -u SEEN_REPLY -t 300",
-                "-s 10.5.0.3 -d 10.5.0.2 -p tcp --sport 9 --dport 80 --state ESTABLISHED -u SEEN_REPLY,ASSURED -t 300"
-                        + " -n 9.9.9.9:5555")) {
+    private static void create(Machine machine, List<String> flows) {
+        for (String flow : flows) {
             machine.namespace.run(("conntrack -I " + flow).split(" "));
         }
     }
 
-    private static void awaitFlows(Machine machine) {
+    private static void awaitFlows(Machine machine, int flows) {
         Lab.eventually(
-                PATIENCE, () -> machine.ask(INSTALLED, "-i").out().lines().count() >= 7, "it has seen the flows");
-        assertThat(machine.ask(INSTALLED, "-i").out()).contains("dst=9.9.9.9");
+                PATIENCE, () -> machine.ask(INSTALLED, "-i").out().lines().count() >= flows, "it has seen the flows");
     }
 
     private static String log(Machine machine) throws IOException {
