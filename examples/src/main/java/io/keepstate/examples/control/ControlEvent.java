@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.examples.control;
 
+import java.util.function.ToLongFunction;
+
 /** What the control server counts. */
 public enum ControlEvent {
     /** A client connected and may speak. */
@@ -28,5 +30,18 @@ public enum ControlEvent {
     /** A client left before its reply was complete. */
     CLIENT_GONE,
     /** Serving a request failed inside the daemon; the log tells. */
-    HANDLER_FAILED
+    HANDLER_FAILED;
+
+    /** {@code local read failed} of {@code -s runtime}: clients that were turned away, or sent no proper request. */
+    public static long failedReads(ToLongFunction<ControlEvent> count) {
+        return count.applyAsLong(REFUSED_USER)
+                + count.applyAsLong(SHORT_REQUEST)
+                + count.applyAsLong(LONG_REQUEST)
+                + count.applyAsLong(SILENT_CLIENT);
+    }
+
+    /** {@code local unknown request} of {@code -s runtime}. */
+    public static long unknownRequests(ToLongFunction<ControlEvent> count) {
+        return count.applyAsLong(UNKNOWN_REQUEST) + count.applyAsLong(UNSERVED_REQUEST);
+    }
 }

@@ -27,7 +27,7 @@ public final class ConntrackdProcess {
             return cannotStart("can't open config file `" + options.configFile() + "'");
         }
         Supplier<Settings> reader =
-                () -> Settings.read(Optional.empty(), Optional.of(file)).withOwn(own);
+                () -> Settings.read(Optional.empty(), Optional.of(file)).withOwn(own, Optional.of(file));
         Settings settings = reader.get();
         settings.findings().forEach(ConntrackdProcess::tellCaller);
         if (settings.hasErrors()) {

@@ -69,7 +69,7 @@ public final class Daemon {
     /** Runs a node; answers the exit code of the process: 0 after a clean end, 1 when it cannot start. */
     public static int run(DaemonOptions options) {
         Supplier<Settings> reader = () -> Settings.read(options.keepalivedConf(), options.conntrackdConf())
-                .withOwn(options.keepstateConf());
+                .withOwn(options.keepstateConf(), options.conntrackdConf());
         Settings settings = reader.get();
         if (settings.hasErrors()) {
             settings.findings().forEach(Daemon::log);

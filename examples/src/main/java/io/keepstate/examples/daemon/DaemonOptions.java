@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param keepalivedConf keepalived's file; without it the node takes part in no election
  * @param conntrackdConf conntrackd's file; without it the node replicates nothing
- * @param keepstateConf our own file
+ * @param keepstateConf our own file; without it {@code keepstate.conf} beside conntrackd's, if it is there
  * @param withoutSync opens no sync socket, the negative control of the demo
  */
 public record DaemonOptions(

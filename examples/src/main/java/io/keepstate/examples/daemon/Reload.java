@@ -55,7 +55,7 @@ final class Reload {
             LOG.warn("conntrackd.conf has changed: what it says counts from the next start only");
         }
         if (!fresh.own().equals(settings.own())) {
-            LOG.warn("the file of --keepstate-conf has changed: what it says counts from the next start only");
+            LOG.warn("the settings of our own have changed: what they say counts from the next start only");
         }
         fresh = new Settings(fresh.keepalived(), settings.conntrackd(), settings.own(), fresh.findings());
         try {

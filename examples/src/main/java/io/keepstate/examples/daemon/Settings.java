@@ -71,12 +71,14 @@ public record Settings(
         return AdvertRoom.fit(reading, file.toString(), new ThisMachine());
     }
 
-    /** These, and what our own file says if there is one. */
-    Settings withOwn(Optional<Path> file) {
+    /** These, and what our own file says if there is one: the one that is named, or one beside conntrackd's. */
+    Settings withOwn(Optional<Path> named, Optional<Path> conntrackdConf) {
+        Optional<Path> file = OwnReader.locate(named, conntrackdConf);
         if (file.isEmpty()) {
             return this;
         }
         List<Finding> all = new ArrayList<>(findings);
+        all.add(new Finding(Severity.NOTE, file.get().toString(), 0, "", "has the settings of our own"));
         OwnConfig read = OwnReader.read(file.get(), all);
         return new Settings(keepalived, conntrackd, read, all);
     }

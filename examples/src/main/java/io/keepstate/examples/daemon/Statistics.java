@@ -165,10 +165,8 @@ final class Statistics {
                 kernel.flushes(),
                 kernel.dumps(),
                 stats.events().map(EventSocketSnapshot::bufferSize).orElse(0),
-                control.applyAsLong(ControlEvent.SHORT_REQUEST)
-                        + control.applyAsLong(ControlEvent.LONG_REQUEST)
-                        + control.applyAsLong(ControlEvent.SILENT_CLIENT),
-                control.applyAsLong(ControlEvent.UNKNOWN_REQUEST) + control.applyAsLong(ControlEvent.UNSERVED_REQUEST));
+                ControlEvent.failedReads(control),
+                ControlEvent.unknownRequests(control));
     }
 
     /** conntrackd shows its limit for every transport. */

@@ -156,10 +156,7 @@ public final class StatisticsService implements ControlHandler {
                 some.flushes(),
                 Math.max(0, some.readings() - 1),
                 some.bufferSize(),
-                control.applyAsLong(ControlEvent.SHORT_REQUEST)
-                        + control.applyAsLong(ControlEvent.LONG_REQUEST)
-                        + control.applyAsLong(ControlEvent.SILENT_CLIENT),
-                control.applyAsLong(ControlEvent.UNKNOWN_REQUEST)
-                        + control.applyAsLong(ControlEvent.UNSERVED_REQUEST)));
+                ControlEvent.failedReads(control),
+                ControlEvent.unknownRequests(control)));
     }
 }

@@ -9,6 +9,7 @@ import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.SyncConfiguration;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,35 +61,68 @@ class NodeMappingTest {
                 control_group netadmin
                 peer-version 1.4.6 # the other one is not updated yet
                 """);
-        Settings both = settings.withOwn(Optional.of(own));
+        Settings both = settings.withOwn(Optional.of(own), Optional.empty());
         assertThat(both.hasErrors()).isFalse();
         assertThat(both.own().controlGroup()).contains("netadmin");
         assertThat(NodeMapping.of(both, false).sync().orElseThrow().emitProfile())
                 .isEqualTo(WireProfile.V1_4_5);
     }
 
+    /** primary-backup.sh starts a dead conntrackd again with conntrackd's file alone. */
+    @Test
+    void ourOwnFileIsFoundBesideConntrackds(@TempDir Path directory) throws IOException {
+        Path conntrackd = Files.copy(Path.of("conf/conntrackd-fw1.conf"), directory.resolve("conntrackd.conf"));
+        Settings both = Settings.read(Optional.empty(), Optional.of(conntrackd));
+        assertThat(both.withOwn(Optional.empty(), Optional.of(conntrackd))).isEqualTo(both);
+
+        Path beside = Files.writeString(directory.resolve("keepstate.conf"), "peer_byte_order big\n");
+        Settings found = both.withOwn(Optional.empty(), Optional.of(conntrackd));
+        assertThat(NodeMapping.of(found, false).sync().orElseThrow().emitProfile())
+                .isEqualTo(WireProfile.V1_4_7.withHostOrder(ByteOrder.BIG_ENDIAN));
+        assertThat(found.findings())
+                .extracting(Finding::toString)
+                .contains(beside + ": note: has the settings of our own");
+
+        Path named = Files.writeString(directory.resolve("other.conf"), "peer_version 1.4.4\n");
+        assertThat(both.withOwn(Optional.of(named), Optional.of(conntrackd))
+                        .own()
+                        .peerProfile())
+                .as("the one that is named, and that alone")
+                .contains(WireProfile.V1_4_4);
+
+        Files.delete(beside);
+        Files.createSymbolicLink(beside, directory.resolve("nowhere"));
+        assertThat(both.withOwn(Optional.empty(), Optional.of(conntrackd)).hasErrors())
+                .as("a file that is meant to be there")
+                .isTrue();
+    }
+
     @Test
     void whetherOnlyTheLinkIsHeardComesFromOurOwnFile(@TempDir Path directory) throws IOException {
         assertThat(NodeMapping.of(settings, false).routers()).noneMatch(VirtualRouterConfig::onLinkSource);
         Path own = Files.writeString(directory.resolve("own.conf"), "on_link_source yes\n");
-        Settings checked = settings.withOwn(Optional.of(own));
+        Settings checked = settings.withOwn(Optional.of(own), Optional.empty());
         assertThat(checked.hasErrors()).isFalse();
         assertThat(NodeMapping.of(checked, false).routers()).isNotEmpty().allMatch(VirtualRouterConfig::onLinkSource);
         Files.writeString(own, "on_link_source maybe\n");
-        assertThat(settings.withOwn(Optional.of(own)).findings())
+        assertThat(settings.withOwn(Optional.of(own), Optional.empty()).findings())
                 .extracting(Finding::toString)
                 .contains(own + ":1: error: on_link_source: wants yes or no");
     }
 
     @Test
     void aReleaseNobodyKnowsIsAnErrorWithItsLine(@TempDir Path directory) throws IOException {
-        Path own = Files.writeString(directory.resolve("own.conf"), "\npeer_version 1.3\npeers 2\n");
-        assertThat(settings.withOwn(Optional.of(own)).findings())
+        Path own =
+                Files.writeString(directory.resolve("own.conf"), "\npeer_version 1.3\npeers 2\npeer_byte_order x86\n");
+        assertThat(settings.withOwn(Optional.of(own), Optional.empty()).findings())
                 .extracting(Finding::toString)
                 .contains(
                         own + ":2: error: peer_version: wants the release of the peer's conntrackd, 1.4.2 to 1.4.9",
                         own + ":3: error: peers: is no setting; there are control_group, peer_version,"
-                                + " on_link_source");
+                                + " peer_byte_order, on_link_source",
+                        own
+                                + ":4: error: peer_byte_order: wants the byte order of the peer's machine: little (x86,"
+                                + " ARM) or big");
     }
 
     /** Beside elections it means the statistics mode, which is no part of the node. */

@@ -16,9 +16,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LabExtension.class)
 class ConntrackdLifecycleKernelIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final boolean LONG = Boolean.getBoolean("keepstate.long");
     private static final Path OURS = Path.of("target/keepstate/bin/conntrackd");
 
     private Path directory;
@@ -91,6 +95,8 @@ class ConntrackdLifecycleKernelIT {
         assertThat(client.run(configuration, "-s").out())
                 .as("it serves when -d returns")
                 .contains("cache internal:");
+        long limit = LONG ? 200 : 1000;
+        assertThat(medianMillis(limit)).as("what -s takes, in ms").isLessThan(limit);
         long first = owner();
         assertThat(Path.of("/proc", Long.toString(first), "cwd").toRealPath())
                 .as("it keeps no file system in use")
@@ -133,6 +139,24 @@ class ConntrackdLifecycleKernelIT {
                 .contains("took over the lock file " + lock + " of process " + first);
     }
 
+    /** Of five runs of {@code -s}; of the best of some such rounds, since the machine is not ours alone. */
+    private long medianMillis(long limit) {
+        long best = Long.MAX_VALUE;
+        for (int round = 0; round < 5 && best >= limit; round++) {
+            long[] millis = LongStream.generate(() -> {
+                        long start = System.nanoTime();
+                        client.run(configuration, "-s");
+                        return (System.nanoTime() - start) / 1_000_000;
+                    })
+                    .limit(5)
+                    .sorted()
+                    .toArray();
+            System.out.println("conntrackd -s: " + Arrays.toString(millis) + " ms");
+            best = Math.min(best, millis[2]);
+        }
+        return best;
+    }
+
     private boolean isServed() {
         return client.run(configuration, "-s").code() == 0;
     }
@@ -147,6 +171,49 @@ class ConntrackdLifecycleKernelIT {
             clients.add(channel);
         }
         return clients;
+    }
+
+    /** What primary-backup.sh does with a dead daemon: conntrackd's file is all that it names. */
+    @Test
+    void aDaemonStartedWithItsFileAloneHasOurSettingsToo() throws Exception {
+        Requires.program("setpriv");
+        String[] group = Files.readAllLines(Path.of("/etc/group")).stream()
+                .map(line -> line.split(":"))
+                .filter(fields -> fields.length > 2 && !fields[2].equals("0"))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(directory.resolve("keepstate.conf"), "control_group " + group[0] + "\n");
+        Files.writeString(configuration, "General {\n    Nice -20\n}\n" + Files.readString(configuration));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(configuration, PosixFilePermissions.fromString("rw-r--r--"));
+        ConntrackdClient.Run start = client.run(configuration, "-d");
+        assertThat(start.code()).isZero();
+        assertThat(start.normalised().err())
+                .as("what is odd about the file, said to the caller")
+                .hasLineCount(1)
+                .startsWith("[warning] " + configuration + ":2: Nice: has no effect");
+
+        assertThat(statsAs("--groups", group[2]).out()).as("a member").contains("cache internal:");
+        ConntrackdClient.Run stranger = statsAs("--clear-groups").normalised();
+        assertThat(stranger.code()).isEqualTo(1);
+        assertThat(stranger.out()).isEmpty();
+        assertThat(stranger.err()).endsWith("[ERROR] can't connect: is conntrackd running? appropriate permissions?\n");
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertThat(statsAs("--clear-groups").out())
+                .as("a stranger, after somebody has opened the file to all")
+                .isEmpty();
+        assertThat(statsAs("--groups", group[2]).out()).contains("cache internal:");
+        assertThat(client.run(configuration, "-s runtime").out()).containsPattern("local read failed:\\s+1\n");
+        assertThat(client.run(configuration, "-k").code()).isZero();
+    }
+
+    /** Our client as nobody, who may read every file (it lies wherever this was built), but write none. */
+    private ConntrackdClient.Run statsAs(String... groups) {
+        List<String> command = new ArrayList<>(List.of("setpriv", "--reuid", "65534", "--regid", "65534"));
+        command.addAll(List.of(groups));
+        command.addAll(List.of("--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search", "--"));
+        command.addAll(List.of(client.program(), "-C", configuration.toString(), "-s"));
+        return client.run(command);
     }
 
     @Test

@@ -5,10 +5,11 @@ import io.keepstate.flow.wire.WireProfile;
 import java.util.Optional;
 
 /**
- * What {@code --keepstate-conf} says; nothing of it is needed.
+ * What our own file says; nothing of it is needed.
  *
  * @param controlGroup whose members may use the control socket beside root
- * @param peerProfile what the peer's release of conntrackd understands, if it is not the newest
+ * @param peerProfile what the peer's release of conntrackd understands and its machine's byte order, if it is not the
+ *     newest on a little-endian one
  * @param onLinkSource whether virtual routers hear only what comes from an address of their link
  */
 public record OwnConfig(Optional<String> controlGroup, Optional<WireProfile> peerProfile, boolean onLinkSource) {
