@@ -63,6 +63,20 @@ class ConntrackdErrorsTest {
     }
 
     @Test
+    void whatConntrackdPassesOverInSilenceIsRemarked() {
+        Reading<ConntrackdConfig> reading = ConntrackdReader.read(
+                "c.conf",
+                "Sync { Mode FTFW { } " + LINK + " }\nGeneral { HashSize 8\nPollSecs 5\nNetlinkEventsReliable on }");
+        assertThat(reading.get().general().hashLimit()).isEqualTo(262_144);
+        assertThat(reading.findings())
+                .extracting(Finding::toString)
+                .containsExactly(
+                        "c.conf:2: note: HashSize: has no effect, the caches size themselves; HashLimit bounds them",
+                        "c.conf:3: note: PollSecs: flows that live shorter than 5 seconds are not replicated, since the"
+                                + " table is read at intervals and no events are: remove it to follow events");
+    }
+
+    @Test
     void whatOnlyWeRemarkIsNotSaidByTheCommandLine() {
         Reading<ConntrackdConfig> reading =
                 ConntrackdReader.read("c.conf", "Sync { " + LINK + " }\nGeneral { HashSize 8 Nice -5 }");
