@@ -17,6 +17,9 @@ import java.util.Optional;
  * Keeps adverts within one packet of their interface: as in keepalived the addresses that the MTU of now has no room for are
  * treated as if they stood in {@code virtual_ipaddress_excluded}. An advert in fragments is none (RFC 9568 5.1), and over
  * IPv4 it could not even be sent. An interface that is not there yet has no MTU: nothing is moved then.
+ *
+ * <p>keepalived always leaves the room of an authentication header (2.2.7: 89 IPv6 addresses with MTU 1500), and so does
+ * this: a peer whose list is another one is not heard by it.
  */
 public final class AdvertRoom {
     /** So many fit into the smallest MTU there is, 68 octets (RFC 791), and are not worth a look at the machine. */
@@ -74,16 +77,15 @@ public final class AdvertRoom {
 
     private static int room(VirtualRouterConfig router, int mtu) {
         boolean four = router.family() == AddressFamily.IPV4;
-        int octets = mtu - (four ? IPV4_HEADER : IPV6_HEADER) - VRRP_HEADER;
-        if (four && router.version() == Version.V2) {
-            octets -= AUTHENTICATION_DATA;
-        }
+        int authentication = four && router.version() == Version.V2 ? AUTHENTICATION_DATA : 0;
         if (router.authentication().type() == Authentication.TYPE_HEADER) {
-            octets -= AUTHENTICATION_HEADER;
+            authentication += AUTHENTICATION_HEADER;
         }
         if (router.hmac().isPresent()) {
-            octets -= HMAC_TRAILER;
+            authentication += HMAC_TRAILER;
         }
+        int headers = (four ? IPV4_HEADER : IPV6_HEADER) + VRRP_HEADER;
+        int octets = mtu - headers - Math.max(AUTHENTICATION_HEADER, authentication);
         return octets / (router.family().bits() / Byte.SIZE);
     }
 }

@@ -108,7 +108,7 @@ final class MachineReview {
                 .map(RunAs::user)
                 .filter(user -> !machine.hasUser(user))
                 .ifPresent(user -> findings.add(new Finding(
-                        Severity.INVALID,
+                        Severity.WARNING,
                         fifo.file().isEmpty() ? file : fifo.file(),
                         fifo.line(),
                         fifo.path(),

@@ -185,7 +185,7 @@ class KeepalivedReviewTest {
     void aPipeForAUserWhoIsNotThere() {
         finds(
                 "global_defs {\nnotify_fifo /run/f eve\n}\n" + instance("A", 1, ""),
-                "INVALID 2 /run/f",
+                "WARNING 2 /run/f",
                 "add the user, or name another");
         assertThat(test("global_defs {\nnotify_fifo /run/f joe\n}\n" + instance("A", 1, ""))
                         .findings())
