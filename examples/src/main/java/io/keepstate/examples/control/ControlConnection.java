@@ -4,11 +4,12 @@ package io.keepstate.examples.control;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import jnr.unixsocket.UnixSocketChannel;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +26,9 @@ final class ControlConnection implements ControlHandler.Output {
         CLOSED
     }
 
-    private final ControlServer server;
-    private final UnixSocketChannel channel;
+    private final Consumer<ControlEvent> events;
+    private final ByteChannel channel;
+    private final int fd;
     private final ControlHandler handler;
     private final Descriptors descriptors;
     private final ControlLimits limits;
@@ -41,20 +43,29 @@ final class ControlConnection implements ControlHandler.Output {
     private boolean watchedForWriting;
     private long deadline;
 
+    /**
+     * A client that has said nothing yet.
+     *
+     * @param events counts what happens
+     * @param channel the client, never waited for
+     * @param fd of the channel, as the event loop knows it
+     */
     ControlConnection(
-            ControlServer server,
-            UnixSocketChannel channel,
+            Consumer<ControlEvent> events,
+            ByteChannel channel,
+            int fd,
             ControlHandler handler,
             Descriptors descriptors,
             ControlLimits limits,
             long nowNanos) {
-        this.server = server;
+        this.events = events;
         this.channel = channel;
+        this.fd = fd;
         this.handler = handler;
         this.descriptors = descriptors;
         this.limits = limits;
         this.deadline = nowNanos + limits.requestTimeout().toNanos();
-        descriptors.watch(channel.getFD(), false);
+        descriptors.watch(fd, false);
     }
 
     boolean isClosed() {
@@ -92,7 +103,7 @@ final class ControlConnection implements ControlHandler.Output {
         int count = channel.read(request);
         if (request.position() >= REQUEST_OCTETS) {
             if (request.position() > REQUEST_OCTETS) {
-                server.countUp(ControlEvent.LONG_REQUEST);
+                events.accept(ControlEvent.LONG_REQUEST);
             }
             serve(nowNanos);
         } else if (count < 0) {
@@ -106,7 +117,7 @@ final class ControlConnection implements ControlHandler.Output {
         deadline = nowNanos + limits.stallTimeout().toNanos();
         Optional<ControlRequest> known = ControlRequest.of(request.getInt(0));
         if (known.isEmpty()) {
-            server.countUp(ControlEvent.UNKNOWN_REQUEST); // conntrackd, too, answers with nothing
+            events.accept(ControlEvent.UNKNOWN_REQUEST); // conntrackd, too, answers with nothing
         } else {
             handler.handle(known.get(), this);
         }
@@ -157,7 +168,7 @@ final class ControlConnection implements ControlHandler.Output {
         if (channel.read(request) >= 0) {
             return;
         }
-        if (descriptors.isHungUp(channel.getFD())) {
+        if (descriptors.isHungUp(fd)) {
             end(ControlEvent.CLIENT_GONE);
         } else {
             leaveLoop(); // its end of input would wake the loop all the time; release() watches it again
@@ -197,12 +208,12 @@ final class ControlConnection implements ControlHandler.Output {
 
     /** Lets go of the event loop, not of the client. */
     void leaveLoop() {
-        descriptors.forget(channel.getFD());
+        descriptors.forget(fd);
     }
 
     @Override
     public void unserved() {
-        server.countUp(ControlEvent.UNSERVED_REQUEST);
+        events.accept(ControlEvent.UNSERVED_REQUEST);
     }
 
     private void release() {
@@ -217,12 +228,12 @@ final class ControlConnection implements ControlHandler.Output {
     private void watchForWriting(boolean writing) {
         if (state != State.CLOSED && watchedForWriting != writing) {
             watchedForWriting = writing;
-            descriptors.watch(channel.getFD(), writing);
+            descriptors.watch(fd, writing);
         }
     }
 
     private void end(ControlEvent how) {
-        server.countUp(how);
+        events.accept(how);
         close();
     }
 

@@ -243,11 +243,12 @@ public final class ControlServer implements AutoCloseable {
         }
         client.configureBlocking(false);
         countUp(ControlEvent.ACCEPTED);
-        connections.add(new ControlConnection(this, client, handler, descriptors, limits, nowNanos));
+        connections.add(
+                new ControlConnection(this::countUp, client, client.getFD(), handler, descriptors, limits, nowNanos));
         return true;
     }
 
-    void countUp(ControlEvent event) {
+    private void countUp(ControlEvent event) {
         counters.incrementAndGet(event.ordinal());
     }
 

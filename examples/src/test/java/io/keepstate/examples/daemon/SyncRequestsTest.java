@@ -104,7 +104,8 @@ class SyncRequestsTest {
         }
     }
 
-    private static SyncDuty node(int number, FlowTable table, ArrayDeque<ByteBuf> out) {
+    /** One without groups, whose peer gets what is sent. */
+    static SyncDuty node(int number, FlowTable table, ArrayDeque<ByteBuf> out) {
         SyncConfiguration sync = SyncConfiguration.builder(
                         PeerLink.between("10.0.0." + number, "10.0.0." + (3 - number)))
                 .build();
