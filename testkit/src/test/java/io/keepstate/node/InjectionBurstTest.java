@@ -100,7 +100,7 @@ class InjectionBurstTest {
     /** A flow that goes and comes is there; one that comes and goes is not. */
     @Test
     void theOrderOfWhatIsToldOfOneFlowIsKept() {
-        StateSync node = node(262_144);
+        StateSync node = node(Math.max(262_144, MESSAGES));
         for (int i = 0; i < MESSAGES; i++) {
             tellAnything(node, random.nextInt(5));
         }

@@ -9,6 +9,7 @@ import io.keepstate.linux.lab.Lab;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,27 @@ final class InjectingPair {
         Lab.eventually(
                 ReferenceFirewall.PATIENCE, () -> standby.log().contains(PURGED), standby + " has purged its table");
         assertEqualKernels("after its purge");
+    }
+
+    /**
+     * The active one has many flows more, every second of them changed since it was first seen, so that its table is new and
+     * changed ones mixed; the other has nothing any more, and asks for all of it.
+     */
+    void askForATable(int many) {
+        List<Flow> flows = FlowMix.tcp(many);
+        for (int odd = 0; odd < 2; odd++) {
+            int parity = odd;
+            active.create(IntStream.range(0, many)
+                    .filter(i -> i % 2 == parity)
+                    .mapToObj(flows::get)
+                    .toList());
+            active.ask(Software.C, "-R"); // whatever became of the events; what it knew already is changed for it
+        }
+        standby.empty();
+        assertThat(standby.ask(Software.C, "-n").code()).isZero();
+        assertEqualKernels("after a table of " + many + " flows was asked for");
+        assertThat(standby.table()).hasSizeGreaterThan(many);
+        assertNothingRefused();
     }
 
     private void assertEqualKernels(String when) {

@@ -237,6 +237,15 @@ final class ReferenceFirewall {
         assertThat(counts.failed()).as("flows refused by %s: %s", this, counts).isZero();
     }
 
+    /** Deletes its kernel's flows behind the back of its conntrackd. */
+    void empty() {
+        Conntrack open = Objects.requireNonNull(conntrack);
+        machine().get(() -> {
+            open.flush();
+            return true;
+        });
+    }
+
     /** Its kernel's flows. */
     Set<SyncMachine.KernelEntry> table() {
         return flows().stream().map(SyncMachine.KernelEntry::of).collect(Collectors.toSet());
