@@ -41,6 +41,7 @@ final class LimitsText {
         limits.title("node");
         limits.line("sender_turns", sync.senderTurns());
         limits.line("loop_queue_full", stats.queueFull());
+        limits.line("holdings_refused", stats.holdingsRefused());
         limits.line("link_switches", stats.links().switches());
         limits.line("no_link", stats.links().timesNoneAvailable());
         return limits.text.append('\n').toString();

@@ -173,13 +173,18 @@ class DaemonStartFailuresKernelIT {
     }
 
     @Test
-    void ipv6_is_off_and_the_group_does_not_keep_a_role_it_cannot_fill() {
+    void ipv6_is_off_and_the_group_serves_without_the_addresses_that_it_does_not_advertise() {
         host.namespace().sysctl("net.ipv6.conf.all.disable_ipv6", "1");
         LabProcess daemon = FirewallHost.running(host.daemon(host.keepalivedConf(), host.conntrackdConf()));
         Lab.eventually(
                 FirewallHost.PATIENCE,
                 () -> daemon.output().contains("2001:db8:15:7::100"),
                 "it names the address that could not be added");
+        Lab.eventually(
+                FirewallHost.PATIENCE,
+                () -> host.holds("10.15.7.100") && host.holds("172.16.0.100"),
+                "it serves with the others");
+        assertThat(daemon.output()).doesNotContain("giving the role away");
         daemon.terminate();
         assertThat(daemon.await(FirewallHost.PATIENCE)).isZero();
         nothingLeft();

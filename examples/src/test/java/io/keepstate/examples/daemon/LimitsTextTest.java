@@ -60,7 +60,8 @@ class LimitsTextTest {
             Optional.of(new EventSocketSnapshot(4096, 2, 1, 10, true)),
             Optional.of(new KernelWritesSnapshot(11, 12, 13)),
             Map.of(),
-            14);
+            14,
+            19);
 
     @Test
     void everythingThatWasLeftOutHasItsLine() {
@@ -87,6 +88,12 @@ class LimitsTextTest {
                         "loop_queue_full", 14)
                 .forEach((name, count) -> assertThat(text).containsPattern("\t" + name + " +" + count + "\n"));
         assertThat(text).containsPattern("\tforgotten_during_a_dump +3\n");
+    }
+
+    @Test
+    void whatTheKernelDidNotTakeOfAGroupsHoldingsHasItsLine() {
+        assertThat(Statistics.text(ControlRequest.STATS_LIMITS, NODE, Statistics.SyncLimits.NONE, event -> 0, 0))
+                .containsPattern("\tholdings_refused +19\n");
     }
 
     @Test
@@ -119,7 +126,7 @@ class LimitsTextTest {
     @Test
     void aNodeThatOnlyElectsHasNone() {
         NodeStats electing = new NodeStats(
-                0, Map.of(), Optional.empty(), LinksSnapshot.NONE, Optional.empty(), Optional.empty(), Map.of(), 0);
+                0, Map.of(), Optional.empty(), LinksSnapshot.NONE, Optional.empty(), Optional.empty(), Map.of(), 0, 0);
         assertThat(Statistics.text(ControlRequest.STATS_LIMITS, electing, Statistics.SyncLimits.NONE, event -> 0, 0))
                 .isEmpty();
     }

@@ -50,6 +50,7 @@ final class NodeParts implements AutoCloseable {
     private final BoundedQueue<ToSync> toSync;
     private final BoundedQueue<ToVrrp> toVrrp;
     private final @Nullable SyncSide syncSide;
+    private final LinuxAddresses addresses;
     private final SyncDuty syncDuty;
     private final SyncLoop syncLoop;
     private final EventLoop syncEventLoop;
@@ -106,10 +107,11 @@ final class NodeParts implements AutoCloseable {
         syncSide = configuration.sync().isPresent()
                 ? SyncSide.open(configuration.sync().get(), listener, resources)
                 : null;
+        addresses = new LinuxAddresses(holdings, listener);
         syncDuty = new SyncDuty(
                 configuration,
                 syncSide == null ? null : syncSide.stateSync(),
-                new LinuxAddresses(holdings),
+                addresses,
                 announcer,
                 toSync,
                 toVrrp,
@@ -197,6 +199,11 @@ final class NodeParts implements AutoCloseable {
     /** Times a message between the loops found no room. */
     long queueFull() {
         return toSync.timesFull() + toVrrp.timesFull();
+    }
+
+    /** What the kernel did not take of what groups hold, on the sync loop. */
+    long holdingsRefused() {
+        return addresses.refused();
     }
 
     /** The links to the peer, on the sync loop. */

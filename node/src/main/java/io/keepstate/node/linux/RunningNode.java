@@ -138,6 +138,7 @@ final class RunningNode {
                 parts.eventStats(),
                 parts.writeStats(),
                 parts.rejectedAdverts(),
-                parts.queueFull());
+                parts.queueFull(),
+                parts.holdingsRefused());
     }
 }

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param rejectedAdverts packets of protocol 112 that failed a check, on all interfaces together; only reasons that
  *     occurred
  * @param queueFull times a message between the loops found no room
+ * @param holdingsRefused excluded addresses, routes, rules and refusals of packets that the kernel did not take when a group
+ *     became active; it is active without them
  */
 public record NodeStats(
         long startedWallMillis,
@@ -27,7 +29,8 @@ public record NodeStats(
         Optional<EventSocketSnapshot> events,
         Optional<KernelWritesSnapshot> writes,
         Map<RejectReason, Long> rejectedAdverts,
-        long queueFull) {
+        long queueFull,
+        long holdingsRefused) {
 
     /** The link to the peer that carries what is sent. */
     public Optional<LinkSnapshot> link() {

@@ -74,7 +74,7 @@ final class AcceptRules {
                 elements.put(asked, element);
                 refused.merge(element, 1, Integer::sum);
             } else {
-                failures.add(new HoldingFailure("refusing packets to " + address, errno));
+                failures.add(HoldingFailure.ofPackets("refusing packets to " + address, errno));
             }
         }
         return failures;
@@ -91,7 +91,7 @@ final class AcceptRules {
             refused.remove(element);
             int errno = firewall.admit(element.family(), element.set(), List.of(element.octets()));
             if (errno != 0 && errno != Errno.ENOENT) {
-                failures.add(new HoldingFailure("accepting packets to " + address, errno));
+                failures.add(HoldingFailure.ofPackets("accepting packets to " + address, errno));
             }
         }
         return failures;

@@ -67,7 +67,7 @@ final class AddressOwner {
                 asked.add(term.address());
                 requests.add(request(term, index));
             } else {
-                failures.add(failure(term.address(), Errno.ENODEV));
+                failures.add(HoldingFailure.of(term.address(), Errno.ENODEV));
             }
         }
         collect(asked, rtnetlink.replaceAddresses(requests), Errno.EEXIST, failures);
@@ -115,13 +115,9 @@ final class AddressOwner {
             List<VirtualAddress> asked, int[] errnos, int alreadyDone, List<HoldingFailure> failures) {
         for (int i = 0; i < errnos.length; i++) {
             if (errnos[i] != 0 && errnos[i] != alreadyDone) {
-                failures.add(failure(asked.get(i), errnos[i]));
+                failures.add(HoldingFailure.of(asked.get(i), errnos[i]));
             }
         }
-    }
-
-    private static HoldingFailure failure(VirtualAddress address, int errno) {
-        return new HoldingFailure(address.toString(), errno);
     }
 
     private static InterfaceAddress request(Term term, int interfaceIndex) {

@@ -17,8 +17,11 @@ final class Holding {
 
     private final VirtualRouterConfig config;
     private @Nullable AddressLease lease;
-    /** Addresses that somebody took away and whose loss does not matter (no_track): not ours to put back. */
-    private final Set<VirtualAddress> surrendered = new HashSet<>();
+    /**
+     * Addresses that somebody took away and whose loss does not matter (no_track), and what the kernel never took: it is not
+     * there, and that is not a loss.
+     */
+    private final Set<Object> surrendered = new HashSet<>();
     /** Routes and rules that were put back, until some time has passed. */
     private final Set<Object> putBack = new HashSet<>();
 
@@ -49,17 +52,26 @@ final class Holding {
 
     /** The addresses that should be there. */
     List<VirtualAddress> addresses() {
-        List<VirtualAddress> wanted = new ArrayList<>(config.allAddresses());
+        return standing(config.allAddresses());
+    }
+
+    /** The routes that should be there. */
+    List<VirtualRoute> routes() {
+        return standing(config.routes());
+    }
+
+    /** The rules that should be there. */
+    List<VirtualRule> rules() {
+        return standing(config.rules());
+    }
+
+    private <T> List<T> standing(List<T> configured) {
+        if (surrendered.isEmpty()) {
+            return configured;
+        }
+        List<T> wanted = new ArrayList<>(configured);
         wanted.removeAll(surrendered);
         return wanted;
-    }
-
-    List<VirtualRoute> routes() {
-        return config.routes();
-    }
-
-    List<VirtualRule> rules() {
-        return config.rules();
     }
 
     /** The addresses that should be there, and for how long from now. */
@@ -77,8 +89,8 @@ final class Holding {
         return terms;
     }
 
-    void surrender(VirtualAddress address) {
-        surrendered.add(address);
+    void surrender(Object what) {
+        surrendered.add(what);
     }
 
     /** Whether the loss has been told; what follows from it is on its way. */

@@ -100,8 +100,8 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
         Holding before = holdings.of(router.name());
         if (before != null) {
             failures.addAll(takeDown(
-                    without(before.rules(), router.rules()),
-                    without(before.routes(), router.routes()),
+                    without(before.config().rules(), router.rules()),
+                    without(before.config().routes(), router.routes()),
                     without(before.config().allAddresses(), router.allAddresses())));
             failures.addAll(acceptRules.admit(router.name(), without(refusedOf(before.config()), refusedOf(router))));
         }
@@ -109,9 +109,15 @@ public final class HoldingsOwner implements Pollable, AutoCloseable {
         holdings.put(holding);
         losses.watch(router);
         failures.addAll(acceptRules.refuse(router.name(), refusedOf(router)));
-        failures.addAll(addresses.put(holding.terms(nowNanos)));
-        failures.addAll(routes.addRoutes(router.routes()));
-        failures.addAll(routes.addRules(router.rules()));
+        List<HoldingFailure> missing = new ArrayList<>(addresses.put(holding.terms(nowNanos)));
+        missing.addAll(routes.addRoutes(router.routes()));
+        missing.addAll(routes.addRules(router.rules()));
+        // What never came cannot be lost; an advertised address stays wanted, for it is what the role is for.
+        missing.stream()
+                .filter(failure -> !failure.isAdvertisedBy(router))
+                .flatMap(failure -> failure.subject().stream())
+                .forEach(holding::surrender);
+        failures.addAll(missing);
         return failures;
     }
 

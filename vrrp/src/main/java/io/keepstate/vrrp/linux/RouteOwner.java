@@ -36,7 +36,7 @@ final class RouteOwner {
         for (VirtualRoute route : routes) {
             int errno = add(route);
             if (errno != 0 && errno != Errno.EEXIST) {
-                failures.add(new HoldingFailure("route " + route, errno));
+                failures.add(HoldingFailure.of(route, errno));
             }
         }
         return failures;
@@ -66,7 +66,7 @@ final class RouteOwner {
             }
             int errno = rtnetlink.removeRoute(request(route, indexes));
             if (errno != 0 && errno != Errno.ESRCH && errno != Errno.ENODEV && errno != Errno.ENETUNREACH) {
-                failures.add(new HoldingFailure("route " + route, errno));
+                failures.add(HoldingFailure.of(route, errno));
             }
         }
         return failures;
@@ -78,7 +78,7 @@ final class RouteOwner {
         for (VirtualRule rule : rules) {
             int errno = add(rule);
             if (errno != 0 && errno != Errno.EEXIST) {
-                failures.add(new HoldingFailure("rule " + rule, errno));
+                failures.add(HoldingFailure.of(rule, errno));
             }
         }
         return failures;
@@ -99,7 +99,7 @@ final class RouteOwner {
                 errno = rtnetlink.removeRule(request);
             }
             if (errno != 0 && errno != Errno.ENOENT && errno != Errno.ESRCH) {
-                failures.add(new HoldingFailure("rule " + rule, errno));
+                failures.add(HoldingFailure.of(rule, errno));
             }
         }
         return failures;

@@ -179,7 +179,13 @@ class HoldingsOwnerKernelIT {
         assertThat(failures.get(0)).hasToString("10.8.0.100/24 dev eth9: ENODEV (No such device)");
         assertThat(failures.get(1))
                 .hasToString("route 192.0.2.0/24 via 172.16.0.1: ENETUNREACH (Network is unreachable)");
+        assertThat(failures).noneMatch(failure -> failure.isAdvertisedBy(broken));
         assertThat(host.holds("10.9.0.100")).isTrue();
+        // What never came is not lost when the kernel tells of other changes.
+        host.run("ip", "address", "add", "10.9.0.7/24", "dev", "eth0");
+        host.run("ip", "address", "del", "10.9.0.7/24", "dev", "eth0");
+        on(it -> it.receive(0));
+        assertThat(losses).isEmpty();
         assertThat(down(broken)).isEmpty();
     }
 
