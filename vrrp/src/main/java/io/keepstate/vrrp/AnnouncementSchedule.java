@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.vrrp;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,10 +26,12 @@ public final class AnnouncementSchedule {
     private long extraNanos;
     private long againDelayNanos;
     private boolean running;
-    /** When the next burst of {@code policy.repeat()} rounds is due. */
+    /** When the next burst of {@code policy.repeat()} rounds is due, and whom it is about. */
     private long burstDeadline = NONE;
-    /** Whether that burst is followed by another one. */
-    private boolean secondBurst;
+
+    private List<VirtualAddress> burst = List.of();
+    /** Whom the burst after that one is about; nobody if there is none. */
+    private List<VirtualAddress> secondBurst = List.of();
 
     private long refreshDeadline = NONE;
     private long extraDeadline = NONE;
@@ -66,6 +69,54 @@ public final class AnnouncementSchedule {
     /** Another policy, other addresses; stopped until it is started again. */
     public void configure(VirtualRouterConfig router) {
         stop();
+        take(router);
+    }
+
+    /**
+     * Another policy, other addresses, while it may be running: what is new is announced as if it alone had gone up now,
+     * what was there before keeps its times.
+     */
+    public void change(VirtualRouterConfig router, long nowNanos) {
+        List<VirtualAddress> before = addresses;
+        long refreshBefore = refreshNanos;
+        long extraBefore = extraNanos;
+        take(router);
+        if (!running) {
+            return;
+        }
+        if (refreshNanos != refreshBefore) {
+            refreshDeadline = refreshNanos > 0 ? nowNanos + refreshNanos : NONE;
+        }
+        if (extraNanos != extraBefore) {
+            extraDeadline = extraNanos > 0 ? nowNanos + extraNanos : NONE;
+        }
+        List<VirtualAddress> fresh = new ArrayList<>(addresses);
+        fresh.removeAll(before);
+        if (fresh.isEmpty()) {
+            burst = amongAddresses(burst, List.of());
+            secondBurst = amongAddresses(secondBurst, List.of());
+            burstDeadline = burst.isEmpty() && secondBurst.isEmpty() ? NONE : burstDeadline;
+        } else {
+            burstOf(fresh, nowNanos);
+        }
+    }
+
+    /** Announces these now and after the delay; what waits for its second burst waits for that one. */
+    private void burstOf(List<VirtualAddress> fresh, long nowNanos) {
+        boolean due = burstDeadline <= nowNanos;
+        List<VirtualAddress> waiting = due ? secondBurst : burst;
+        burst = amongAddresses(due ? burst : List.of(), fresh);
+        secondBurst = amongAddresses(waiting, delayNanos > 0 ? fresh : List.of());
+        burstDeadline = nowNanos;
+    }
+
+    private List<VirtualAddress> amongAddresses(List<VirtualAddress> some, List<VirtualAddress> more) {
+        return addresses.stream()
+                .filter(address -> some.contains(address) || more.contains(address))
+                .toList();
+    }
+
+    private void take(VirtualRouterConfig router) {
         policy = router.announcements();
         addresses = router.allAddresses();
         extra = router.extraAnnounced();
@@ -76,7 +127,8 @@ public final class AnnouncementSchedule {
     public void start(long nowNanos) {
         running = true;
         burstDeadline = nowNanos;
-        secondBurst = delayNanos > 0;
+        burst = addresses;
+        secondBurst = delayNanos > 0 ? addresses : List.of();
         refreshDeadline = refreshNanos > 0 ? nowNanos + delayNanos + refreshNanos : NONE;
         extraDeadline = extraNanos > 0 ? nowNanos + extraNanos : NONE;
     }
@@ -92,6 +144,8 @@ public final class AnnouncementSchedule {
     public void stop() {
         running = false;
         burstDeadline = NONE;
+        burst = List.of();
+        secondBurst = List.of();
         refreshDeadline = NONE;
         extraDeadline = NONE;
         againDeadline = NONE;
@@ -110,13 +164,14 @@ public final class AnnouncementSchedule {
             return;
         }
         if (nowNanos >= burstDeadline) {
-            announce(policy.repeat(), announcer);
+            announce(policy.repeat(), burst, announcer);
             lastBurst = nowNanos;
-            burstDeadline = secondBurst ? nowNanos + delayNanos : NONE;
-            secondBurst = false;
+            burst = secondBurst;
+            secondBurst = List.of();
+            burstDeadline = burst.isEmpty() ? NONE : nowNanos + delayNanos;
         }
         if (nowNanos >= refreshDeadline) {
-            announce(policy.refreshRepeat(), announcer);
+            announce(policy.refreshRepeat(), addresses, announcer);
             refreshDeadline = next(refreshDeadline, refreshNanos, nowNanos);
         }
         if (nowNanos >= extraDeadline) {
@@ -124,13 +179,13 @@ public final class AnnouncementSchedule {
             extraDeadline = next(extraDeadline, extraNanos, nowNanos);
         }
         if (nowNanos >= againDeadline) {
-            announce(policy.lowerPriorityRepeat(), announcer);
+            announce(policy.lowerPriorityRepeat(), addresses, announcer);
             lastBurst = nowNanos;
             againDeadline = NONE;
             secondAgainDeadline = againDelayNanos > 0 ? nowNanos + againDelayNanos : NONE;
         }
         if (nowNanos >= secondAgainDeadline) {
-            announce(policy.lowerPriorityRepeat(), announcer);
+            announce(policy.lowerPriorityRepeat(), addresses, announcer);
             lastBurst = nowNanos;
             secondAgainDeadline = NONE;
         }
@@ -141,9 +196,9 @@ public final class AnnouncementSchedule {
         return deadline + ((nowNanos - deadline) / intervalNanos + 1) * intervalNanos;
     }
 
-    private void announce(int rounds, Announcer announcer) {
+    private static void announce(int rounds, List<VirtualAddress> whom, Announcer announcer) {
         for (int round = 0; round < rounds; round++) {
-            for (VirtualAddress address : addresses) {
+            for (VirtualAddress address : whom) {
                 announcer.announce(address);
             }
         }

@@ -75,6 +75,37 @@ class AnnouncementScheduleTest {
     }
 
     @Test
+    void what_comes_while_it_runs_is_announced_alone_and_the_rest_keeps_its_times() {
+        VirtualRouterConfig router = VirtualRouterConfig.builder("E1", "eth0")
+                .virtualRouterId(51)
+                .announcements(new AnnouncementPolicy(1, Duration.ofSeconds(5), Duration.ofSeconds(60), 1))
+                .address(FIRST)
+                .build();
+        AnnouncementSchedule schedule = new AnnouncementSchedule(router);
+        schedule.start(0);
+        schedule.advance(0, announced::add);
+        schedule.change(router.toBuilder().priority(150).build(), SECOND);
+        schedule.advance(SECOND, announced::add);
+        assertThat(announced).containsExactly(FIRST);
+        assertThat(schedule.nextDeadline()).isEqualTo(5 * SECOND);
+
+        announced.clear();
+        VirtualRouterConfig both =
+                router.toBuilder().excludedAddress(SECOND_ONE).build();
+        schedule.change(both, 2 * SECOND);
+        schedule.advance(2 * SECOND, announced::add);
+        assertThat(announced).containsExactly(SECOND_ONE);
+        schedule.advance(7 * SECOND, announced::add);
+        assertThat(announced).as("the second burst of both").containsExactly(SECOND_ONE, FIRST, SECOND_ONE);
+        assertThat(schedule.nextDeadline()).as("the refresh").isEqualTo(65 * SECOND);
+
+        announced.clear();
+        schedule.change(router, 8 * SECOND);
+        schedule.advance(65 * SECOND, announced::add);
+        assertThat(announced).containsExactly(FIRST);
+    }
+
+    @Test
     void once_stopped_nothing_is_announced() {
         AnnouncementSchedule schedule = schedule(AnnouncementPolicy.DEFAULT);
         schedule.start(0);

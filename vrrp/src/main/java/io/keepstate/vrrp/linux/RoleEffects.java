@@ -7,8 +7,10 @@ import io.keepstate.vrrp.AnnouncementSchedule;
 import io.keepstate.vrrp.Effect;
 import io.keepstate.vrrp.EffectSink;
 import io.keepstate.vrrp.State;
+import io.keepstate.vrrp.VirtualAddress;
 import io.keepstate.vrrp.VirtualRouter;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +82,7 @@ final class RoleEffects implements EffectSink {
             } else if (effect instanceof Effect.Reconfigured configured) {
                 configured(configured, nowNanos);
             } else if (effect instanceof Effect.HoldingsChanged changed) {
-                change(changed.router(), nowNanos);
+                change(changed, nowNanos);
             }
             observer.accept(effect);
         }
@@ -116,10 +118,14 @@ final class RoleEffects implements EffectSink {
         }
     }
 
-    private void change(VirtualRouter router, long nowNanos) {
-        stopAnnouncing(router);
+    /** Only what is new is announced: neighbours know the rest. */
+    private void change(Effect.HoldingsChanged changed, long nowNanos) {
+        VirtualRouter router = changed.router();
+        List<VirtualAddress> gone = new ArrayList<>(changed.before().allAddresses());
+        gone.removeAll(router.config().allAddresses());
+        announcer.cancel(gone);
         warn("changing", holdings.up(router.config(), nowNanos));
-        announce(router, nowNanos);
+        schedule(router).change(router.config(), nowNanos);
     }
 
     /** As the router is configured now, which may be otherwise than at the start. */
