@@ -123,6 +123,11 @@ public final class AnnouncementSchedule {
         define();
     }
 
+    /** What it announces, on the interfaces where it does. */
+    public List<VirtualAddress> addresses() {
+        return addresses;
+    }
+
     /** Starts it: the addresses have just gone up. The first burst is due now. */
     public void start(long nowNanos) {
         running = true;

@@ -23,10 +23,6 @@ import java.util.Set;
 
 /** Turns the two files' records into what a node is told to be. Pure. */
 final class NodeMapping {
-    /** Weights that do not count in a group are taken out where the file is read; those that are left do. */
-    private static final SyncGroupRules RESOLVED_WEIGHTS =
-            new SyncGroupRules(List.of(), true, SyncGroupRules.DEFAULT.resignation());
-
     private NodeMapping() {}
 
     /** The node of these settings; without sync its state stays its own. */
@@ -44,6 +40,8 @@ final class NodeMapping {
     }
 
     private static List<VrrpGroup> groups(KeepalivedConfig config, OwnConfig own) {
+        // Weights that do not count in a group are taken out where the file is read; those that are left do.
+        SyncGroupRules rules = new SyncGroupRules(List.of(), true, own.legResignation());
         List<VrrpGroup> groups = new ArrayList<>();
         Set<String> grouped = new HashSet<>();
         for (SyncGroupConfig group : config.syncGroups()) {
@@ -51,7 +49,7 @@ final class NodeMapping {
                     .map(member -> router(instance(config, member), own))
                     .toList();
             grouped.addAll(group.members());
-            groups.add(new VrrpGroup(group.name(), routers, RESOLVED_WEIGHTS));
+            groups.add(new VrrpGroup(group.name(), routers, rules));
         }
         for (InstanceConfig alone : config.instances()) {
             if (!grouped.contains(alone.name())) {

@@ -7,6 +7,7 @@ import io.keepstate.examples.conf.Finding;
 import io.keepstate.flow.wire.WireProfile;
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.SyncConfiguration;
+import io.keepstate.vrrp.LegResignation;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -119,10 +120,27 @@ class NodeMappingTest {
                 .contains(
                         own + ":2: error: peer_version: wants the release of the peer's conntrackd, 1.4.2 to 1.4.9",
                         own + ":3: error: peers: is no setting; there are control_group, peer_version,"
-                                + " peer_byte_order, on_link_source",
+                                + " peer_byte_order, on_link_source, leg_resignation",
                         own
                                 + ":4: error: peer_byte_order: wants the byte order of the peer's machine: little (x86,"
                                 + " ARM) or big");
+    }
+
+    @Test
+    void whatAResignationOnOneLegMeansComesFromOurOwnFile(@TempDir Path directory) throws IOException {
+        assertThat(NodeMapping.of(settings, false).groups().get(0).rules().resignation())
+                .isEqualTo(LegResignation.SILENT_LEGS);
+        Path own = Files.writeString(directory.resolve("own.conf"), "leg_resignation this_leg\n");
+        assertThat(NodeMapping.of(settings.withOwn(Optional.of(own), Optional.empty()), false)
+                        .groups()
+                        .get(0)
+                        .rules()
+                        .resignation())
+                .isEqualTo(LegResignation.THIS_LEG);
+        Files.writeString(own, "leg_resignation no_leg\n");
+        assertThat(settings.withOwn(Optional.of(own), Optional.empty()).findings())
+                .extracting(Finding::toString)
+                .contains(own + ":1: error: leg_resignation: wants this_leg, silent_legs or all_legs");
     }
 
     /** Beside elections it means the statistics mode, which is no part of the node. */

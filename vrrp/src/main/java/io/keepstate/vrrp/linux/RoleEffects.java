@@ -82,7 +82,7 @@ final class RoleEffects implements EffectSink {
             } else if (effect instanceof Effect.Reconfigured configured) {
                 configured(configured, nowNanos);
             } else if (effect instanceof Effect.HoldingsChanged changed) {
-                change(changed, nowNanos);
+                change(changed.router(), nowNanos);
             }
             observer.accept(effect);
         }
@@ -119,9 +119,8 @@ final class RoleEffects implements EffectSink {
     }
 
     /** Only what is new is announced: neighbours know the rest. */
-    private void change(Effect.HoldingsChanged changed, long nowNanos) {
-        VirtualRouter router = changed.router();
-        List<VirtualAddress> gone = new ArrayList<>(changed.before().allAddresses());
+    private void change(VirtualRouter router, long nowNanos) {
+        List<VirtualAddress> gone = new ArrayList<>(schedule(router).addresses());
         gone.removeAll(router.config().allAddresses());
         announcer.cancel(gone);
         warn("changing", holdings.up(router.config(), nowNanos));

@@ -4,6 +4,7 @@ package io.keepstate.examples.conf.own;
 import io.keepstate.examples.conf.Finding;
 import io.keepstate.examples.conf.Severity;
 import io.keepstate.flow.wire.WireProfile;
+import io.keepstate.vrrp.LegResignation;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,7 +25,9 @@ public final class OwnReader {
     private static final String PEER_VERSION = "peer_version";
     private static final String PEER_BYTE_ORDER = "peer_byte_order";
     private static final String ON_LINK_SOURCE = "on_link_source";
-    private static final List<String> ALL = List.of(CONTROL_GROUP, PEER_VERSION, PEER_BYTE_ORDER, ON_LINK_SOURCE);
+    private static final String LEG_RESIGNATION = "leg_resignation";
+    private static final List<String> ALL =
+            List.of(CONTROL_GROUP, PEER_VERSION, PEER_BYTE_ORDER, ON_LINK_SOURCE, LEG_RESIGNATION);
 
     private final Path file;
     private final List<Finding> findings;
@@ -31,6 +35,7 @@ public final class OwnReader {
     private Optional<WireProfile> release = Optional.empty();
     private Optional<ByteOrder> byteOrder = Optional.empty();
     private boolean onLinkSource;
+    private LegResignation legResignation = OwnConfig.DEFAULT.legResignation();
 
     private OwnReader(Path file, List<Finding> findings) {
         this.file = file;
@@ -74,7 +79,7 @@ public final class OwnReader {
                 setting(i + 1, words);
             }
         }
-        return new OwnConfig(group, profile(), onLinkSource);
+        return new OwnConfig(group, profile(), onLinkSource, legResignation);
     }
 
     private Optional<WireProfile> profile() {
@@ -110,6 +115,7 @@ public final class OwnReader {
                     error(line, words[0], "wants yes or no");
                 }
             }
+            case LEG_RESIGNATION -> legResignation(line, words);
             default -> error(line, words[0], "is no setting; there are " + String.join(", ", ALL));
         }
     }
@@ -120,6 +126,16 @@ public final class OwnReader {
             case "big" -> Optional.of(ByteOrder.BIG_ENDIAN);
             default -> Optional.empty();
         };
+    }
+
+    private void legResignation(int line, String[] words) {
+        for (LegResignation meaning : LegResignation.values()) {
+            if (words.length == 2 && words[1].equals(meaning.name().toLowerCase(Locale.ROOT))) {
+                legResignation = meaning;
+                return;
+            }
+        }
+        error(line, words[0], "wants this_leg, silent_legs or all_legs");
     }
 
     private void error(int line, String setting, String message) {
