@@ -31,14 +31,17 @@ final class GroupRoles {
 
     /** A group and where it stands. */
     private static final class Group {
-        final Set<String> routers;
         final Takeover takeover;
+        Set<String> routers;
         Role role = Role.STOPPED;
 
         Group(VrrpGroup group, Takeover takeover) {
-            this.routers =
-                    group.routers().stream().map(VirtualRouterConfig::name).collect(Collectors.toSet());
             this.takeover = takeover;
+            this.routers = names(group);
+        }
+
+        static Set<String> names(VrrpGroup group) {
+            return group.routers().stream().map(VirtualRouterConfig::name).collect(Collectors.toSet());
         }
     }
 
@@ -179,6 +182,15 @@ final class GroupRoles {
         Group group = groups.get(configured.group());
         if (group != null) {
             group.takeover.configure(configured.router(), nowNanos);
+        }
+    }
+
+    /** A group has other members, or another order, and keeps its role. */
+    void regroup(VrrpGroup changed, long nowNanos) {
+        Group group = groups.get(changed.name());
+        if (group != null) {
+            group.routers = Group.names(changed);
+            group.takeover.regroup(changed, nowNanos);
         }
     }
 

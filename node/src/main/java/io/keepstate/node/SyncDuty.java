@@ -3,6 +3,7 @@ package io.keepstate.node;
 
 import io.keepstate.node.config.NodeConfiguration;
 import io.keepstate.node.config.VrrpGroup;
+import io.keepstate.node.event.GroupChanged;
 import io.keepstate.node.event.GroupRemoved;
 import io.keepstate.node.event.NodeListener;
 import io.keepstate.node.event.Role;
@@ -14,6 +15,7 @@ import io.keepstate.node.takeover.StateTransfer;
 import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.Announcer;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +102,21 @@ public final class SyncDuty {
                     group.name(),
                     group.routers().stream().map(VirtualRouterConfig::name).toList()));
         }
+    }
+
+    /**
+     * A group has other members, or another order, and keeps its role; after the VRRP side let members go, and again after it
+     * took others in.
+     *
+     * @param left those that went, which may come again as others
+     * @param joined those that came
+     */
+    public void regroup(VrrpGroup group, List<String> left, List<String> joined, long nowNanos) {
+        now = nowNanos;
+        quietUntil = NOT_QUIET;
+        drain(nowNanos);
+        groups.regroup(group, nowNanos);
+        listener.on(new GroupChanged(group.name(), left, joined));
     }
 
     /** Addresses down, whatever the VRRP side says; the kernel's flows stay. */

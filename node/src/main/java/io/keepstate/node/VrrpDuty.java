@@ -53,6 +53,7 @@ public final class VrrpDuty {
     private int holdNumber;
     private long now;
     private boolean started;
+    private long startedNanos;
 
     /**
      * The groups of a node, not started.
@@ -97,7 +98,7 @@ public final class VrrpDuty {
         now = nowNanos;
         NodeGroup member = groups.get(group);
         if (member != null && started) {
-            member.group().start(nowNanos);
+            member.group().start(nowNanos, startedNanos);
             member.tell(nowNanos, started);
         }
     }
@@ -117,25 +118,96 @@ public final class VrrpDuty {
         member.tell(nowNanos, started);
         List<VirtualRouter> gone = member.group().members();
         groups.remove(group);
+        forget(gone);
+        return gone;
+    }
+
+    /**
+     * Lets members of a group go, of which at least one stays: they resign if they are active, the others keep the role.
+     *
+     * @return those that went, whose sockets nobody needs any more
+     */
+    public List<VirtualRouter> dismiss(VrrpGroup leaving, long nowNanos) {
+        now = nowNanos;
+        NodeGroup member = groups.get(leaving.name());
+        if (member == null) {
+            return List.of();
+        }
+        List<String> names =
+                leaving.routers().stream().map(VirtualRouterConfig::name).toList();
+        List<VirtualRouter> gone = member.group().members().stream()
+                .filter(router -> names.contains(router.name()))
+                .toList();
+        gone.forEach(router -> member.group().remove(router, nowNanos));
+        member.tell(nowNanos, started);
+        forget(gone);
+        return gone;
+    }
+
+    /**
+     * Makes routers that will join a group; until {@link #regroup} they hear what is around them and take no part.
+     *
+     * @return they, whose sockets are to be opened before
+     */
+    public List<VirtualRouter> enlist(VrrpGroup joining, Function<VirtualRouterConfig, IpAddress> sources) {
+        NodeGroup member = groups.get(joining.name());
+        if (member == null) {
+            return List.of();
+        }
+        List<VirtualRouter> made = make(joining.routers(), sources);
+        made.forEach(router -> memberOf.put(router, member));
+        orders = index();
+        return made;
+    }
+
+    /** A group is to be like this: whom it {@linkplain #enlist has enlisted} joins in its state, order and rules follow. */
+    public void regroup(VrrpGroup target, long nowNanos) {
+        now = nowNanos;
+        NodeGroup member = groups.get(target.name());
+        if (member == null) {
+            return;
+        }
+        // A link that is down is known before the router takes part.
+        drain(nowNanos);
+        SyncGroup group = member.group();
+        for (VirtualRouter router : routers) {
+            if (memberOf.get(router) == member && !group.members().contains(router)) {
+                group.add(router, nowNanos);
+            }
+        }
+        group.arrange(target.routers().stream().map(VirtualRouterConfig::name).toList(), nowNanos);
+        if (!group.rules().equals(target.rules())) {
+            group.setRules(target.rules(), nowNanos);
+        }
+        member.tell(nowNanos, started);
+        orders = index();
+    }
+
+    private void forget(List<VirtualRouter> gone) {
         for (VirtualRouter router : gone) {
             routers.remove(router);
             memberOf.remove(router);
             changedNanos.remove(router);
         }
         orders = index();
-        return gone;
     }
 
     private NodeGroup make(VrrpGroup group, Function<VirtualRouterConfig, IpAddress> sources) {
-        List<VirtualRouter> ofGroup = new ArrayList<>();
-        for (VirtualRouterConfig config : group.routers()) {
-            ofGroup.add(new VirtualRouter(config, sources.apply(config), this::onEffect));
-        }
-        routers.addAll(ofGroup);
+        List<VirtualRouter> ofGroup = make(group.routers(), sources);
         NodeGroup member = new NodeGroup(new SyncGroup(group.name(), ofGroup, group.rules(), this::onEffect), toSync);
         groups.put(group.name(), member);
         ofGroup.forEach(router -> memberOf.put(router, member));
         return member;
+    }
+
+    private List<VirtualRouter> make(
+            List<VirtualRouterConfig> configured, Function<VirtualRouterConfig, IpAddress> sources) {
+        List<VirtualRouter> made = new ArrayList<>();
+        for (VirtualRouterConfig config : configured) {
+            made.add(new VirtualRouter(config, sources.apply(config), this::onEffect));
+        }
+        routers.addAll(made);
+        return made;
     }
 
     /** What is derived from the groups. */
@@ -186,6 +258,7 @@ public final class VrrpDuty {
     public void start(long nowNanos) {
         now = nowNanos;
         started = true;
+        startedNanos = nowNanos;
         drain(nowNanos);
         groups.values().forEach(member -> member.group().start(nowNanos));
         groups.values().forEach(member -> member.tell(nowNanos, started));

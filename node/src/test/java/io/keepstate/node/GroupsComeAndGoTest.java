@@ -10,9 +10,12 @@ import io.keepstate.node.event.Role;
 import io.keepstate.node.port.Waker;
 import io.keepstate.vrrp.State;
 import io.keepstate.vrrp.VirtualRouter;
+import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A running node gets another group, or loses one: the others do not notice. */
@@ -57,6 +60,61 @@ class GroupsComeAndGoTest {
         assertThat(duty.routers()).extracting(VirtualRouter::name).containsExactly("E71", "I71");
         assertThat(sent).doesNotContain("E61 100").contains("E71 100");
         assertThat(roles()).endsWith("G2 ACTIVE", "G1 STOPPED");
+    }
+
+    @Test
+    void aMemberThatIsAddedReplacedOrMovedLeavesTheOthersActive() {
+        startAndRunUntil(5_000);
+        VrrpGroup before = Groups.reference(100);
+        VirtualRouterConfig e1 = before.routers().get(0);
+        VirtualRouterConfig third = Groups.group("D", 100, 71).routers().get(1);
+        sent.clear();
+
+        List<VirtualRouter> added = duty.enlist(new VrrpGroup("G1", List.of(third)), router -> SOURCE);
+        assertThat(added).extracting(VirtualRouter::state).containsOnly(State.INITIALIZE);
+        duty.regroup(new VrrpGroup("G1", List.of(third, e1, before.routers().get(1))), now);
+        assertThat(sent).containsExactly("I71 100");
+        assertThat(duty.routers()).extracting(VirtualRouter::state).containsOnly(State.ACTIVE);
+
+        sent.clear();
+        List<VirtualRouter> gone =
+                duty.dismiss(new VrrpGroup("G1", List.of(before.routers().get(1))), now);
+        assertThat(gone).extracting(VirtualRouter::name).containsExactly("I61");
+        assertThat(sent).containsExactly("I61 0");
+        runUntil(10_000);
+        assertThat(sent).doesNotContain("E61 0", "I71 0", "I61 100").contains("E61 100", "I71 100");
+        assertThat(duty.routers()).extracting(VirtualRouter::name).containsExactly("E61", "I71");
+        assertThat(roles()).containsExactly("G1 BACKUP", "G1 ACTIVE");
+    }
+
+    @Test
+    void aMemberWithoutASourceAddressTakesTheGroupAlongAsItJoins() {
+        startAndRunUntil(5_000);
+        VirtualRouterConfig third = Groups.group("D", 100, 71).routers().get(1);
+        duty.enlist(new VrrpGroup("G1", List.of(third)), router -> SOURCE);
+        fromSync.offer(new ToVrrp.SourceChanged("I71", Optional.empty()));
+        List<VirtualRouterConfig> three = new ArrayList<>(Groups.reference(100).routers());
+        three.add(third);
+        duty.regroup(new VrrpGroup("G1", three), now);
+        assertThat(roles()).endsWith("G1 ACTIVE", "G1 FAULT");
+    }
+
+    @Test
+    void aStartupDelayIsOneOfTheHostAndNotOfAReload() {
+        startAndRunUntil(15_000);
+        VrrpGroup late = Groups.group("G2", 100, 71);
+        duty.add(
+                new VrrpGroup(
+                        "G2",
+                        late.routers().stream()
+                                .map(router -> router.toBuilder()
+                                        .startupDelay(Duration.ofSeconds(10))
+                                        .build())
+                                .toList()),
+                router -> SOURCE);
+        duty.begin("G2", now);
+        runUntil(20_000);
+        assertThat(roles()).endsWith("G2 BACKUP", "G2 ACTIVE");
     }
 
     @Test

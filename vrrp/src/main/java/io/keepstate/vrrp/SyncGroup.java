@@ -2,6 +2,7 @@
 package io.keepstate.vrrp;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -26,6 +27,8 @@ public final class SyncGroup {
     private final Membership membership = new GroupMembership(this);
     private SyncGroupRules rules;
     private State state = State.INITIALIZE;
+    /** From when on the startup delays of members count. */
+    private long delayedFromNanos;
 
     /**
      * A group of routers, none of them started yet.
@@ -91,10 +94,20 @@ public final class SyncGroup {
 
     /** Starts all members. */
     public void start(long nowNanos) {
+        start(nowNanos, nowNanos);
+    }
+
+    /**
+     * Starts all members of a group that came later than others: a startup delay is one of the host, and may be over.
+     *
+     * @param delayedFromNanos when the host's first elections began, not after now
+     */
+    public void start(long nowNanos, long delayedFromNanos) {
         if (state != State.INITIALIZE) {
             return;
         }
-        members.forEach(member -> member.machine().beginStartupDelay(nowNanos));
+        this.delayedFromNanos = delayedFromNanos;
+        members.forEach(member -> member.machine().beginStartupDelay(delayedFromNanos));
         for (VirtualRouter member : members) {
             if (!member.faults().isEmpty()) {
                 enterFault(member, member.faults().iterator().next(), nowNanos);
@@ -178,7 +191,11 @@ public final class SyncGroup {
         if (state == State.INITIALIZE) {
             return;
         }
-        router.machine().beginStartupDelay(nowNanos);
+        // Not again: the others hear, and would be active without it.
+        router.machine().beginStartupDelay(delayedFromNanos);
+        if (state != State.FAULT) {
+            router.trustNewScripts(nowNanos);
+        }
         if (!router.faults().isEmpty() && state != State.FAULT) {
             enterFault(router, router.faults().iterator().next(), nowNanos);
         } else if (state == State.FAULT) {
@@ -205,16 +222,29 @@ public final class SyncGroup {
         members.remove(router);
         router.leaveGroup(nowNanos);
         if (first) {
-            // What concerns the group as a whole stays with it.
-            router.faults().stream()
-                    .filter(cause ->
-                            cause.kind() == FaultCause.Kind.PAUSED || cause.kind() == FaultCause.Kind.APPLICATION)
-                    .forEach(cause -> members.get(0).fault(cause, nowNanos));
+            passOn(router, nowNanos);
         }
         members().forEach(member -> member.regroup(nowNanos));
         if (state == State.FAULT) {
             leaveFault(nowNanos);
         }
+    }
+
+    /** Puts the members in this order; nothing else changes. Who is not named comes last. */
+    public void arrange(List<String> names, long nowNanos) {
+        VirtualRouter first = members.get(0);
+        members.sort(Comparator.comparingInt(
+                member -> names.contains(member.name()) ? names.indexOf(member.name()) : names.size()));
+        if (members.get(0) != first) {
+            passOn(first, nowNanos);
+        }
+    }
+
+    /** What concerns the group as a whole stays with it, at the first member. */
+    private void passOn(VirtualRouter before, long nowNanos) {
+        before.faults().stream()
+                .filter(cause -> cause.kind() == FaultCause.Kind.PAUSED || cause.kind() == FaultCause.Kind.APPLICATION)
+                .forEach(cause -> members.get(0).fault(cause, nowNanos));
     }
 
     @Override

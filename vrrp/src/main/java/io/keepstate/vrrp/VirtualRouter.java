@@ -311,6 +311,12 @@ public final class VirtualRouter {
         settleTracking(nowNanos);
     }
 
+    /** It joins a group that takes part in elections: a script that nothing is known of must not cost the group its role. */
+    void trustNewScripts(long nowNanos) {
+        tracking.trustNewScripts();
+        settleTracking(nowNanos);
+    }
+
     void leaveGroup(long nowNanos) {
         machine.setMembership(Membership.ALONE);
         regroup(nowNanos);

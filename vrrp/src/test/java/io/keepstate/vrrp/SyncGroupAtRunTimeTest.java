@@ -7,6 +7,8 @@ import static io.keepstate.vrrp.Bench.skew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keepstate.vrrp.codec.Version;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +117,56 @@ class SyncGroupAtRunTimeTest {
         legs.group.onTrack(SCRIPT, TrackValue.DOWN, legs.now);
         assertThat(legs.recorder.story())
                 .containsExactly("E1 sends 0", "E1 FAULT", "I1 sends 0", "I1 FAULT", "group G1 FAULT");
+    }
+
+    @Test
+    void a_member_that_joins_does_not_begin_a_startup_delay() {
+        Legs legs = Legs.active();
+        VirtualRouter third = new VirtualRouter(
+                VirtualRouterConfig.builder("D1", "eth2")
+                        .version(Version.V3)
+                        .virtualRouterId(63)
+                        .startupDelay(Duration.ofSeconds(3))
+                        .address("10.9.0.1/24")
+                        .build(),
+                Bench.OURS,
+                legs.recorder);
+        legs.group.add(third, legs.now);
+        assertThat(third.state()).isEqualTo(State.ACTIVE);
+        legs.hear(third, 200, Bench.HIGHER);
+        assertThat(legs.group.state()).as("it hears").isEqualTo(State.BACKUP);
+    }
+
+    @Test
+    void a_script_that_comes_with_a_member_does_not_cost_the_role_before_it_has_been_run() {
+        Legs legs = Legs.active();
+        VirtualRouter third = new VirtualRouter(
+                VirtualRouterConfig.builder("D1", "eth2")
+                        .version(Version.V3)
+                        .virtualRouterId(63)
+                        .track(Track.required(SCRIPT))
+                        .address("10.9.0.1/24")
+                        .build(),
+                Bench.OURS,
+                legs.recorder);
+        legs.group.add(third, legs.now);
+        assertThat(legs.group.state()).isEqualTo(State.ACTIVE);
+        third.onTrack(SCRIPT, TrackValue.DOWN, legs.now);
+        assertThat(legs.group.state()).isEqualTo(State.FAULT);
+    }
+
+    @Test
+    void another_order_moves_nobody_and_a_paused_group_stays_paused() {
+        Legs legs = Legs.active();
+        legs.group.arrange(List.of("I1", "E1"), legs.now);
+        assertThat(legs.recorder.story()).isEmpty();
+        assertThat(legs.group.members()).containsExactly(legs.i1, legs.e1);
+        legs.group.pause(legs.now);
+        legs.group.arrange(List.of("E1", "I1"), legs.now);
+        legs.group.remove(legs.i1, legs.now);
+        assertThat(legs.group.state()).isEqualTo(State.FAULT);
+        legs.group.resume(legs.now);
+        assertThat(legs.group.state()).isEqualTo(State.BACKUP);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.keepstate.examples.notify.Notification;
 import io.keepstate.examples.notify.Notification.State;
 import io.keepstate.examples.notify.Notification.Subject;
 import io.keepstate.examples.notify.NotifyScripts;
+import io.keepstate.node.event.GroupChanged;
 import io.keepstate.node.event.GroupRemoved;
 import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.event.NodeListener;
@@ -85,6 +86,9 @@ final class RoleScripts implements NodeListener, AutoCloseable {
             }
         } else if (event instanceof GroupRemoved removed) {
             removed(removed);
+        } else if (event instanceof GroupChanged change) {
+            change.left().forEach(router -> left(change.group(), router));
+            change.joined().forEach(router -> joined(change.group(), router));
         } else if (event instanceof TakeoverEvent.AddressesUp up) {
             addressesUp(up.group());
         } else if (event instanceof TakeoverEvent.StepMissed missed
@@ -157,14 +161,33 @@ final class RoleScripts implements NodeListener, AutoCloseable {
         stopped.remove(removed.group());
         told.remove(removed.group());
         changed.remove(removed.group());
-        for (String router : removed.routers()) {
-            instance(router).ifPresent(instance -> {
-                State state = instance.scripts().tellDeleted() ? State.DELETED : State.FAULT;
-                tell(new Notification(Subject.INSTANCE, router, state, priority(instance)), instance.scripts());
-            });
-            priorities.remove(router);
-        }
+        removed.routers().forEach(router -> left(removed.group(), router));
         tellGroup(removed.group(), State.FAULT);
+    }
+
+    private void left(String group, String router) {
+        notTold(group).remove(router);
+        instance(router).ifPresent(instance -> {
+            State state = instance.scripts().tellDeleted() ? State.DELETED : State.FAULT;
+            tell(new Notification(Subject.INSTANCE, router, state, priority(instance)), instance.scripts());
+        });
+        priorities.remove(router);
+    }
+
+    /** It has the group's state, which was told, or will be told of all when the addresses are up. */
+    private void joined(String group, String router) {
+        @Nullable State state = told.get(group);
+        if (state == null || elected.containsKey(group)) {
+            return;
+        }
+        notTold(group).remove(router);
+        instance(router)
+                .ifPresent(instance -> tell(
+                        new Notification(Subject.INSTANCE, router, state, priority(instance)), instance.scripts()));
+    }
+
+    private Set<String> notTold(String group) {
+        return Objects.requireNonNullElse(changed.get(group), new LinkedHashSet<>());
     }
 
     private void priorityChanged(PriorityEvent.Changed change) {

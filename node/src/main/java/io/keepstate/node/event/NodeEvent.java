@@ -5,6 +5,7 @@ package io.keepstate.node.event;
 public sealed interface NodeEvent
         permits RoleChanged,
                 GroupRemoved,
+                GroupChanged,
                 RouterChanged,
                 PriorityEvent,
                 TrackEvent,

@@ -36,12 +36,11 @@ final class GroupChanges {
     /** What a group needs before it can take part. */
     record Prepared(VrrpGroup group, IdentityHashMap<VirtualRouterConfig, IpAddress> sources) {}
 
-    /** On the sync loop: the virtual MACs that only groups have which have gone are removed. */
-    void dropVirtualMacs(NodeConfiguration old, List<String> gone) {
+    /** On the sync loop: the virtual MACs that only routers have which have gone are removed. */
+    void dropVirtualMacs(NodeConfiguration old, List<VirtualRouterConfig> gone) {
         parts.virtualMacs()
-                .retain(old.groups().stream()
-                        .filter(group -> !gone.contains(group.name()))
-                        .flatMap(group -> group.routers().stream())
+                .retain(old.routers().stream()
+                        .filter(router -> !gone.contains(router))
                         .toList());
     }
 
@@ -125,5 +124,33 @@ final class GroupChanges {
     void forget(SyncDuty duty, VrrpGroup group, long nowNanos) {
         sources.remove(group);
         duty.remove(group, nowNanos);
+    }
+
+    /** On the VRRP loop: members of a group that stays resign, and hear no more. */
+    void dismiss(VrrpDuty duty, VrrpGroup leaving, long nowNanos) {
+        duty.dismiss(leaving, nowNanos).forEach(parts.vrrpSide().sockets()::remove);
+    }
+
+    /** On the sync loop, after that: what they hold goes down. */
+    void forgetMembers(SyncDuty duty, VrrpGroup staying, VrrpGroup leaving, long nowNanos) {
+        sources.remove(leaving);
+        duty.regroup(staying, names(leaving), List.of(), nowNanos);
+    }
+
+    /** On the sync loop: where those advertise from that will join. */
+    void expectMembers(Prepared joining) {
+        sources.add(joining.group(), joining.sources());
+    }
+
+    /** On the VRRP loop: those that will join are there and heard, but take no part. */
+    void enlist(VrrpDuty duty, Prepared joining) {
+        duty.enlist(
+                        joining.group(),
+                        config -> Objects.requireNonNull(joining.sources().get(config)))
+                .forEach(parts.vrrpSide().sockets()::openOrAwait);
+    }
+
+    private static List<String> names(VrrpGroup group) {
+        return group.routers().stream().map(VirtualRouterConfig::name).toList();
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.keepstate.node.linux;
 
+import io.keepstate.node.SyncDuty;
 import io.keepstate.node.VrrpDuty;
 import io.keepstate.node.VrrpOrder;
 import io.keepstate.node.config.ConfigurationChange;
 import io.keepstate.node.config.NodeConfiguration;
+import io.keepstate.node.config.Regrouping;
 import io.keepstate.node.config.VrrpGroup;
 import io.keepstate.node.linux.GroupChanges.Prepared;
 import io.keepstate.vrrp.Surroundings;
@@ -45,47 +47,78 @@ final class NodeReload {
             throw new NodeStartException(
                     "a node that began without elections cannot begin them while it runs;" + " restart it");
         }
-        List<Prepared> prepared = new ArrayList<>();
-        for (VrrpGroup group : change.added()) {
-            prepared.add(prepare(groups, group));
-        }
-        for (VrrpGroup group : from.groups()) {
-            if (change.removed().contains(group.name())) {
-                onVrrp(duty -> groups.close(duty, group, System.nanoTime()));
-                onSync(() -> node.ask(duty -> {
-                    groups.forget(duty, group, System.nanoTime());
-                    return true;
-                }));
-            }
-        }
-        onSync(() -> node.ask(duty -> {
-            groups.dropVirtualMacs(from, change.removed());
+        List<Prepared> prepared = prepare(groups, change.added());
+        List<Prepared> joining = prepare(
+                groups,
+                change.regrouped().stream()
+                        .flatMap(each -> each.joiningPart().stream())
+                        .toList());
+        letGo(groups, change);
+        onSyncDuty(duty -> {
+            groups.dropVirtualMacs(from, change.gone(from));
             groups.watch(to);
-            return true;
-        }));
+        });
         // Before the routers that refer to it, so that what is new may be known when they do.
         onSync(() -> groups.track(to));
         for (VirtualRouterConfig router : change.configured()) {
             configure(router);
-            onSync(() -> node.ask(duty -> {
-                groups.configured(router);
-                return true;
-            }));
+            onSyncDuty(duty -> groups.configured(router));
+        }
+        for (Prepared members : joining) {
+            onSyncDuty(duty -> groups.expectMembers(members));
+            onVrrp(duty -> groups.enlist(duty, members));
         }
         for (Prepared group : prepared) {
-            onSync(() -> node.ask(duty -> {
-                groups.admit(duty, group);
-                return true;
-            }));
+            onSyncDuty(duty -> groups.admit(duty, group));
             onVrrp(duty -> groups.open(duty, group));
         }
-        onSync(() -> node.ask(duty -> {
-            groups.tellSurroundings(duty, to);
-            return true;
-        }));
+        onSyncDuty(duty -> groups.tellSurroundings(duty, to));
+        for (Regrouping each : change.regrouped()) {
+            regroup(each);
+        }
         for (Prepared group : prepared) {
             onVrrp(duty -> duty.begin(group.group().name(), System.nanoTime()));
         }
+    }
+
+    private void letGo(GroupChanges groups, ConfigurationChange change) throws NodeStartException {
+        for (VrrpGroup group : from.groups()) {
+            if (change.removed().contains(group.name())) {
+                onVrrp(duty -> groups.close(duty, group, System.nanoTime()));
+                onSyncDuty(duty -> groups.forget(duty, group, System.nanoTime()));
+            }
+        }
+        for (Regrouping each : change.regrouped()) {
+            VrrpGroup leaving = each.leavingPart().orElse(null);
+            if (leaving != null) {
+                VrrpGroup staying = staying(each);
+                onVrrp(duty -> groups.dismiss(duty, leaving, System.nanoTime()));
+                onSyncDuty(duty -> groups.forgetMembers(duty, staying, leaving, System.nanoTime()));
+            }
+        }
+    }
+
+    /** The group as it was, without those that leave. */
+    private VrrpGroup staying(Regrouping change) {
+        List<VrrpGroup> before = from.groups();
+        String name = change.group().name();
+        for (VrrpGroup group : before) {
+            if (group.name().equals(name)) {
+                List<VirtualRouterConfig> staying = new ArrayList<>(group.routers());
+                staying.removeAll(change.leaving());
+                return new VrrpGroup(name, staying, group.rules());
+            }
+        }
+        throw new AssertionError(name);
+    }
+
+    /** The elections first: addresses follow the role. */
+    private void regroup(Regrouping change) throws NodeStartException {
+        VrrpGroup group = change.group();
+        List<String> joined =
+                change.joining().stream().map(VirtualRouterConfig::name).toList();
+        onVrrp(duty -> duty.regroup(group, System.nanoTime()));
+        onSyncDuty(duty -> duty.regroup(group, List.of(), joined, System.nanoTime()));
     }
 
     /** What is made once, at the start. */
@@ -98,6 +131,14 @@ final class NodeReload {
                 throw new NodeStartException(each + " is tracked but not defined; define it or correct the name");
             }
         }
+    }
+
+    private List<Prepared> prepare(GroupChanges groups, List<VrrpGroup> coming) throws NodeStartException {
+        List<Prepared> prepared = new ArrayList<>();
+        for (VrrpGroup group : coming) {
+            prepared.add(prepare(groups, group));
+        }
+        return prepared;
     }
 
     private Prepared prepare(GroupChanges groups, VrrpGroup group) throws NodeStartException {
@@ -136,6 +177,13 @@ final class NodeReload {
         } catch (IllegalStateException e) {
             throw new NodeStartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private void onSyncDuty(Consumer<SyncDuty> step) throws NodeStartException {
+        onSync(() -> node.ask(duty -> {
+            step.accept(duty);
+            return true;
+        }));
     }
 
     private void onVrrp(Consumer<VrrpDuty> step) throws NodeStartException {

@@ -13,6 +13,7 @@ import io.keepstate.node.port.Addresses;
 import io.keepstate.node.port.Completion;
 import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +141,35 @@ public final class Takeover {
             addresses.up(group, this::reportChange);
         }
         announcements.configure(group, nowNanos);
+    }
+
+    /**
+     * The group has other members, or another order, and keeps its role: what those that left hold goes down, what those that
+     * came are to hold goes up if the others' is up, and nothing else moves.
+     */
+    public void regroup(VrrpGroup changed, long nowNanos) {
+        List<VirtualRouterConfig> gone = missingFrom(changed, group);
+        List<VirtualRouterConfig> fresh = missingFrom(group, changed);
+        group = changed;
+        // Also of those that come: an earlier process may have left something.
+        for (List<VirtualRouterConfig> routers :
+                List.of(gone, addressesHeld ? List.<VirtualRouterConfig>of() : fresh)) {
+            if (!routers.isEmpty()) {
+                addresses.down(new VrrpGroup(changed.name(), routers, changed.rules()), this::reportChange);
+            }
+        }
+        if (addressesHeld) {
+            addresses.up(changed, this::reportChange);
+        }
+        announcements.configure(changed, nowNanos);
+    }
+
+    private static List<VirtualRouterConfig> missingFrom(VrrpGroup some, VrrpGroup others) {
+        List<String> names =
+                some.routers().stream().map(VirtualRouterConfig::name).toList();
+        return others.routers().stream()
+                .filter(router -> !names.contains(router.name()))
+                .toList();
     }
 
     private void reportChange(@Nullable String error) {

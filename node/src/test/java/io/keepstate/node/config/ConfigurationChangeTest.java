@@ -3,6 +3,8 @@ package io.keepstate.node.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepstate.vrrp.LegResignation;
+import io.keepstate.vrrp.SyncGroupRules;
 import io.keepstate.vrrp.Transport;
 import io.keepstate.vrrp.VirtualRouterConfig;
 import io.keepstate.vrrp.codec.IpAddress;
@@ -30,12 +32,22 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void anotherVirtualRouterIdIsAnotherGroup() {
-        VrrpGroup other = new VrrpGroup("G1", List.of(E1, router("I1", "eth1", 63)));
+    void aMemberWithAnotherVirtualRouterIdLeavesAndJoinsAndTheOtherStays() {
+        VirtualRouterConfig other = router("I1", "eth1", 63);
+        Regrouping regrouping = regrouped(new VrrpGroup("G1", List.of(E1, other)));
+        assertThat(regrouping.leaving()).containsExactly(I1);
+        assertThat(regrouping.joining()).containsExactly(other);
+    }
+
+    @Test
+    void aGroupOfWhichNobodyStaysIsAnotherGroup() {
+        VrrpGroup other = new VrrpGroup("G1", List.of(router("E1", "eth0", 64), router("I1", "eth1", 63)));
         ConfigurationChange change = between(other);
         assertThat(change.removed()).containsExactly("G1");
         assertThat(change.added()).containsExactly(other);
+        assertThat(change.regrouped()).isEmpty();
         assertThat(change.configured()).isEmpty();
+        assertThat(change.gone(BEFORE)).containsExactly(E1, I1);
     }
 
     @Test
@@ -56,11 +68,32 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void anotherMemberIsAnotherGroup() {
-        VrrpGroup other = new VrrpGroup("G1", List.of(E1));
-        ConfigurationChange change = between(other);
-        assertThat(change.removed()).containsExactly("G1");
-        assertThat(change.added()).containsExactly(other);
+    void aMemberLessLeavesTheOthersWhereTheyAre() {
+        Regrouping regrouping = regrouped(new VrrpGroup("G1", List.of(E1)));
+        assertThat(regrouping.leaving()).containsExactly(I1);
+        assertThat(regrouping.joining()).isEmpty();
+        assertThat(between(new VrrpGroup("G1", List.of(E1))).gone(BEFORE)).containsExactly(I1);
+    }
+
+    @Test
+    void aMemberMoreJoinsAndAnotherOneIsConfiguredBesides() {
+        VirtualRouterConfig changed = E1.toBuilder().priority(150).build();
+        VirtualRouterConfig third = router("D1", "eth2", 64);
+        ConfigurationChange change = between(new VrrpGroup("G1", List.of(third, changed, I1)));
+        assertThat(change.regrouped()).extracting(Regrouping::joining).containsExactly(List.of(third));
+        assertThat(change.configured()).containsExactly(changed);
+        assertThat(change.removed()).isEmpty();
+        assertThat(change.added()).isEmpty();
+    }
+
+    @Test
+    void anotherOrderAndOtherRulesMoveNobody() {
+        Regrouping order = regrouped(new VrrpGroup("G1", List.of(I1, E1)));
+        assertThat(order.leaving()).isEmpty();
+        assertThat(order.joining()).isEmpty();
+        VrrpGroup strict =
+                new VrrpGroup("G1", List.of(E1, I1), SyncGroupRules.DEFAULT.withResignation(LegResignation.THIS_LEG));
+        assertThat(regrouped(strict).group()).isEqualTo(strict);
     }
 
     @Test
@@ -70,6 +103,15 @@ class ConfigurationChangeTest {
                 BEFORE, NodeConfiguration.of(List.of(BEFORE.groups().get(0), fresh)));
         assertThat(change.removed()).containsExactly("X");
         assertThat(change.added()).containsExactly(fresh);
+    }
+
+    private static Regrouping regrouped(VrrpGroup changed) {
+        ConfigurationChange change = between(changed);
+        assertThat(change.removed()).isEmpty();
+        assertThat(change.added()).isEmpty();
+        assertThat(change.configured()).isEmpty();
+        assertThat(change.regrouped()).hasSize(1);
+        return change.regrouped().get(0);
     }
 
     private static ConfigurationChange between(VrrpGroup changed) {

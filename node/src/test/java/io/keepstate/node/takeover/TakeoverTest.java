@@ -12,6 +12,7 @@ import io.keepstate.node.event.NodeEvent;
 import io.keepstate.node.port.Addresses;
 import io.keepstate.node.port.Completion;
 import io.keepstate.vrrp.AnnouncementPacer;
+import io.keepstate.vrrp.VirtualRouterConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,6 +240,64 @@ class TakeoverTest {
         takeover.doWork(ms(1));
         takeover.doWork(ms(2));
         assertThat(log).containsExactly("takeover of G1: addresses up after 1 ms", "takeover of G1: complete in 2 ms");
+    }
+
+    @Test
+    void anotherConfigurationAnnouncesOnlyWhatIsNew() {
+        Takeover takeover = active();
+        VirtualRouterConfig e1 = Groups.reference(100).routers().get(0);
+        takeover.configure(e1.toBuilder().priority(150).build(), ms(3_000));
+        takeover.doWork(ms(3_000));
+        assertThat(done).containsExactly("add 3 addresses");
+        done.clear();
+        takeover.configure(e1.toBuilder().address("10.15.7.200/24").build(), ms(4_000));
+        takeover.doWork(ms(4_000));
+        takeover.doWork(ms(6_000));
+        assertThat(done)
+                .containsExactly(
+                        "add 4 addresses",
+                        "announce 10.15.7.200",
+                        "announce 10.15.7.200",
+                        "announce 10.15.7.200",
+                        "announce 10.15.7.200");
+    }
+
+    @Test
+    void aMemberThatGoesTakesItsAddressesAlongAndOneThatComesBringsAndAnnouncesIts() {
+        Takeover takeover = active();
+        List<VirtualRouterConfig> routers = Groups.reference(100).routers();
+        VirtualRouterConfig third = Groups.group("D", 100, 71).routers().get(1);
+        takeover.regroup(new VrrpGroup("G1", List.of(routers.get(0))), ms(3_000));
+        assertThat(done).containsExactly("remove 1 addresses", "add 2 addresses");
+        done.clear();
+        takeover.regroup(new VrrpGroup("G1", List.of(third, routers.get(0))), ms(4_000));
+        takeover.doWork(ms(4_000));
+        assertThat(done).containsExactly("add 3 addresses", "announce 172.16.0.110", "announce 172.16.0.110");
+        takeover.lose(ms(5_000));
+        assertThat(done).last().isEqualTo("remove 3 addresses");
+    }
+
+    @Test
+    void aMemberThatComesToABackupHoldsNothing() {
+        Takeover takeover = takeover(TakeoverPolicy.DEFAULT, StateTransfer.NONE);
+        List<VirtualRouterConfig> routers =
+                new ArrayList<>(Groups.reference(100).routers());
+        routers.add(Groups.group("D", 100, 71).routers().get(1));
+        takeover.regroup(new VrrpGroup("G1", routers), ms(3_000));
+        assertThat(done).containsExactly("remove 1 addresses");
+        assertThat(takeover.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    /** Of a group that is active for a while, with nothing left to announce. */
+    private Takeover active() {
+        Takeover takeover = takeover(TakeoverPolicy.DEFAULT, StateTransfer.NONE);
+        addresses.answersAtOnce = true;
+        takeover.begin(false, 0, 0);
+        takeover.doWork(ms(1));
+        takeover.doWork(ms(2));
+        takeover.doWork(ms(2_000));
+        done.clear();
+        return takeover;
     }
 
     private long announcements() {
