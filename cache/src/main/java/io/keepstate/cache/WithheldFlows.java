@@ -42,9 +42,14 @@ final class WithheldFlows {
         return reason != 0 && Unprotected.of(reason - 1).isWhole();
     }
 
-    /** Whether the entry is not sent, and never was: no peer can know it. */
+    /**
+     * Whether the entry is not sent, and never was: no peer can know it. Only what a SYN proxy needs comes after the flow; what
+     * else keeps one at home is there when it begins.
+     */
     boolean isUnknownToPeers(int slot) {
-        return isWhole(slot) && (table.page(slot).withheld[FlowTable.at(slot)] & SENDABLE_ONCE) == 0;
+        byte column = table.page(slot).withheld[FlowTable.at(slot)];
+        boolean taken = (column & SENDABLE_ONCE) != 0 && (column & REASON) == Unprotected.SYN_PROXY.ordinal() + 1;
+        return isWhole(slot) && !taken;
     }
 
     int count(Unprotected reason) {
