@@ -45,7 +45,8 @@ final class Statistics {
             case STATS_CACHE -> caches(sync);
             case STATS_EXPECT ->
                 sync.expectations()
-                        .map(of -> StatsText.summary(expectations(of), traffic(sync), link, messages(sync.session())))
+                        .map(of -> StatsText.summary(
+                                expectations(sync, of), traffic(sync), link, messages(sync.session())))
                         .orElse("");
             case STATS_RUNTIME -> StatsText.runtime(runtime(stats, sync.kernel(), control, wallMillis));
             case STATS_LINK ->
@@ -82,8 +83,22 @@ final class Statistics {
                 + injection(sync).orElseGet(() -> StatsText.caches(List.of(cache("external", sync.external()))));
     }
 
-    private static String expectations(SyncStats.ExpectationStats of) {
-        return StatsText.cache(cache("internal", of.internal())) + StatsText.cache(cache("external", of.external()));
+    /** As those of the flows: a cache that is disabled for them is for expectations, too. */
+    private static String expectations(SyncStats sync, SyncStats.ExpectationStats of) {
+        CacheSnapshot internal = of.internal();
+        CacheSnapshot external = of.external();
+        return (sync.bypass().isPresent()
+                        ? StatsText.bypass(
+                                new StatsText.Bypass(internal.created(), internal.updated(), internal.destroyed()))
+                        : StatsText.cache(cache("internal", internal)))
+                + (sync.injection().isPresent()
+                        ? StatsText.injected(injected(external))
+                        : StatsText.cache(cache("external", external)));
+    }
+
+    private static StatsText.Injected injected(CacheSnapshot of) {
+        long failed = of.createFailedFull() + of.createFailedSize();
+        return new StatsText.Injected(of.created(), failed, of.updated(), 0, of.destroyed(), 0);
     }
 
     private static Optional<String> bypass(SyncStats sync) {

@@ -112,7 +112,7 @@ class ConntrackdCommandsInteropIT {
 
     /** What {@code -s} shows otherwise in another mode, over another transport, without caches. */
     private static final List<String> STATISTICS =
-            List.of("-s", "-s cache", "-s network", "-s link", "-s queue", "-s rsqueue");
+            List.of("-s", "-s cache", "-s expect", "-s network", "-s link", "-s queue", "-s rsqueue");
 
     private static final List<String> SYNC_BLOCKS = List.of("""
             Mode NOTRACK {
@@ -150,6 +150,9 @@ class ConntrackdCommandsInteropIT {
                 IPv4_interface 10.0.0.1
                 Group 3780
                 Interface eth2
+            }
+            Options {
+                ExpectationSync On
             }
             """);
 
