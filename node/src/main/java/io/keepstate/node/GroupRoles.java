@@ -14,14 +14,12 @@ import io.keepstate.node.takeover.StateTransfer;
 import io.keepstate.node.takeover.Takeover;
 import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.TransitionReason;
-import io.keepstate.vrrp.VirtualRouterConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The groups of a node as the sync loop knows them: the role of each, and the takeover that follows from it. */
 final class GroupRoles {
@@ -37,11 +35,7 @@ final class GroupRoles {
 
         Group(VrrpGroup group, Takeover takeover) {
             this.takeover = takeover;
-            this.routers = names(group);
-        }
-
-        static Set<String> names(VrrpGroup group) {
-            return group.routers().stream().map(VirtualRouterConfig::name).collect(Collectors.toSet());
+            this.routers = Set.copyOf(group.names());
         }
     }
 
@@ -189,7 +183,7 @@ final class GroupRoles {
     void regroup(VrrpGroup changed, long nowNanos) {
         Group group = groups.get(changed.name());
         if (group != null) {
-            group.routers = Group.names(changed);
+            group.routers = Set.copyOf(changed.names());
             group.takeover.regroup(changed, nowNanos);
         }
     }

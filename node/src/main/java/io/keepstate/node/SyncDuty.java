@@ -14,7 +14,6 @@ import io.keepstate.node.sync.SyncObserver;
 import io.keepstate.node.takeover.StateTransfer;
 import io.keepstate.vrrp.AnnouncementPacer;
 import io.keepstate.vrrp.Announcer;
-import io.keepstate.vrrp.VirtualRouterConfig;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -98,9 +97,7 @@ public final class SyncDuty {
         boolean known = groups.remove(group.name(), nowNanos);
         announcements.forget(group.routers());
         if (known) {
-            listener.on(new GroupRemoved(
-                    group.name(),
-                    group.routers().stream().map(VirtualRouterConfig::name).toList()));
+            listener.on(new GroupRemoved(group.name(), group.names()));
         }
     }
 

@@ -133,8 +133,7 @@ public final class VrrpDuty {
         if (member == null) {
             return List.of();
         }
-        List<String> names =
-                leaving.routers().stream().map(VirtualRouterConfig::name).toList();
+        List<String> names = leaving.names();
         List<VirtualRouter> gone = member.group().members().stream()
                 .filter(router -> names.contains(router.name()))
                 .toList();
@@ -175,7 +174,7 @@ public final class VrrpDuty {
                 group.add(router, nowNanos);
             }
         }
-        group.arrange(target.routers().stream().map(VirtualRouterConfig::name).toList(), nowNanos);
+        group.arrange(target.names(), nowNanos);
         if (!group.rules().equals(target.rules())) {
             group.setRules(target.rules(), nowNanos);
         }

@@ -123,6 +123,15 @@ public record AnnouncementPolicy(
 
     /** The same with announcements where no advertisements go. */
     public AnnouncementPolicy withExtra(Duration interval, boolean everywhere) {
+        return elsewhere(interval, everywhere, pauses);
+    }
+
+    /** The same with other times between frames on these interfaces. */
+    public AnnouncementPolicy withPauses(Map<String, Pause> byInterface) {
+        return elsewhere(extraInterval, extraEverywhere, byInterface);
+    }
+
+    private AnnouncementPolicy elsewhere(Duration interval, boolean everywhere, Map<String, Pause> byInterface) {
         return new AnnouncementPolicy(
                 repeat,
                 delay,
@@ -134,22 +143,6 @@ public record AnnouncementPolicy(
                 neighborInterval,
                 interval,
                 everywhere,
-                pauses);
-    }
-
-    /** The same with other times between frames on these interfaces. */
-    public AnnouncementPolicy withPauses(Map<String, Pause> byInterface) {
-        return new AnnouncementPolicy(
-                repeat,
-                delay,
-                refresh,
-                refreshRepeat,
-                lowerPriorityRepeat,
-                lowerPriorityDelay,
-                arpInterval,
-                neighborInterval,
-                extraInterval,
-                extraEverywhere,
                 byInterface);
     }
 

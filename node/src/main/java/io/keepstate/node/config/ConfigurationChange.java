@@ -46,7 +46,7 @@ public record ConfigurationChange(
             }
             before.remove(group.name());
             Regrouping regrouping = way.get();
-            if (regrouping.changes(same)) {
+            if (regrouping.isNeeded()) {
                 regrouped.add(regrouping);
             }
             List<VirtualRouterConfig> known = new ArrayList<>(same.routers());

@@ -3,6 +3,7 @@ package io.keepstate.node.config;
 
 import io.keepstate.vrrp.Reconfiguration;
 import io.keepstate.vrrp.VirtualRouterConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,11 +12,13 @@ import java.util.Optional;
  * leaves resigns, who joins takes on the role that the group has. A router that becomes another one to the network (another
  * VRID, interface, ...) leaves and joins, be it under the same name.
  *
+ * @param before what it was
  * @param group what it is to be
  * @param leaving as they were
  * @param joining as they will be
  */
-public record Regrouping(VrrpGroup group, List<VirtualRouterConfig> leaving, List<VirtualRouterConfig> joining) {
+public record Regrouping(
+        VrrpGroup before, VrrpGroup group, List<VirtualRouterConfig> leaving, List<VirtualRouterConfig> joining) {
     /** Copies the lists. */
     public Regrouping {
         leaving = List.copyOf(leaving);
@@ -33,15 +36,22 @@ public record Regrouping(VrrpGroup group, List<VirtualRouterConfig> leaving, Lis
         List<VirtualRouterConfig> joining = to.routers().stream()
                 .filter(router -> from.routers().stream().noneMatch(old -> becomes(old, router)))
                 .toList();
-        return Optional.of(new Regrouping(to, leaving, joining));
+        return Optional.of(new Regrouping(from, to, leaving, joining));
     }
 
     /** Whether more than the configuration of single members differs. */
-    boolean changes(VrrpGroup from) {
+    boolean isNeeded() {
         return !leaving.isEmpty()
                 || !joining.isEmpty()
-                || !names(from).equals(names(group))
-                || !from.rules().equals(group.rules());
+                || !before.names().equals(group.names())
+                || !before.rules().equals(group.rules());
+    }
+
+    /** The group as it was, without those that leave. */
+    public VrrpGroup staying() {
+        List<VirtualRouterConfig> staying = new ArrayList<>(before.routers());
+        staying.removeAll(leaving);
+        return new VrrpGroup(before.name(), staying, before.rules());
     }
 
     /** Those that leave, as a group of its own; empty if there are none. */
@@ -65,9 +75,5 @@ public record Regrouping(VrrpGroup group, List<VirtualRouterConfig> leaving, Lis
     private static boolean becomes(VirtualRouterConfig from, VirtualRouterConfig to) {
         return from.name().equals(to.name())
                 && Reconfiguration.obstacles(from, to).isEmpty();
-    }
-
-    private static List<String> names(VrrpGroup group) {
-        return group.routers().stream().map(VirtualRouterConfig::name).toList();
     }
 }

@@ -46,6 +46,11 @@ public record VrrpGroup(String name, List<VirtualRouterConfig> routers, SyncGrou
         return List.copyOf(all);
     }
 
+    /** The names of all routers, in order. */
+    public List<String> names() {
+        return routers.stream().map(VirtualRouterConfig::name).toList();
+    }
+
     /** The same with this router in the place of the one of its name. */
     public VrrpGroup with(VirtualRouterConfig router) {
         return new VrrpGroup(

@@ -134,7 +134,7 @@ final class GroupChanges {
     /** On the sync loop, after that: what they hold goes down. */
     void forgetMembers(SyncDuty duty, VrrpGroup staying, VrrpGroup leaving, long nowNanos) {
         sources.remove(leaving);
-        duty.regroup(staying, names(leaving), List.of(), nowNanos);
+        duty.regroup(staying, leaving.names(), List.of(), nowNanos);
     }
 
     /** On the sync loop: where those advertise from that will join. */
@@ -148,9 +148,5 @@ final class GroupChanges {
                         joining.group(),
                         config -> Objects.requireNonNull(joining.sources().get(config)))
                 .forEach(parts.vrrpSide().sockets()::openOrAwait);
-    }
-
-    private static List<String> names(VrrpGroup group) {
-        return group.routers().stream().map(VirtualRouterConfig::name).toList();
     }
 }

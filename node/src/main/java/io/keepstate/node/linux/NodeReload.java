@@ -91,25 +91,10 @@ final class NodeReload {
         for (Regrouping each : change.regrouped()) {
             VrrpGroup leaving = each.leavingPart().orElse(null);
             if (leaving != null) {
-                VrrpGroup staying = staying(each);
                 onVrrp(duty -> groups.dismiss(duty, leaving, System.nanoTime()));
-                onSyncDuty(duty -> groups.forgetMembers(duty, staying, leaving, System.nanoTime()));
+                onSyncDuty(duty -> groups.forgetMembers(duty, each.staying(), leaving, System.nanoTime()));
             }
         }
-    }
-
-    /** The group as it was, without those that leave. */
-    private VrrpGroup staying(Regrouping change) {
-        List<VrrpGroup> before = from.groups();
-        String name = change.group().name();
-        for (VrrpGroup group : before) {
-            if (group.name().equals(name)) {
-                List<VirtualRouterConfig> staying = new ArrayList<>(group.routers());
-                staying.removeAll(change.leaving());
-                return new VrrpGroup(name, staying, group.rules());
-            }
-        }
-        throw new AssertionError(name);
     }
 
     /** The elections first: addresses follow the role. */

@@ -165,8 +165,7 @@ public final class Takeover {
     }
 
     private static List<VirtualRouterConfig> missingFrom(VrrpGroup some, VrrpGroup others) {
-        List<String> names =
-                some.routers().stream().map(VirtualRouterConfig::name).toList();
+        List<String> names = some.names();
         return others.routers().stream()
                 .filter(router -> !names.contains(router.name()))
                 .toList();

@@ -12,10 +12,10 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The networks of interfaces as of the last {@linkplain #read look} at their addresses: who is in one of them is on the link
@@ -28,15 +28,18 @@ public final class LinkNetworks {
 
     /** Looks anew, if one of these routers cares; these are all there are. */
     public void read(Rtnetlink rtnetlink, Collection<VirtualRouterConfig> routers) {
-        Set<String> wanted = new HashSet<>();
-        Set<IpAddress> virtual = new HashSet<>();
-        for (VirtualRouterConfig router : routers) {
-            if (router.onLinkSource()) {
-                wanted.add(router.interfaceName());
-            }
-            router.allAddresses().stream().map(VirtualAddress::address).forEach(virtual::add);
-        }
-        byInterface = wanted.isEmpty() ? Map.of() : read(rtnetlink, wanted, virtual);
+        Set<String> wanted = routers.stream()
+                .filter(VirtualRouterConfig::onLinkSource)
+                .map(VirtualRouterConfig::interfaceName)
+                .collect(Collectors.toSet());
+        byInterface = wanted.isEmpty() ? Map.of() : read(rtnetlink, wanted, virtual(routers));
+    }
+
+    private static Set<IpAddress> virtual(Collection<VirtualRouterConfig> routers) {
+        return routers.stream()
+                .flatMap(router -> router.allAddresses().stream())
+                .map(VirtualAddress::address)
+                .collect(Collectors.toSet());
     }
 
     private static Map<String, List<IpPrefix>> read(Rtnetlink rtnetlink, Set<String> wanted, Set<IpAddress> virtual) {
